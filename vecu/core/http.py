@@ -1,0 +1,212 @@
+"""How pages answer: whole page or fragment, forms, redirects, errors, and headers of private pages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from django.core.paginator import Page, Paginator
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch
+from django.utils.cache import patch_vary_headers
+from django.utils.html import escape
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language, gettext
+
+from vecu.core.errors import Denied, Refused
+from vecu.core.logs import set_request_id
+
+log = structlog.get_logger("vecu.http")
+View = Callable[[HttpRequest], HttpResponse]
+PAGE_SIZE = 50
+
+
+# -- answers of views
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def show(
+    request: HttpRequest, page: str, fragment: str | None = None, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render the fragment for htmx when there is one, the whole page otherwise."""
+    template = fragment if fragment is not None and is_htmx(request) else page
+    response = HttpResponse(render_to_string(template, context, request), status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def show_form(
+    request: HttpRequest, page: str, form: BaseForm, *, fragment: str | None = None, **context: Any
+) -> HttpResponse:
+    """Show a form; 422 once it was sent and is not valid, with everything typed still in it."""
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return show(request, page, fragment, status=status, form=form, **context)
+
+
+def redirect(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Go to a named page, an object's page or a path, by GET; htmx is told by its own header."""
+    url = resolve_url(to, *args, **kwargs)
+    if is_htmx(request):
+        return HttpResponse(status=200, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url, status=303)
+
+
+def page_of(queryset: Any, request: HttpRequest, size: int = PAGE_SIZE) -> Page[Any]:
+    """The page asked by `?page=`; a number that makes no sense gives the nearest page."""
+    return Paginator(queryset, size).get_page(request.GET.get("page"))
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page the person came from if it is ours, else the first page."""
+    referer = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(referer, {request.get_host()}, require_https=request.is_secure())
+    return referer if referer and is_ours else "/"
+
+
+# -- refusals and errors
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A rule said no: the sentence, and a way back."""
+    context = {"sentence": refusal.sentence, "code": refusal.code, "back": way_back(request)}
+    return _error(request, "refused", 409, refusal.sentence, fragment="core/errors/_refused.html", **context)
+
+
+def already_sent(request: HttpRequest) -> HttpResponse:
+    """The same form came twice and its first answer was no redirection."""
+    sentence = gettext("This was already sent: it was recorded once, you have nothing to do again.")
+    context = {"sentence": sentence, "code": "already_sent", "back": way_back(request)}
+    return _error(request, "already_sent", 409, sentence, fragment="core/errors/_refused.html", **context)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, "400", 400, gettext("This request could not be read."))
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, "403", 403, gettext("This page is not open to you."))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, "404", 404, gettext("This page does not exist, or is no longer open to you."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    sentence = gettext("This form was open for too long. Go back, reload the page and send it again.")
+    return _error(request, "csrf", 403, sentence, back=way_back(request))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Needs neither database nor template: the help lines are shown whatever is broken."""
+    french = (get_language() or "fr").startswith("fr")
+    text = BROKEN_FR if french else BROKEN_EN
+    code = escape(getattr(request, "id", ""))
+    return HttpResponse(text.replace("{code}", code), status=500)
+
+
+def _error(
+    request: HttpRequest, stem: str, status: int, sentence: str, fragment: str | None = None, **context: Any
+) -> HttpResponse:
+    """The page of an error; if even that fails, the plain text with the help lines."""
+    try:
+        return show(request, f"core/errors/{stem}.html", fragment, status=status, **{"sentence": sentence, **context})
+    except TemplateDoesNotExist:
+        return HttpResponse(f'<!doctype html><meta charset="utf-8"><title>Vécu</title><p role="alert">{escape(sentence)}</p>', status=status)
+    except Exception:
+        log.exception("error_page_failed", page=stem)
+        response = server_error(request)
+        response.status_code = status
+        return response
+
+
+# -- middlewares
+
+
+class RequestIdMiddleware:
+    """Gives each request a number, which the error page shows and the logs and the journal carry."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = secrets.token_hex(8)  # type: ignore[attr-defined]
+        set_request_id(request.id)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        finally:
+            set_request_id("")
+        response.headers["X-Request-Id"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "display-capture", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+)
+LOGOUT = "account_logout"
+
+
+class PrivateMiddleware:
+    """Headers of private pages; turns Refused and Denied into pages."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        # Pages say it themselves when they may be kept; silence means private.
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        match = request.resolver_match
+        if match is not None and match.url_name == LOGOUT and request.method == "POST":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Refused):
+            log.info("refused", rule=exception.code, view=_view_name(request))
+            return refused(request, exception)
+        if isinstance(exception, Denied):
+            log.warning("denied", right=str(exception), view=_view_name(request))
+            return denied(request, exception)
+        if isinstance(exception, NoReverseMatch | Http404):
+            return None
+        return None
+
+
+def _view_name(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+BROKEN_FR = """<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Un souci de notre côté</title></head><body>
+<h1>Un souci de notre côté</h1>
+<p>Cette page n’a pas pu s’afficher. Ce n’est pas de votre fait. Réessayez dans quelques minutes.</p>
+<p>Si cela continue, donnez ce numéro à la personne qui vous suit : {code}</p>
+<h2>Si vous avez besoin d’aide tout de suite</h2>
+<ul><li><a href="tel:15">15</a> : urgence médicale (<a href="tel:112">112</a> depuis un mobile,
+<a href="tel:114">114</a> par SMS si vous entendez ou parlez mal)</li>
+<li><a href="tel:3114">3114</a> : souffrance et idées suicidaires, jour et nuit, gratuit</li></ul>
+<p><a href="/">Revenir à l’accueil</a></p></body></html>"""
+BROKEN_EN = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Something broke on our side</title></head><body>
+<h1>Something broke on our side</h1>
+<p>This page could not be shown. It is not your doing. Try again in a few minutes.</p>
+<p>If it goes on, give this number to the person who follows you: {code}</p>
+<h2>If you need help right now</h2>
+<ul><li><a href="tel:15">15</a>: medical emergency (<a href="tel:112">112</a> from a mobile,
+<a href="tel:114">114</a> by text message if you hear or speak with difficulty)</li>
+<li><a href="tel:3114">3114</a>: distress and suicidal thoughts, day and night, free</li></ul>
+<p><a href="/">Back to the first page</a></p></body></html>"""

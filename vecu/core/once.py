@@ -1,0 +1,98 @@
+"""A form sent twice has one effect.
+
+`{% form %}` writes a fresh `_once` key into each form. The first POST with a key runs inside one transaction
+that also stores the key and the answer's address; the same key again gets that address, and nothing happens.
+An answer of 400 and more undoes everything, the key too, so that the person can mend and send again.
+Sign-in pages of allauth are left out: they have their own limits, which must not be undone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+from vecu.core import http, jobs
+from vecu.core.tables import OnceKey
+
+FIELD = "_once"
+KEPT = timedelta(days=2)
+REFUSAL = 400
+
+
+def new_key() -> str:
+    """The value of the hidden field of one rendered form."""
+    return str(uuid.uuid4())
+
+
+class OnceMiddleware:
+    """Last of the middlewares: what it wraps is the view and its exceptions turned into answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = _key_of(request)
+        if key is None:
+            return self.get_response(request)
+        owner = _owner_of(request)
+        with transaction.atomic():
+            row = _take(key, owner)
+            if row is not None:
+                return self._answer(request, row)
+        return _answer_again(request, OnceKey.objects.filter(key=key, owner=owner).first())
+
+    def _answer(self, request: HttpRequest, row: OnceKey) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= REFUSAL:
+            transaction.set_rollback(True)
+            return response
+        location = response.headers.get("Location") or response.headers.get("HX-Redirect")
+        if location:
+            OnceKey.objects.filter(pk=row.pk).update(location=location)
+        return response
+
+
+def _take(key: uuid.UUID, owner: str) -> OnceKey | None:
+    """The key's row if it is new. A second sender waits here until the first has ended."""
+    try:
+        with transaction.atomic():
+            return OnceKey.objects.create(key=key, owner=owner)
+    except IntegrityError:
+        return None
+
+
+def _answer_again(request: HttpRequest, row: OnceKey | None) -> HttpResponse:
+    if row is not None and row.location:
+        return http.redirect(request, row.location)
+    return http.already_sent(request)
+
+
+def _key_of(request: HttpRequest) -> uuid.UUID | None:
+    if request.method != "POST":
+        return None
+    # Reading the form here also receives the whole body before the transaction starts.
+    value = request.POST.get(FIELD)
+    if not value:
+        return None
+    try:
+        module = resolve(request.path_info).func.__module__
+        return None if module.startswith("allauth.") else uuid.UUID(value)
+    except (Resolver404, ValueError):
+        return None
+
+
+def _owner_of(request: HttpRequest) -> str:
+    session = getattr(request, "session", None)
+    return hashlib.sha256((session.session_key or "").encode()).hexdigest() if session is not None else ""
+
+
+@jobs.periodic("core.forget_form_keys", at=time(4, 20))
+def forget_form_keys(now: datetime) -> None:
+    """Keys are kept two days: nobody sends a form again after that."""
+    OnceKey.objects.filter(created_at__lt=now - KEPT).delete()

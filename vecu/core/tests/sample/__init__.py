@@ -1,0 +1,1 @@
+"""An invented area with a few sealed rows and views, to try the foundations on."""

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from vecu.core import http
+from vecu.core.errors import Denied, Refused
+from vecu.core.tests.sample.models import Fact
+
+
+def fact_add(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponse("form")
+    Fact.objects.create(label=request.POST.get("label", ""))
+    match request.POST.get("then", ""):
+        case "refused":
+            raise Refused("too_late", "C’est trop tard.")
+        case "denied":
+            raise Denied("no")
+        case "broken":
+            raise RuntimeError("secret text typed by someone")
+        case "invalid":
+            return HttpResponse("mend", status=422)
+        case "shown":
+            return HttpResponse("shown")
+    return http.redirect(request, "/done/")
+
+
+def done(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(Fact.objects.count()))
+
+
+def writes_on_get(request: HttpRequest) -> HttpResponse:
+    Fact.objects.create(label="oops")
+    return HttpResponse("")
+
+
+urlpatterns = [
+    path("facts/", fact_add),
+    path("done/", done),
+    path("writes/", writes_on_get),
+    path("logout/", done, name="account_logout"),
+]
+handler400 = "vecu.core.http.bad_request"
+handler403 = "vecu.core.http.denied"
+handler404 = "vecu.core.http.not_found"
+handler500 = "vecu.core.http.server_error"

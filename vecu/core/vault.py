@@ -1,0 +1,197 @@
+"""Data keys: one per person, thread or file, wrapped by the key file, destroyed to erase.
+
+A data key may hold several versions: new texts are sealed with the newest, older texts open with theirs until
+`rotate_keys` has sealed them again. Opened keys stay in memory for a few seconds only, so that a key destroyed
+by another process stops opening anything almost at once.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import struct
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from vecu.core import jobs, keys
+from vecu.core.tables import DataKey
+
+NONCE_BYTES = 12
+KEPT_SECONDS = 5.0
+KEPT_KEYS = 4096
+_VERSION = struct.Struct(">H")
+_ENTRY = _VERSION.size + keys.KEY_BYTES
+
+
+class KeyDestroyed(Exception):
+    """The key was destroyed on purpose: what it sealed is erased for ever."""
+
+
+class KeyMissing(Exception):
+    """No such key: an error, unlike a destroyed one."""
+
+
+class Tampered(Exception):
+    """What is stored is not what was sealed for this place."""
+
+
+@dataclass(frozen=True)
+class OpenKey:
+    """A data key ready for use, or the memory that it was destroyed."""
+
+    current: int
+    versions: dict[int, AESGCM]
+
+    @property
+    def is_destroyed(self) -> bool:
+        return not self.versions
+
+
+DESTROYED = OpenKey(0, {})
+_kept: dict[UUID, tuple[float, OpenKey]] = {}
+_lock = threading.Lock()
+
+
+def new_key(purpose: str) -> DataKey:
+    """A fresh data key, saved. Its `pk` goes into the `…_id` column named by the encrypted field."""
+    row = DataKey(purpose=purpose)
+    _wrap(row, {1: secrets.token_bytes(keys.KEY_BYTES)})
+    row.save(force_insert=True)
+    return row
+
+
+def destroy(key_id: UUID) -> bool:
+    """Erase everything sealed with this key, in every copy. False if it was destroyed before."""
+    done = DataKey.objects.filter(pk=key_id, destroyed_at__isnull=True).update(
+        wrapped=None, destroyed_at=timezone.now()
+    )
+    forget(key_id)
+    if done:
+        jobs.enqueue("core.scrub_vault", key=f"core.scrub_vault:{key_id}")
+    return bool(done)
+
+
+def opened(key_id: UUID) -> OpenKey:
+    """The key, from memory or from the vault."""
+    kept = _kept.get(key_id)
+    if kept is not None and kept[0] > time.monotonic():
+        return kept[1]
+    preload([key_id])
+    kept = _kept.get(key_id)
+    if kept is None:
+        raise KeyMissing(str(key_id))
+    return kept[1]
+
+
+def usable(key_id: UUID) -> OpenKey:
+    """The key, for sealing something new. Raises KeyDestroyed."""
+    key = opened(key_id)
+    if key.is_destroyed:
+        raise KeyDestroyed(str(key_id))
+    return key
+
+
+def preload(key_ids: Iterable[UUID | None]) -> None:
+    """Open many keys with one query, before a list reads sealed texts of many people."""
+    now = time.monotonic()
+    wanted = {key_id for key_id in key_ids if key_id is not None}
+    wanted = {key_id for key_id in wanted if key_id not in _kept or _kept[key_id][0] <= now}
+    if not wanted:
+        return
+    rows = list(DataKey.objects.filter(pk__in=wanted))
+    with _lock:
+        if len(_kept) + len(rows) > KEPT_KEYS:
+            _kept.clear()
+        for row in rows:
+            _kept[row.pk] = (now + KEPT_SECONDS, _open(row))
+
+
+def forget(key_id: UUID | None = None) -> None:
+    """Drop one key, or all, from this process's memory."""
+    with _lock:
+        if key_id is None:
+            _kept.clear()
+        else:
+            _kept.pop(key_id, None)
+
+
+def rewrap(limit: int = 500) -> int:
+    """Wrap with the current key up to `limit` keys still wrapped with an older one; returns how many."""
+    current = keys.load(settings.KEY_FILE).current
+    rows = list(DataKey.objects.filter(destroyed_at__isnull=True).exclude(wrapped_with=current)[:limit])
+    for row in rows:
+        old = row.wrapped_with
+        _wrap(row, _unwrap(row))
+        DataKey.objects.filter(pk=row.pk, wrapped_with=old, destroyed_at__isnull=True).update(
+            wrapped=row.wrapped, wrapped_with=row.wrapped_with
+        )
+    return len(rows)
+
+
+def add_version(key_id: UUID) -> int:
+    """A new version of the data key: texts sealed from now on use it, older ones still open."""
+    row = DataKey.objects.select_for_update().get(pk=key_id, destroyed_at__isnull=True)
+    versions = _unwrap(row)
+    row.version = max(versions) + 1
+    _wrap(row, {**versions, row.version: secrets.token_bytes(keys.KEY_BYTES)})
+    row.save(update_fields=["version", "wrapped", "wrapped_with"])
+    forget(key_id)
+    return row.version
+
+
+def drop_old_versions(key_id: UUID) -> None:
+    """Forget all versions but the one in use; the caller has sealed every text again."""
+    row = DataKey.objects.select_for_update().get(pk=key_id, destroyed_at__isnull=True)
+    _wrap(row, {row.version: _unwrap(row)[row.version]})
+    row.save(update_fields=["wrapped", "wrapped_with"])
+    forget(key_id)
+
+
+@jobs.job("core.scrub_vault", atomic=False)
+def scrub(payload: dict[str, object]) -> None:
+    """Make the bytes of destroyed keys leave the disk too, not only the table."""
+    with connection.cursor() as cursor:
+        if connection.in_atomic_block:
+            return
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            cursor.execute(f"VACUUM {connection.ops.quote_name(DataKey._meta.db_table)}")
+
+
+def _wrap(row: DataKey, versions: dict[int, bytes]) -> None:
+    ring = keys.load(settings.KEY_FILE)
+    plain = b"".join(_VERSION.pack(number) + key for number, key in sorted(versions.items()))
+    nonce = os.urandom(NONCE_BYTES)
+    row.wrapped_with = ring.current
+    row.wrapped = nonce + AESGCM(ring.key(ring.current)).encrypt(nonce, plain, _place(row))
+
+
+def _unwrap(row: DataKey) -> dict[int, bytes]:
+    sealed = bytes(row.wrapped)
+    kek = AESGCM(keys.load(settings.KEY_FILE).key(row.wrapped_with))
+    try:
+        plain = kek.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _place(row))
+    except InvalidTag as error:
+        raise Tampered(f"data key {row.pk}") from error
+    parts = [plain[start : start + _ENTRY] for start in range(0, len(plain), _ENTRY)]
+    return {_VERSION.unpack(part[: _VERSION.size])[0]: part[_VERSION.size :] for part in parts}
+
+
+def _open(row: DataKey) -> OpenKey:
+    if row.destroyed_at is not None:
+        return DESTROYED
+    return OpenKey(row.version, {number: AESGCM(key) for number, key in _unwrap(row).items()})
+
+
+def _place(row: DataKey) -> bytes:
+    return f"vault|{row.pk}".encode()

@@ -1,0 +1,106 @@
+"""Dates and hours in words, in the reader's language: « 1er mars 2026 », « 9 h 30 », « il y a 3 jours »."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import get_language, gettext, ngettext
+
+NBSP = "\u00a0"
+MINUTE = 60
+HOUR = 60 * MINUTE
+LAST_DAYS = 13
+LAST_WEEKS = 8
+DAYS_IN_WEEK = 7
+DAYS_IN_MONTH = 30.44
+MONTHS_IN_YEAR = 12
+LAST_MONTHS = 23
+
+
+def say_date(day: date | datetime, *, weekday: bool = False, year: bool = True) -> str:
+    """« 3 mars 2026 », « mardi 3 mars ». Day and month never part at the end of a line."""
+    local = timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day
+    number = str(local.day)
+    if local.day == 1 and is_french():
+        number = "1er"
+    words = [f"{number}{NBSP}{formats.date_format(local, 'F')}"]
+    if weekday:
+        words.insert(0, formats.date_format(local, "l"))
+    if year:
+        words.append(str(local.year))
+    return " ".join(words)
+
+
+def say_time(at: datetime) -> str:
+    """« 9 h 30 » in French, “9:30” in English."""
+    local = timezone.localtime(at)
+    if is_french():
+        minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
+        return f"{local.hour}{NBSP}h{minutes}"
+    return f"{local.hour}:{local.minute:02d}"
+
+
+def say_datetime(at: datetime, *, weekday: bool = False) -> str:
+    """« 3 mars 2026 à 9 h 30 »."""
+    return gettext("%(day)s at %(time)s") % {"day": say_date(at, weekday=weekday), "time": say_time(at)}
+
+
+def say_ago(moment: date | datetime, now: datetime | None = None) -> str:
+    """How long ago, or in how long, as people say it: whole local days beyond today."""
+    now = timezone.localtime(now or timezone.now())
+    today = now.date()
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    if isinstance(moment, datetime) and day == today:
+        return _say_seconds(int((now - moment).total_seconds()))
+    return _say_days((today - day).days)
+
+
+def _say_seconds(seconds: int) -> str:
+    count, unit = abs(seconds) // MINUTE, "minute"
+    if abs(seconds) < MINUTE:
+        return gettext("just now")
+    if abs(seconds) >= HOUR:
+        count, unit = abs(seconds) // HOUR, "hour"
+    past = {
+        "minute": ngettext("%(n)s minute ago", "%(n)s minutes ago", count),
+        "hour": ngettext("%(n)s hour ago", "%(n)s hours ago", count),
+    }
+    future = {
+        "minute": ngettext("in %(n)s minute", "in %(n)s minutes", count),
+        "hour": ngettext("in %(n)s hour", "in %(n)s hours", count),
+    }
+    return (past if seconds > 0 else future)[unit] % {"n": count}
+
+
+def _say_days(days: int) -> str:
+    near = {0: gettext("today"), 1: gettext("yesterday"), -1: gettext("tomorrow")}
+    if days in near:
+        return near[days]
+    count, unit = _unit_of(abs(days))
+    past = {
+        "day": ngettext("%(n)s day ago", "%(n)s days ago", count),
+        "week": ngettext("%(n)s week ago", "%(n)s weeks ago", count),
+        "month": ngettext("%(n)s month ago", "%(n)s months ago", count),
+        "year": ngettext("%(n)s year ago", "%(n)s years ago", count),
+    }
+    future = {
+        "day": ngettext("in %(n)s day", "in %(n)s days", count),
+        "week": ngettext("in %(n)s week", "in %(n)s weeks", count),
+        "month": ngettext("in %(n)s month", "in %(n)s months", count),
+        "year": ngettext("in %(n)s year", "in %(n)s years", count),
+    }
+    return (past if days > 0 else future)[unit] % {"n": count}
+
+
+def _unit_of(days: int) -> tuple[int, str]:
+    if days <= LAST_DAYS:
+        return days, "day"
+    if days // DAYS_IN_WEEK <= LAST_WEEKS:
+        return days // DAYS_IN_WEEK, "week"
+    months = int(days / DAYS_IN_MONTH)
+    return (months, "month") if months <= LAST_MONTHS else (months // MONTHS_IN_YEAR, "year")
+
+
+def is_french() -> bool:
+    return (get_language() or "fr").startswith("fr")

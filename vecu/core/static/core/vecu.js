@@ -1,0 +1,63 @@
+// Vécu works without this file. It only adds: where the focus goes after a swap, Escape, and the quick way out.
+
+const FOCUSABLE = "[data-vecu-errors], [aria-invalid=true], [data-vecu-focus], h1, h2, h3";
+
+/** After htmx replaced a part of the page, take the reader to its first error, else to its heading. */
+function focusInside(part) {
+  if (!(part instanceof Element) || part.id === "messages" || part.closest("[aria-live]")) return;
+  const goal = part.querySelector(FOCUSABLE) ?? part;
+  if (!goal.matches("a, button, input, select, textarea, [tabindex]")) goal.setAttribute("tabindex", "-1");
+  goal.focus({ preventScroll: false });
+}
+
+/** htmx 4 tells the target in detail.ctx, htmx 2 in detail.target; an outerHTML swap leaves only the id to find it by. */
+function swapped(event) {
+  const target = event.detail?.ctx?.target ?? event.detail?.target;
+  if (!target?.id || target.hasAttribute("data-vecu-still")) return;
+  focusInside(document.getElementById(target.id));
+}
+document.addEventListener("htmx:after:swap", swapped);
+document.addEventListener("htmx:afterSwap", swapped);
+
+/** On a page that came back with errors, start at their list. */
+document.querySelector("main [data-vecu-errors]")?.focus();
+
+/** A second click while a form leaves does nothing; the server refuses it too. Coming back frees the button. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.hasAttribute("data-vecu-sent")) event.preventDefault();
+  else form.setAttribute("data-vecu-sent", "");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-vecu-sent]")) form.removeAttribute("data-vecu-sent");
+});
+
+/** Escape folds what is open and gives the focus back to its button; a click elsewhere folds the account menu. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.activeElement?.closest("details[data-vecu-fold][open]") ?? document.querySelector("details.account[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.account[open]")) {
+    if (!open.contains(event.target)) open.open = false;
+  }
+});
+
+/** Leave fast: the neutral page takes this one's place in the history. */
+document.addEventListener("click", (event) => {
+  const way = event.target.closest?.("[data-vecu-leave]");
+  if (!way) return;
+  event.preventDefault();
+  document.body.hidden = true;
+  location.replace(way.href);
+});
+
+/** « Print this page », shown only where a script can print. */
+for (const button of document.querySelectorAll("[data-vecu-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}

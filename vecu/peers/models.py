@@ -1,0 +1,219 @@
+"""What a patient partner can give, where, and how much."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
+from vecu.core.models import Row
+from vecu.peers.enums import Activity, ClearanceKind, PeerKind, Relation
+from vecu.peers.querysets import (
+    AbsenceQuerySet,
+    ClearanceQuerySet,
+    ImportDraftQuerySet,
+    LimitsPassportQuerySet,
+    LivedExperienceQuerySet,
+    PeerQuerySet,
+    SiteAgreementQuerySet,
+)
+
+
+class Peer(Row):
+    """A patient partner in one organisation.
+
+    `slots` are usual half-days (Slot), empty meaning "any time"; `profiles` (Profile), `channels` (Channel) and
+    `languages` (ISO 639-1) are lists of codes. `max_pairs` is how many people at once; places already taken are
+    counted by `accompaniment` in `active_pairs`, guarded by a constraint so that it can never exceed `max_pairs`
+    except by a reasoned decision of a coordinator who raises it first.
+    """
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="peers")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="peers")
+    vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
+    kind = models.CharField(_("experience as"), max_length=10, choices=PeerKind.choices)
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices, blank=True)
+    profiles = models.JSONField(_("ready to"), default=list)
+    channels = models.JSONField(_("ways to talk"), default=list)
+    slots = models.JSONField(_("usual times"), default=list, blank=True)
+    territories = models.JSONField(_("départements for face to face"), default=list, blank=True)
+    presentation = EncryptedTextField(_("how I introduce myself"), key="vault_id", blank=True)
+    employer_code = EncryptedTextField(_("employer, only to avoid an acquaintance"), key="vault_id", blank=True)
+    started_on = models.DateField(_("since"))
+    ended_on = models.DateField(_("until"), null=True, blank=True)
+    max_pairs = models.PositiveSmallIntegerField(_("people at the same time, at most"), default=3)
+    active_pairs = models.PositiveSmallIntegerField(default=0)
+    last_pair_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateField(_("back on"), null=True, blank=True)
+
+    objects = PeerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("patient partner")
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="one_peer_a_person_here"),
+            models.CheckConstraint(
+                condition=Q(active_pairs__lte=F("max_pairs")),
+                name="peer_capacity",
+                violation_error_message=_("This patient partner already follows as many people as they accept."),
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_until=None) | Q(paused_at__isnull=False),
+                name="peer_pause_has_a_start",
+                violation_error_message=_("A pause needs a first day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"peer {self.pk}"
+
+
+class LivedExperience(Row):
+    """One thing lived through, from the maintained list (`terms.py`), dated by years, plus own words."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    peer = models.ForeignKey(Peer, models.CASCADE, related_name="experiences")
+    code = models.CharField(_("experience"), max_length=40)
+    year_from = models.PositiveSmallIntegerField(_("from the year"), null=True, blank=True)
+    year_to = models.PositiveSmallIntegerField(_("to the year"), null=True, blank=True)
+    own_words = EncryptedTextField(_("in your own words"), key="peer.vault_id", blank=True)
+
+    objects = LivedExperienceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lived experience")
+        constraints = [
+            models.UniqueConstraint(fields=["peer", "code", "year_from"], name="experience_once"),
+            models.CheckConstraint(
+                condition=Q(year_to=None) | Q(year_from=None) | Q(year_to__gte=F("year_from")),
+                name="experience_years_in_order",
+                violation_error_message=_("The last year comes before the first one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Absence(Row):
+    """Away from a day to a day (availability by exception). Never with a reason."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    peer = models.ForeignKey(Peer, models.CASCADE, related_name="absences")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("absence")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="absence_in_order",
+                violation_error_message=_("The last day comes before the first one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} → {self.ends_on}"
+
+
+class Clearance(Row):
+    """A dated proof that one requirement is met, entered by the coordinator; `expires_on` empty means it stays."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    peer = models.ForeignKey(Peer, models.CASCADE, related_name="clearances")
+    kind = models.CharField(_("what"), max_length=20, choices=ClearanceKind.choices)
+    obtained_on = models.DateField(_("since"))
+    expires_on = models.DateField(_("ends on"), null=True, blank=True)
+
+    objects = ClearanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clearance")
+        ordering = ["kind", "-obtained_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("obtained_on")),
+                name="clearance_in_order",
+                violation_error_message=_("It ends before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class SiteAgreement(Row):
+    """The convention that lets an organisation's volunteers act at a site, from a day to a day."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    site = models.ForeignKey("people.Site", models.CASCADE, related_name="agreements")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+
+    objects = SiteAgreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("convention")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="agreement_in_order",
+                violation_error_message=_("It ends before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.site_id} {self.starts_on}"
+
+
+class LimitsPassport(Row):
+    """« Mon cadre »: what someone will not be asked, per kind of activity. Append-only versions; the newest holds.
+
+    `topics` and `situations` are codes of `terms.py` the peer refuses; `signs` and `what_helps` are own words,
+    shown to the psychologist and coordinator only.
+    """
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    peer = models.ForeignKey(Peer, models.CASCADE, related_name="passports")
+    activity = models.CharField(_("for"), max_length=20, choices=Activity.choices)
+    version = models.PositiveSmallIntegerField()
+    refused_codes = models.JSONField(default=list)
+    own_words = EncryptedTextField(_("what I will not be asked"), key="peer.vault_id", blank=True)
+    signs = EncryptedTextField(_("signs that I am not well"), key="peer.vault_id", blank=True)
+    what_helps = EncryptedTextField(_("what helps me"), key="peer.vault_id", blank=True)
+
+    objects = LimitsPassportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("limits passport")
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["peer", "activity", "version"], name="passport_versions"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity} v{self.version}"
+
+
+class ImportDraft(Row):
+    """A spreadsheet read but not yet accepted: its rows, encrypted, until confirmed or the next day."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    rows = EncryptedJSONField(key="vault_id")
+    expires_at = models.DateTimeField()
+
+    objects = ImportDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import in preview")
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"

@@ -9,11 +9,10 @@ from typing import Any
 import structlog
 from django.core.paginator import Page, Paginator
 from django.forms import BaseForm
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -77,14 +76,14 @@ def way_back(request: HttpRequest) -> str:
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """A rule said no: the sentence, and a way back."""
-    context = {"sentence": refusal.sentence, "code": refusal.code, "back": way_back(request)}
+    context = {"code": refusal.code, "back": way_back(request)}
     return _error(request, "refused", 409, refusal.sentence, fragment="core/errors/_refused.html", **context)
 
 
 def already_sent(request: HttpRequest) -> HttpResponse:
     """The same form came twice and its first answer was no redirection."""
     sentence = gettext("This was already sent: it was recorded once, you have nothing to do again.")
-    context = {"sentence": sentence, "code": "already_sent", "back": way_back(request)}
+    context = {"code": "already_sent", "back": way_back(request)}
     return _error(request, "already_sent", 409, sentence, fragment="core/errors/_refused.html", **context)
 
 
@@ -118,9 +117,9 @@ def _error(
 ) -> HttpResponse:
     """The page of an error; if even that fails, the plain text with the help lines."""
     try:
-        return show(request, f"core/errors/{stem}.html", fragment, status=status, **{"sentence": sentence, **context})
+        return show(request, f"core/errors/{stem}.html", fragment, status=status, sentence=sentence, **context)
     except TemplateDoesNotExist:
-        return HttpResponse(f'<!doctype html><meta charset="utf-8"><title>Vécu</title><p role="alert">{escape(sentence)}</p>', status=status)
+        return HttpResponse(BARE.replace("{sentence}", escape(sentence)), status=status)
     except Exception:
         log.exception("error_page_failed", page=stem)
         response = server_error(request)
@@ -179,8 +178,6 @@ class PrivateMiddleware:
         if isinstance(exception, Denied):
             log.warning("denied", right=str(exception), view=_view_name(request))
             return denied(request, exception)
-        if isinstance(exception, NoReverseMatch | Http404):
-            return None
         return None
 
 
@@ -188,6 +185,8 @@ def _view_name(request: HttpRequest) -> str:
     return request.resolver_match.view_name if request.resolver_match else ""
 
 
+BARE = """<!doctype html>
+<html><head><meta charset="utf-8"><title>Vécu</title></head><body><p role="alert">{sentence}</p></body></html>"""
 BROKEN_FR = """<!doctype html>
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Un souci de notre côté</title></head><body>

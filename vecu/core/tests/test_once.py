@@ -1,0 +1,110 @@
+"""The same form twice: one effect."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from vecu.core import once
+from vecu.core.tables import OnceKey
+from vecu.core.tests.sample.models import Fact
+
+pytestmark = pytest.mark.django_db
+
+
+def send(client: Client, key: str, **data: str) -> Any:
+    return client.post("/facts/", {"_once": key, "label": "x", **data})
+
+
+def test_it_works(bare_site: Client) -> None:
+    key = once.new_key()
+    for _ in range(3):
+        response = send(bare_site, key)
+        assert (response.status_code, response["Location"]) == (303, "/done/")
+    assert Fact.objects.count() == 1
+
+
+def test_another_form_is_another_effect(bare_site: Client) -> None:
+    send(bare_site, once.new_key())
+    send(bare_site, once.new_key())
+    bare_site.post("/facts/", {"label": "no key"})
+    bare_site.post("/facts/", {"label": "no key", "_once": "not a key"})
+    assert Fact.objects.count() == 4
+
+
+def test_the_same_key_of_another_person_is_another_form(bare_site: Client) -> None:
+    key = once.new_key()
+    send(bare_site, key)
+    other = Client()
+    session = other.session
+    session["x"] = 1
+    session.save()
+    send(other, key)
+    assert Fact.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("then", "status"), [("refused", 409), ("denied", 403), ("invalid", 422), ("broken", 500)]
+)
+def test_a_refusal_undoes_everything_and_frees_the_key(bare_site: Client, then: str, status: int) -> None:
+    key = once.new_key()
+    assert send(bare_site, key, then=then).status_code == status
+    assert not Fact.objects.exists()
+    assert not OnceKey.objects.exists()
+    assert send(bare_site, key).status_code == 303
+    assert Fact.objects.count() == 1
+
+
+def test_an_answer_that_was_no_redirection_is_said_to_be_sent(bare_site: Client) -> None:
+    key = once.new_key()
+    assert send(bare_site, key, then="shown").content == b"shown"
+    again = send(bare_site, key, then="shown")
+    assert again.status_code == 409
+    assert Fact.objects.count() == 1
+
+
+def test_htmx_is_led_to_the_same_place(bare_site: Client) -> None:
+    key = once.new_key()
+    for _ in range(2):
+        response = bare_site.post("/facts/", {"_once": key}, headers={"HX-Request": "true"})
+        assert (response.status_code, response["HX-Redirect"]) == (200, "/done/")
+    assert Fact.objects.count() == 1
+
+
+def test_old_keys_are_forgotten(bare_site: Client) -> None:
+    send(bare_site, once.new_key())
+    once.forget_form_keys(timezone.now() + timedelta(days=1))
+    assert OnceKey.objects.count() == 1
+    once.forget_form_keys(timezone.now() + timedelta(days=3))
+    assert not OnceKey.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_forty_identical_posts_at_once_have_one_effect(bare_site: Client) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads race on PostgreSQL; the crash trials race SQLite by processes")
+    key = str(uuid.uuid4())
+    seen: list[tuple[int, str]] = []
+    start = threading.Barrier(40)
+
+    def work() -> None:
+        start.wait()
+        response = send(Client(), key)
+        seen.append((response.status_code, response["Location"]))
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(seen) == {(303, "/done/")}
+    assert Fact.objects.count() == 1

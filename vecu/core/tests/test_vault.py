@@ -1,0 +1,110 @@
+"""Keys of the vault: wrapping, rotation, destruction."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from vecu.core import crypto, jobs, keys, vault
+from vecu.core.tables import DataKey
+from vecu.core.tests.sample.models import Note
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def key_file(tmp_path: Path, settings: Any) -> Path:
+    settings.KEY_FILE = tmp_path / "keys" / "kek.json"
+    keys.ensure_key_file(settings.KEY_FILE)
+    return settings.KEY_FILE
+
+
+def test_files_are_private_and_made_once(tmp_path: Path) -> None:
+    path, key_file = tmp_path / "keys" / "secret", tmp_path / "keys" / "kek.json"
+    secret = keys.local_secret(path, key_file)
+    assert len(secret) >= 50
+    assert keys.local_secret(path, key_file) == secret
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert sorted(item.name for item in path.parent.iterdir()) == ["kek.json", "secret"]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{}", '{"current": 1, "keys": {}, "index": ""}', '{"current": 1, "keys": {"1": "YQ=="}, "index": "YQ=="}']
+)
+def test_a_broken_key_file_is_refused(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "kek.json"
+    with pytest.raises(keys.KeyFileWrong, match="cannot be read"):
+        keys.load(path)
+    path.write_text(content)
+    with pytest.raises(keys.KeyFileWrong):
+        keys.load(path)
+
+
+def test_the_wrapping_key_rotates_twice_and_everything_still_opens(key_file: Path) -> None:
+    notes = [Note.objects.create(vault_id=vault.new_key("note").pk, body=f"n{n}") for n in range(5)]
+    vault.destroy(notes[4].vault_id)
+    for _ in range(2):
+        keys.add_key(key_file)
+        assert vault.rewrap(limit=3) == 3
+        assert vault.rewrap() == 1
+        assert vault.rewrap() == 0
+    keys.retire_key(key_file, 1)
+    keys.retire_key(key_file, 2)
+    assert list(json.loads(key_file.read_text())["keys"]) == ["3"]
+    vault.forget()
+    assert [Note.objects.get(pk=note.pk).body for note in notes[:4]] == ["n0", "n1", "n2", "n3"]
+    with pytest.raises(keys.KeyFileWrong):
+        keys.retire_key(key_file, 3)
+
+
+def test_a_key_row_moved_to_another_is_refused(key_file: Path) -> None:
+    first, second = vault.new_key("a"), vault.new_key("b")
+    DataKey.objects.filter(pk=second.pk).update(wrapped=first.wrapped)
+    with pytest.raises(vault.Tampered):
+        vault.opened(second.pk)
+
+
+def test_a_data_key_gets_a_new_version(key_file: Path) -> None:
+    note = Note.objects.create(vault_id=vault.new_key("note").pk, body="ancien")
+    assert vault.add_version(note.vault_id) == 2
+    found = Note.objects.get(pk=note.pk)
+    assert found.body == "ancien"
+    found.save()
+    data = Note.objects.values_list("body", flat=True).get(pk=note.pk).data
+    assert crypto.key_version(data) == 2
+    vault.drop_old_versions(note.vault_id)
+    assert Note.objects.get(pk=note.pk).body == "ancien"
+    assert list(vault.opened(note.vault_id).versions) == [2]
+
+
+def test_memory_forgets_a_key_destroyed_elsewhere(key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = Note.objects.create(vault_id=vault.new_key("note").pk, body="texte")
+    assert Note.objects.get(pk=note.pk).body == "texte"
+    DataKey.objects.filter(pk=note.vault_id).update(wrapped=None, destroyed_at=note.created_at)
+    later = vault.time.monotonic() + vault.KEPT_SECONDS + 1
+    monkeypatch.setattr(vault.time, "monotonic", lambda: later)
+    assert Note.objects.get(pk=note.pk).body is crypto.ERASED
+
+
+def test_destroyed_means_empty(key_file: Path) -> None:
+    row = vault.new_key("note")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DataKey.objects.filter(pk=row.pk).update(destroyed_at=row.created_at)
+
+
+def test_destroying_asks_for_the_disk_to_be_scrubbed(key_file: Path) -> None:
+    vault.destroy(vault.new_key("note").pk)
+    assert jobs.run_due() == 1
+
+
+def test_the_memory_of_keys_is_bounded(key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "KEPT_KEYS", 3)
+    vault.preload([vault.new_key("note").pk for _ in range(3)])
+    vault.opened(vault.new_key("note").pk)
+    assert len(vault._kept) == 1

@@ -1,0 +1,8 @@
+"""Pages. One WSGI application for gunicorn in production and for the one-command mode."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
+application = get_wsgi_application()

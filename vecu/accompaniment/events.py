@@ -1,0 +1,81 @@
+"""What happens in one-to-one support."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class RequestReceived:
+    request_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class RequestOpened:
+    """Consent is recorded, the request may be matched."""
+
+    request_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class RequestClosed:
+    request_id: UUID
+    organisation_id: UUID
+    closing: str
+
+
+@dataclass(frozen=True)
+class PeerProposed:
+    proposal_id: UUID
+    organisation_id: UUID
+    peer_person_id: UUID
+
+
+@dataclass(frozen=True)
+class ProposalAnswered:
+    proposal_id: UUID
+    organisation_id: UUID
+    state: str
+
+
+@dataclass(frozen=True)
+class PairOpened:
+    pair_id: UUID
+    organisation_id: UUID
+    peer_person_id: UUID
+    beneficiary_person_id: UUID
+
+
+@dataclass(frozen=True)
+class ContactLogged:
+    contact_id: UUID
+    pair_id: UUID
+    organisation_id: UUID
+    peer_person_id: UUID
+    feeling: str
+    needs_support: bool
+
+
+@dataclass(frozen=True)
+class ChangeAsked:
+    """The person would like another peer; no reason is ever asked."""
+
+    pair_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class PairClosed:
+    pair_id: UUID
+    organisation_id: UUID
+    closing: str
+    peer_person_id: UUID
+    beneficiary_person_id: UUID
+
+
+@dataclass(frozen=True)
+class EvaluationAsked:
+    evaluation_id: UUID
+    organisation_id: UUID
+    person_id: UUID

@@ -1,0 +1,156 @@
+"""Two people in touch, and how they are followed to the end."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from vecu.accompaniment.enums import (
+    Duration,
+    EvaluationSide,
+    Feeling,
+    FollowUpKind,
+    FollowUpOutcome,
+    PairClosing,
+    PairState,
+)
+from vecu.accompaniment.querysets import EvaluationQuerySet, PairQuerySet, PairRowQuerySet
+from vecu.core.crypto import EncryptedTextField
+from vecu.core.models import Row
+from vecu.peers.enums import Channel
+
+
+class Pair(Row):
+    """A peer and a person, decided by a named human. `silent_from` is when silence will be shown to the coordinator."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    request = models.ForeignKey("accompaniment.SupportRequest", models.CASCADE, related_name="pairs")
+    proposal = models.OneToOneField("accompaniment.Proposal", models.PROTECT, related_name="pair")
+    peer = models.ForeignKey("peers.Peer", models.CASCADE, related_name="pairs")
+    beneficiary = models.ForeignKey("people.Person", models.CASCADE, related_name="pairs")
+    thread = models.OneToOneField("messaging.Thread", models.PROTECT, related_name="pair")
+    decided_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=PairState.choices, default=PairState.STARTING)
+    opened_at = models.DateTimeField()
+    first_contact_by = models.DateTimeField(_("first contact before"))
+    first_contact_at = models.DateTimeField(null=True, blank=True)
+    last_contact_at = models.DateTimeField(null=True, blank=True)
+    silent_from = models.DateTimeField(null=True, blank=True)
+    change_asked_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    closing = models.CharField(_("why it ended"), max_length=20, choices=PairClosing.choices, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    objects = PairQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pair")
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"], condition=~Q(state="closed"), name="one_open_pair_a_request"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(closing="")),
+                name="pair_closed_with_reason",
+                violation_error_message=_("Say why the exchange ends."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ongoing") | Q(first_contact_at__isnull=False),
+                name="pair_ongoing_after_first_contact",
+                violation_error_message=_("The first contact has not been logged yet."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pair {self.pk}"
+
+
+class Contact(Row):
+    """One contact as the peer logs it: when, how, how long, themes ticked, how it felt. Never what was said."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="contacts")
+    logged_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    happened_on = models.DateField(_("day"))
+    channel = models.CharField(_("how"), max_length=10, choices=Channel.choices)
+    duration = models.CharField(_("how long"), max_length=10, choices=Duration.choices)
+    themes = models.JSONField(_("themes"), default=list, blank=True)
+    feeling = models.CharField(_("how it felt"), max_length=10, choices=Feeling.choices)
+    needs_support = models.BooleanField(_("I need to talk"), default=False)
+    refers_back = models.BooleanField(_("to be taken up with the care team, with the person’s agreement"), default=False)
+
+    objects = PairRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        ordering = ["-happened_on", "-created_at"]
+
+    def __str__(self) -> str:
+        return f"contact {self.happened_on}"
+
+
+class FollowUp(Row):
+    """A point the coordinator makes with one or both, due on a day."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="follow_ups")
+    kind = models.CharField(_("when"), max_length=15, choices=FollowUpKind.choices)
+    due_on = models.DateField(_("due on"))
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    outcome = models.CharField(_("outcome"), max_length=12, choices=FollowUpOutcome.choices, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PairRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("follow-up")
+        ordering = ["due_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done_at=None) | ~Q(outcome=""),
+                name="follow_up_done_with_outcome",
+                violation_error_message=_("Say how it goes."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.due_on}"
+
+
+class Evaluation(Row):
+    """Three questions at the end, 1 (no) to 5 (yes); any may be left out. One word is optional."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    pair = models.ForeignKey(Pair, models.CASCADE, related_name="evaluations")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    side = models.CharField(max_length=12, choices=EvaluationSide.choices)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    first = models.PositiveSmallIntegerField(null=True, blank=True)
+    second = models.PositiveSmallIntegerField(null=True, blank=True)
+    third = models.PositiveSmallIntegerField(null=True, blank=True)
+    word = EncryptedTextField(_("a word, if you wish"), key="pair.request.vault_id", blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation")
+        constraints = [
+            models.UniqueConstraint(fields=["pair", "side"], name="one_evaluation_a_side"),
+            models.CheckConstraint(
+                condition=Q(first=None) | Q(first__range=(1, 5)), name="evaluation_first_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=Q(second=None) | Q(second__range=(1, 5)), name="evaluation_second_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=Q(third=None) | Q(third__range=(1, 5)), name="evaluation_third_1_to_5"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evaluation {self.side}"

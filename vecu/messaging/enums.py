@@ -1,0 +1,54 @@
+"""Words of the messaging area."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class ThreadState(TextChoices):
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed, can still be read")
+    ERASED = "erased", _("Erased")
+
+
+class NoticeKind(TextChoices):
+    """What a notice says once signed in. By mail all of them say the same neutral sentence."""
+
+    MESSAGE = "message", _("A message awaits you")
+    PROPOSAL = "proposal", _("Someone would like to talk with a peer: can you?")
+    PROPOSAL_ANSWERED = "proposal_answered", _("A peer has answered")
+    PAIR_OPENED = "pair_opened", _("Your peer is here")
+    PAIR_CLOSED = "pair_closed", _("An exchange has ended")
+    LOG_REMINDER = "log_reminder", _("How was your last talk?")
+    REQUEST_RECEIVED = "request_received", _("A new request has arrived")
+    EVALUATION = "evaluation", _("Three questions, if you wish")
+    ALERT = "alert", _("Someone needs help now")
+    TALK = "talk", _("A peer needs to talk")
+    REPORT = "report", _("A message was reported")
+    REPORT_ANSWERED = "report_answered", _("Your report has an answer")
+    DATA_READ = "data_read", _("Someone has opened what you wrote")
+    INFORMATION = "information", _("Information")
+
+
+class Unwise(TextChoices):
+    """What the writer is asked to look at again before sending. Seen in passing, never stored."""
+
+    PHONE = "phone", _("A phone number")
+    EMAIL = "email", _("An e-mail address")
+    ADDRESS = "address", _("A postal address")
+    LINK = "link", _("A link")
+    MEDICINE = "medicine", _("The name of a medicine")
+    DOSE = "dose", _("A dose")
+    MONEY = "money", _("Money")
+    ELSEWHERE = "elsewhere", _("Another way to talk, outside Vécu")
+    LONG_AGO = "long_ago", _("You have not written for a while")
+
+
+class WhyReported(TextChoices):
+    """What a participant says of the line they report; safeguarding knows the same values."""
+
+    HARASSMENT = "harassment", _("It is hurtful or insistent")
+    SEXUAL = "sexual", _("It is sexual")
+    MONEY = "money", _("It asks for money or sells something")
+    MEDICAL = "medical", _("It is advice on a treatment")
+    IDENTITY = "identity", _("This person is not who they say they are")
+    OTHER = "other", _("Something else")

@@ -1,0 +1,170 @@
+"""Who may do what, and how far: the one table.
+
+A data-protection officer can read it. There are no stored permissions and no ranks; a right is a line here, a
+scope says how far it reaches: OWN (what concerns me), ASSIGNED (what was entrusted to me), ORGANISATION (the
+organisation I act for), ALL. `docs/reference/access.md` is generated from it and compared with the running site.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from vecu.core.access import Scope
+from vecu.people.enums import Role
+
+OWN, ASSIGNED, ORGANISATION, ALL = Scope.OWN, Scope.ASSIGNED, Scope.ORGANISATION, Scope.ALL
+
+
+class Can(StrEnum):
+    # people, places, consent
+    SEE_OWN_DATA = "see_own_data"
+    GIVE_CONSENT = "give_consent"
+    RECORD_CONSENT = "record_consent"
+    SEE_PEOPLE = "see_people"
+    READ_IDENTITY = "read_identity"
+    EDIT_PEOPLE = "edit_people"
+    SEE_ORGANISATION = "see_organisation"
+    MANAGE_ORGANISATION = "manage_organisation"
+    CREATE_ORGANISATION = "create_organisation"
+    MANAGE_MEMBERS = "manage_members"
+    READ_JOURNAL = "read_journal"
+    STOP_EVERYTHING = "stop_everything"
+    # patient partners
+    SEE_PEERS = "see_peers"
+    EDIT_PEER = "edit_peer"
+    IMPORT_PEERS = "import_peers"
+    RECORD_CLEARANCE = "record_clearance"
+    PAUSE_PEER = "pause_peer"
+    SET_LIMITS = "set_limits"
+    # exchanges
+    SEE_THREAD = "see_thread"
+    WRITE_MESSAGE = "write_message"
+    SEE_NOTICES = "see_notices"
+    # safeguarding
+    MANAGE_DUTY = "manage_duty"
+    RAISE_ALERT = "raise_alert"
+    SEE_ALERTS = "see_alerts"
+    HANDLE_ALERT = "handle_alert"
+    REPORT_MESSAGE = "report_message"
+    HANDLE_REPORT = "handle_report"
+    ASK_TO_TALK = "ask_to_talk"
+    ANSWER_TALK = "answer_talk"
+    # accompaniment
+    ASK_FOR_PEER = "ask_for_peer"
+    ENTER_REQUEST = "enter_request"
+    SEE_REQUESTS = "see_requests"
+    TRIAGE_REQUEST = "triage_request"
+    PROPOSE_PEER = "propose_peer"
+    PLAN_MATCHES = "plan_matches"
+    ANSWER_PROPOSAL = "answer_proposal"
+    SEE_PAIRS = "see_pairs"
+    LOG_CONTACT = "log_contact"
+    FOLLOW_PAIR = "follow_pair"
+    CLOSE_PAIR = "close_pair"
+    ASK_CHANGE = "ask_change"
+    EVALUATE = "evaluate"
+    MANAGE_PROGRAMME = "manage_programme"
+    # figures
+    SEE_FIGURES = "see_figures"
+    SEE_TODAY = "see_today"
+
+
+# Everyone who has signed in, whatever their roles.
+SIGNED_IN: dict[Can, Scope] = {
+    Can.SEE_OWN_DATA: OWN,
+    Can.GIVE_CONSENT: OWN,
+    Can.SEE_NOTICES: OWN,
+    Can.SEE_TODAY: OWN,
+    Can.SEE_ORGANISATION: OWN,
+}
+
+RIGHTS: dict[Role, dict[Can, Scope]] = {
+    Role.PUBLIC: {
+        Can.ASK_FOR_PEER: OWN,
+    },
+    Role.BENEFICIARY: {
+        Can.ASK_FOR_PEER: OWN,
+        Can.SEE_THREAD: OWN,
+        Can.WRITE_MESSAGE: OWN,
+        Can.REPORT_MESSAGE: OWN,
+        Can.RAISE_ALERT: OWN,
+        Can.SEE_PAIRS: OWN,
+        Can.ASK_CHANGE: OWN,
+        Can.EVALUATE: OWN,
+    },
+    Role.PEER: {
+        Can.SEE_PEERS: OWN,
+        Can.EDIT_PEER: OWN,
+        Can.PAUSE_PEER: OWN,
+        Can.SET_LIMITS: OWN,
+        Can.SEE_THREAD: OWN,
+        Can.WRITE_MESSAGE: OWN,
+        Can.REPORT_MESSAGE: OWN,
+        Can.RAISE_ALERT: OWN,
+        Can.ASK_TO_TALK: OWN,
+        Can.ANSWER_PROPOSAL: OWN,
+        Can.SEE_PAIRS: OWN,
+        Can.LOG_CONTACT: OWN,
+        Can.EVALUATE: OWN,
+    },
+    Role.COORDINATOR: {
+        Can.RECORD_CONSENT: ORGANISATION,
+        Can.SEE_PEOPLE: ORGANISATION,
+        Can.READ_IDENTITY: ORGANISATION,
+        Can.EDIT_PEOPLE: ORGANISATION,
+        Can.SEE_ORGANISATION: ORGANISATION,
+        Can.MANAGE_ORGANISATION: ORGANISATION,
+        Can.MANAGE_MEMBERS: ORGANISATION,
+        Can.STOP_EVERYTHING: ORGANISATION,
+        Can.SEE_PEERS: ORGANISATION,
+        Can.EDIT_PEER: ORGANISATION,
+        Can.IMPORT_PEERS: ORGANISATION,
+        Can.RECORD_CLEARANCE: ORGANISATION,
+        Can.PAUSE_PEER: ORGANISATION,
+        Can.MANAGE_DUTY: ORGANISATION,
+        Can.RAISE_ALERT: ORGANISATION,
+        Can.SEE_ALERTS: ORGANISATION,
+        Can.HANDLE_ALERT: ORGANISATION,
+        Can.HANDLE_REPORT: ORGANISATION,
+        Can.ENTER_REQUEST: ORGANISATION,
+        Can.SEE_REQUESTS: ORGANISATION,
+        Can.TRIAGE_REQUEST: ORGANISATION,
+        Can.PROPOSE_PEER: ORGANISATION,
+        Can.PLAN_MATCHES: ORGANISATION,
+        Can.SEE_PAIRS: ORGANISATION,
+        Can.FOLLOW_PAIR: ORGANISATION,
+        Can.CLOSE_PAIR: ORGANISATION,
+        Can.MANAGE_PROGRAMME: ORGANISATION,
+        Can.SEE_FIGURES: ORGANISATION,
+    },
+    Role.PSYCHOLOGIST: {
+        Can.SEE_PEERS: ORGANISATION,
+        Can.RAISE_ALERT: ORGANISATION,
+        Can.SEE_ALERTS: ORGANISATION,
+        Can.HANDLE_ALERT: ORGANISATION,
+        Can.HANDLE_REPORT: ORGANISATION,
+        Can.ANSWER_TALK: ORGANISATION,
+        Can.SEE_PAIRS: ORGANISATION,
+        Can.SEE_ORGANISATION: ORGANISATION,
+    },
+    # Counts only: no person, no request, no pair.
+    Role.HEAD_OFFICE: {
+        Can.SEE_ORGANISATION: ORGANISATION,
+        Can.CREATE_ORGANISATION: ORGANISATION,
+        Can.SEE_FIGURES: ORGANISATION,
+    },
+    Role.DATA_OFFICER: {
+        Can.SEE_ORGANISATION: ORGANISATION,
+        Can.READ_JOURNAL: ORGANISATION,
+        Can.SEE_FIGURES: ORGANISATION,
+    },
+    Role.SYSTEM: {can: ALL for can in Can},
+}
+
+
+def scope_of(roles: frozenset[Role], can: Can, *, is_signed_in: bool) -> Scope:
+    """The widest reach of `can` among these roles."""
+    reach = [RIGHTS[role].get(can, Scope.NONE) for role in roles]
+    if is_signed_in:
+        reach.append(SIGNED_IN.get(can, Scope.NONE))
+    return max(reach, default=Scope.NONE)

@@ -1,0 +1,84 @@
+"""Which duties, alerts, reports and requests to talk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db.models import Q
+from django.utils import timezone
+
+from vecu.core.access import Actor, Scope
+from vecu.core.models import ScopedQuerySet
+from vecu.people.policy import Can
+from vecu.safeguarding.enums import AlertState, ReportState, TalkState
+
+
+class OrganisationRowQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_DUTY
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+
+class DutyHoursQuerySet(OrganisationRowQuerySet):
+    pass
+
+
+class CrisisPathQuerySet(OrganisationRowQuerySet):
+    def approved(self) -> Self:
+        return self.exclude(approved_on=None)
+
+
+class DutyShiftQuerySet(OrganisationRowQuerySet):
+    def at(self, moment: datetime | None = None) -> Self:
+        """Shifts that cover a moment and that their person has confirmed."""
+        now = moment or timezone.now()
+        return self.filter(starts_at__lte=now, ends_at__gt=now).exclude(confirmed_at=None)
+
+
+class AlertQuerySet(ScopedQuerySet):
+    reading = Can.SEE_ALERTS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Staff see their organisation's alerts, except one about themselves; others see what they opened."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id).exclude(subject_id=actor.person_id)
+        return self.filter(opened_by_id=actor.person_id)
+
+    def standing(self) -> Self:
+        return self.exclude(state=AlertState.CLOSED)
+
+
+class AlertClockQuerySet(ScopedQuerySet):
+    reading = Can.SEE_ALERTS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(alert__organisation_id=actor.organisation_id)
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(done_at=None, due_at__lte=now, alert__state=AlertState.OPEN)
+
+
+class ReportQuerySet(ScopedQuerySet):
+    reading = Can.HANDLE_REPORT
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id).exclude(reported_id=actor.person_id)
+        return self.filter(reporter_id=actor.person_id)
+
+    def pending(self) -> Self:
+        return self.exclude(state=ReportState.ANSWERED)
+
+
+class TalkRequestQuerySet(ScopedQuerySet):
+    reading = Can.ANSWER_TALK
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(Q(person_id=actor.person_id))
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=[TalkState.ASKED, TalkState.PROMISED])

@@ -22,7 +22,9 @@ HEADER = ["prénom", "ville"]
 ROWS = [["Hélène", "Nîmes"], ["Zoé", "L’Haÿ"]]
 WANTED = ((2, ("Hélène", "Nîmes")), (3, ("Zoé", "L’Haÿ")))
 texts = st.text(st.characters(codec="utf-8"), max_size=40)
-dangerous = st.builds(lambda start, rest: start + rest, st.sampled_from([*"=+-@\t\r\n＝", " =", "\u00a0="]), texts)
+dangerous = st.builds(
+    lambda start, rest: start + rest, st.sampled_from([*"=+-@\t\r\n＝", " =", "\u00a0="]), texts
+)
 
 
 def read(data: bytes) -> spreadsheet.Read:
@@ -169,7 +171,13 @@ def test_no_ods_cell_has_a_formula(cells: list[str]) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.one_of(st.sampled_from(["+33 1 99 00 12 34", "-5", "=1+1", "@nom", "O’Neil"]), texts), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(["+33 1 99 00 12 34", "-5", "=1+1", "@nom", "O’Neil"]), texts),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_what_goes_out_comes_back_cleaned(cells: list[str]) -> None:
     cells = ["x", *cells]
     found = read(spreadsheet.write_csv([f"c{i}" for i in range(len(cells))], [cells]))

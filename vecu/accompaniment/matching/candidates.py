@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from vecu.accompaniment.matching import rules
+import numpy as np
+
+from vecu.accompaniment.matching import blocking, rules
+from vecu.accompaniment.matching.columns import Columns, encode
 from vecu.accompaniment.matching.instance import Need, PeerOffer
 from vecu.accompaniment.matching.table import NOT_CUT, CandidateTable, Row, id_hash, tie_digits
 from vecu.accompaniment.matching.weights import Settings
@@ -98,6 +101,45 @@ def cut_row(row: Row, best: int) -> tuple[Row, int]:
     return Row(row.id, row.waiting, kept), row.costs[order[best]]
 
 
+class ColumnSource:
+    """Every pair scored over column arrays; people may be given as columns only (no words then)."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        settings: Settings,
+        needs: Iterable[Need] = (),
+        peers: Sequence[PeerOffer] = (),
+    ) -> None:
+        self.peers, self.settings, self.columns = peers, settings, columns
+        self._needs = {need.id: need for need in needs}
+        self._at = {name: at for at, name in enumerate(columns.needs.ids)}
+
+    def table(self) -> CandidateTable:
+        """The candidates of every need, cut at `Settings.best`."""
+        return blocking.candidate_table(self.columns, self.settings, best=self.settings.best)
+
+    def whole(self, names: Sequence[str]) -> CandidateTable:
+        """The uncut candidates of these needs of the start, same peer numbers as `table`."""
+        chosen = np.array([self._at[name] for name in names], np.int64)
+        return blocking.candidate_table(self.columns, self.settings, chosen)
+
+    def row(self, need: Need) -> Row:
+        """The uncut candidates of one need, new or changed; the source remembers the need."""
+        self._needs[need.id] = need
+        return plain_row(need, self.peers, self.settings)
+
+    def need(self, name: str) -> Need | None:
+        """The need of this id, None when unknown or known by its columns only."""
+        return self._needs.get(name)
+
+    def forget(self, name: str) -> None:
+        """The need has left."""
+        self._needs.pop(name, None)
+
+
 def source(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings) -> Source:
     """The fitting source for this size."""
-    return PlainSource(needs, peers, settings)
+    if len(needs) * len(peers) <= PLAIN_UP_TO_PAIRS:
+        return PlainSource(needs, peers, settings)
+    return ColumnSource(encode(needs, peers, settings), settings, needs, peers)

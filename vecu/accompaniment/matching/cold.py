@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -144,7 +145,7 @@ def _rebase(network: Network, market: _Market) -> None:
     live = live[np.lexsort((reach[live], owners[live]))]
     edges = list(zip(reach[live].tolist(), table.peer[live].tolist(), strict=True))
     bounds = np.searchsorted(owners[live], np.arange(len(table.need_ids) + 1)).tolist()
-    network.rows = [edges[low:high] for low, high in zip(bounds, bounds[1:], strict=False)]
+    network.rows = [edges[low:high] for low, high in pairwise(bounds)]
     network.offset = market.price.tolist()
     network.price = [0] * len(network.price)
 

@@ -19,6 +19,11 @@ REMOTE_CHANNELS = frozenset({"phone", "video", "writing"})
 FACE_TO_FACE = "in_person"
 
 
+def _check_channels(who: str, channels: frozenset[str]) -> None:
+    if unknown := channels - REMOTE_CHANNELS - {FACE_TO_FACE}:
+        raise ValueError(f"{who}: unknown channels {sorted(unknown)}")
+
+
 @dataclass(frozen=True, slots=True)
 class Experience:
     """One thing lived, with the years when they are known (calendar years)."""
@@ -71,6 +76,7 @@ class PeerOffer:
     def __post_init__(self) -> None:
         if self.capacity < 0 or self.load < 0 or self.pairs_12_months < 0:
             raise ValueError(f"peer {self.id}: capacity, load and pairs cannot be negative")
+        _check_channels(self.id, self.channels)
 
     def codes(self, *kinds: str) -> frozenset[str]:
         """The codes lived, of the kinds asked (all kinds when none is named)."""
@@ -118,6 +124,7 @@ class Need:
     def __post_init__(self) -> None:
         if self.waited_days < 0:
             raise ValueError(f"need {self.id}: waited_days cannot be negative")
+        _check_channels(self.id, self.channels)
 
 
 @dataclass(frozen=True, slots=True)

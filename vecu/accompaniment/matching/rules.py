@@ -66,9 +66,9 @@ def _distance(need: Need, peer: PeerOffer, settings: Settings) -> Block | None:
     common = common_channels(need, peer)
     if not common:
         return None  # the channel rule says it
-    if common & REMOTE_CHANNELS:
-        if settings.remote_reach == "anywhere" or settings.reference.are_neighbours(here, there):
-            return None
+    near = settings.remote_reach == "anywhere" or settings.reference.are_neighbours(here, there)
+    if common & REMOTE_CHANNELS and near:
+        return None
     return Block("distance", {"person": here, "peer": there})
 
 

@@ -176,13 +176,14 @@ class Assignment:
 
     def remove(self, need: str) -> tuple[Moved, ...]:
         """Take a need out (closed, withdrawn), locked or not."""
-        if need in self.locks:
-            self.unlock(need)
         self.network.before.clear()
+        before = {need: self.peer_of(need)}
+        if need in self.locks:
+            self.network.give_back_place(self._peer_at[self.locks.pop(need)])
         self.network.withdraw(self._at.pop(need))
         if self.source is not None:
             self.source.forget(need)
-        return self._moved()
+        return self._moved(before)
 
     def change(self, need: Need | Row) -> tuple[Moved, ...]:
         """Replace a need's answers or waiting time; ValueError when it is locked."""

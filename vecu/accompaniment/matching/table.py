@@ -114,19 +114,28 @@ def tie_digits(need_hash: int, peer_hash: int) -> int:
     return (x >> 40) % (TIE - 1) + 1
 
 
-def scaled_costs(table: CandidateTable, current: Mapping[str, str] | None = None) -> np.ndarray:
-    """The scaled cost of each edge (int64), the same digits as `scaled_cost` pair by pair."""
-    need_hashes = np.array([id_hash(name) for name in table.need_ids], np.uint64)
-    peer_hashes = np.array([id_hash(name) for name in table.peer_ids], np.uint64)
-    x = np.repeat(need_hashes << np.uint64(32), np.diff(table.start))
-    x |= peer_hashes[table.peer] if len(table.peer) else x
+def tie_columns(need_hashes: np.ndarray, peer_hashes: np.ndarray) -> np.ndarray:
+    """`tie_digits` over arrays of hashes (uint64, one pair a line), as int64."""
+    x = (need_hashes << np.uint64(32)) | peer_hashes
     for shift, factor in ((30, _MIX_1), (27, _MIX_2)):
         x ^= x >> np.uint64(shift)
         x *= np.uint64(factor)
     x >>= np.uint64(40)
     x %= np.uint64(TIE - 1)
-    scaled = x.view(np.int64)
-    scaled += 1
+    digits = x.view(np.int64)
+    digits += 1
+    return digits
+
+
+def id_hashes(names: Sequence[str]) -> np.ndarray:
+    """`id_hash` of many ids, as uint64."""
+    return np.array([crc32(name.encode()) for name in names], np.uint64)
+
+
+def scaled_costs(table: CandidateTable, current: Mapping[str, str] | None = None) -> np.ndarray:
+    """The scaled cost of each edge (int64), the same digits as `scaled_cost` pair by pair."""
+    needs = np.repeat(id_hashes(table.need_ids), np.diff(table.start))
+    scaled = tie_columns(needs, id_hashes(table.peer_ids)[table.peer])
     scaled += table.cost.astype(np.int64) * SCALE
     if current:
         scaled += MOVE

@@ -71,7 +71,10 @@ class Organisation(Row):
     phone = models.CharField(_("phone shown to everyone"), max_length=30, blank=True)
     email = models.EmailField(_("address shown to everyone"), blank=True)
     peer_label = models.CharField(
-        _("what you call your peers"), max_length=60, default="patient partenaire", help_text=_("Shown to everyone.")
+        _("what you call your peers"),
+        max_length=60,
+        default="patient partenaire",
+        help_text=_("Shown to everyone."),
     )
     peer_label_en = models.CharField(_("the same in English"), max_length=60, default="patient partner")
 
@@ -134,7 +137,8 @@ class Person(Row):
         verbose_name = _("person")
         constraints = [
             models.CheckConstraint(
-                condition=Q(stopped_at=None, stop_reason="") | (Q(stopped_at__isnull=False) & ~Q(stop_reason="")),
+                condition=Q(stopped_at=None, stop_reason="")
+                | (Q(stopped_at__isnull=False) & ~Q(stop_reason="")),
                 name="person_stopped_with_reason",
                 violation_error_message=_("Say why everything is stopped."),
             )
@@ -199,9 +203,13 @@ class ConsentText(Row):
     class Meta:
         verbose_name = _("consent text")
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "purpose", "version"], name="consent_text_versions"),
             models.UniqueConstraint(
-                fields=["purpose", "version"], condition=Q(organisation=None), name="common_consent_text_versions"
+                fields=["organisation", "purpose", "version"], name="consent_text_versions"
+            ),
+            models.UniqueConstraint(
+                fields=["purpose", "version"],
+                condition=Q(organisation=None),
+                name="common_consent_text_versions",
             ),
         ]
 

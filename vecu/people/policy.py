@@ -158,7 +158,7 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.READ_JOURNAL: ORGANISATION,
         Can.SEE_FIGURES: ORGANISATION,
     },
-    Role.SYSTEM: {can: ALL for can in Can},
+    Role.SYSTEM: dict.fromkeys(Can, ALL),
 }
 
 

@@ -1,0 +1,59 @@
+"""The verbs of the people area."""
+
+from vecu.people.actions.consents import (
+    current_text,
+    give_consent,
+    has_consent,
+    publish_text,
+    publish_texts,
+    record_consent,
+    withdraw_consent,
+)
+from vecu.people.actions.invitations import accept_invitation, find_invitation, invite, withdraw_invitation
+from vecu.people.actions.memberships import end_role, give_role
+from vecu.people.actions.organisations import (
+    change_organisation,
+    change_site,
+    create_organisation,
+    create_site,
+)
+from vecu.people.actions.persons import (
+    Identity,
+    change_identity,
+    create_person,
+    found_by_name,
+    open_account,
+    read_identity,
+    set_account,
+)
+from vecu.people.actions.stops import may_leave, resume_person, stop_person
+
+__all__ = [
+    "Identity",
+    "accept_invitation",
+    "change_identity",
+    "change_organisation",
+    "change_site",
+    "create_organisation",
+    "create_person",
+    "create_site",
+    "current_text",
+    "end_role",
+    "find_invitation",
+    "found_by_name",
+    "give_consent",
+    "give_role",
+    "has_consent",
+    "invite",
+    "may_leave",
+    "open_account",
+    "publish_text",
+    "publish_texts",
+    "read_identity",
+    "record_consent",
+    "resume_person",
+    "set_account",
+    "stop_person",
+    "withdraw_consent",
+    "withdraw_invitation",
+]

@@ -1,0 +1,142 @@
+"""How allauth behaves here. Accounts are opened by invitation or by an action, never by a form open to all.
+
+Nothing is sent within a request: a code or a link becomes a job, and the job decides whether the address has an
+account that may receive it. So an unknown address, a shared mailbox and a known address take the same time and
+get the same page.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import segno
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from vecu.core import jobs
+from vecu.core.crypto import blind_index
+from vecu.core.errors import Refused
+from vecu.people.actions import seals, throttles
+
+DEVICE_COOKIE = "device"
+DEVICE_SECONDS = 400 * 24 * 3600
+DEVICE_ACCOUNTS = 5
+CODE_DIGITS = 6
+TOTP_PLACE = "people.totp"
+MAIL_PLACE = "people.mail"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "This address and this password do not go together. Check both, or ask for a code."
+        ),
+        "incorrect_code": _(
+            "This is not the code. Look at the last message received, or ask for a new code."
+        ),
+        "too_many_login_attempts": _("There were too many tries. Wait a few minutes, then try again."),
+        "rate_limited": _("There were too many tries. Wait a few minutes, then try again."),
+        "enter_current_password": _("Type your present password."),
+        "incorrect_password": _("This is not your password."),
+        "account_inactive": _("This account is closed."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def generate_login_code(self) -> str:
+        """Six digits, easy to read out of a mail; five tries and ten minutes make them enough."""
+        return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue one job whatever the address: `vecu.people.tasks` looks the account up and writes the mail."""
+        secret = context.get("code") or context.get("password_reset_url") or "-"
+        payload = {
+            "kind": "link" if "password_reset_url" in context else "code",
+            "to": seals.seal_text(email.lower(), MAIL_PLACE),
+            "secret": seals.seal_text(secret, MAIL_PLACE),
+        }
+        jobs.enqueue("people.mail_sign_in", payload=payload)
+
+    # -- slowing down guesses (allauth's own count would lock an account for everyone)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            throttles.check_guess(door_of(request, credentials.get("email", "")))
+        except Refused as refusal:
+            raise ValidationError(refusal.sentence, code=refusal.code) from refusal
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        throttles.count_wrong_guess(door_of(request, credentials.get("email", "")))
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """The password again, counted like any guess: an open session is no way round the delays."""
+        request = allauth_context.request
+        self.pre_authenticate(request, email=user.email)
+        if user.check_password(password):
+            return True
+        self.authentication_failed(request, email=user.email)
+        return False
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        """Remember the device: a stranger's tries will not slow its owner down."""
+        response = super().post_login(request, user, **kwargs)
+        device, marks = _device(request)
+        mark = _mark(user.email)
+        marks = [mark, *(known for known in marks if known != mark)][:DEVICE_ACCOUNTS]
+        response.set_signed_cookie(
+            DEVICE_COOKIE,
+            ":".join([device or secrets.token_hex(8), *marks]),
+            max_age=DEVICE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+        return response
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This is not the code. Wait for the next one and type its six digits."),
+    }
+
+    def get_totp_issuer(self) -> str:
+        return "Vécu"
+
+    def encrypt(self, text: str) -> str:
+        return seals.seal_text(text, TOTP_PLACE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return seals.open_text(encrypted_text, TOTP_PLACE)
+
+    def build_totp_svg(self, url: str) -> str:
+        return segno.make(url, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff")
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return {"id": allauth_context.request.get_host().partition(":")[0], "name": "Vécu"}
+
+
+def door_of(request: HttpRequest, address: str) -> throttles.Door:
+    """Who knocks at this address, from where, and on a device that opened this account before or not."""
+    device, marks = _device(request)
+    known = device if _mark(address) in marks else ""
+    return throttles.Door(address.lower(), request.META.get("REMOTE_ADDR", ""), known)
+
+
+def _device(request: HttpRequest) -> tuple[str, list[str]]:
+    """The device's number and the accounts opened on it, from a signed cookie."""
+    try:
+        device, *marks = request.get_signed_cookie(DEVICE_COOKIE, max_age=DEVICE_SECONDS).split(":")
+    except (KeyError, BadSignature):
+        return "", []
+    return device, marks
+
+
+def _mark(address: str) -> str:
+    return blind_index(address, "people.device")

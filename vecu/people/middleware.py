@@ -1,0 +1,181 @@
+"""Who is asking: one frozen actor per request, and the rules of a session.
+
+Staff roles count only when this session gave a second factor (a code of an app, a recovery code, a passkey); the
+demo's one-click entry counts as one. A session ends after some time without anything done, and after a fixed time
+in any case; what was being typed is kept, sealed for its author (`vecu.people.actions.typed`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from vecu.core.access import EXEMPT_MODULES
+from vecu.people.actions import typed
+from vecu.people.actor import PUBLIC, Actor
+from vecu.people.enums import STAFF_ROLES, Role
+from vecu.people.models import Person
+
+MINUTE, DAY = 60, 24 * 3600
+STAFF_IDLE, OTHERS_IDLE = 15 * MINUTE, 30 * MINUTE
+STAFF_WHOLE, OTHERS_WHOLE = 12 * 3600, 7 * DAY
+SEEN_EVERY = MINUTE  # the session row is written at most once a minute
+
+ORGANISATION_KEY = "organisation"
+DEMO_KEY = "demo"
+SEEN_KEY = "seen_at"
+SIGNED_IN_KEY = "signed_in_at"
+
+# Pages open to staff who have not given their second factor yet; sign-in pages and public pages are too.
+BEFORE_SECOND_FACTOR = frozenset({"second_factor", "organisation_switch"})
+
+
+@dataclass(frozen=True)
+class Place:
+    """An organisation in which the person signed in has roles today."""
+
+    organisation_id: UUID
+    name: str
+    roles: frozenset[Role]
+
+
+class ActorMiddleware:
+    """Set `request.actor` and `request.places`; end sessions that lasted too long; ask for the second factor."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        request.places, request.actor, request.needs_second_factor = (), PUBLIC, False
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        person_id, places = _person_and_places(request.user.pk)
+        is_staff = any(place.roles & STAFF_ROLES for place in places)
+        if _is_over(request, is_staff):
+            return _ask_again(request, person_id)
+        request.places = places
+        request.needs_second_factor = is_staff and not has_second_factor(request)
+        request.actor = _actor(request, person_id, places)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Staff without a second factor are led to it, whatever they came for."""
+        if not request.needs_second_factor or _is_open_before(view):
+            return None
+        target = f"{reverse('second_factor')}?next={request.path if request.method == 'GET' else '/'}"
+        if request.headers.get("HX-Request"):
+            return HttpResponse(headers={"HX-Redirect": target})
+        return redirect(target)
+
+
+def has_second_factor(request: Any) -> bool:
+    """This session gave more than one proof: an authenticator code, a recovery code, or a passkey."""
+    if settings.DEMO and request.session.get(DEMO_KEY):
+        return True
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def _is_open_before(view: Any) -> bool:
+    if getattr(view, "gate", None) == "public" or getattr(view, "__name__", "") in BEFORE_SECOND_FACTOR:
+        return True
+    view_class = getattr(view, "view_class", None)
+    module = view_class.__module__ if view_class else getattr(view, "__module__", "")
+    return bool(module.startswith(EXEMPT_MODULES))
+
+
+def _person_and_places(user_id: int) -> tuple[UUID | None, tuple[Place, ...]]:
+    """One query: the person of this account and the roles in force today, oldest organisation first."""
+    today = timezone.localdate()
+    rows = list(
+        Person.objects.filter(user_id=user_id, erased_at=None)
+        .order_by("memberships__started_on", "memberships__created_at")
+        .values_list(
+            "pk",
+            "memberships__organisation_id",
+            "memberships__organisation__name",
+            "memberships__role",
+            "memberships__started_on",
+            "memberships__ended_on",
+        )
+    )
+    if not rows:
+        return None, ()
+    found: dict[UUID, tuple[str, set[Role]]] = {}
+    for _pk, organisation_id, name, role, started_on, ended_on in rows:
+        if organisation_id and started_on <= today and (ended_on is None or ended_on > today):
+            found.setdefault(organisation_id, (name, set()))[1].add(Role(role))
+    places = tuple(Place(pk, name, frozenset(roles)) for pk, (name, roles) in found.items())
+    return rows[0][0], places
+
+
+def _actor(request: Any, person_id: UUID | None, places: Iterable[Place]) -> Actor:
+    """The actor in the organisation chosen for this session, else the first one."""
+    chosen = request.session.get(ORGANISATION_KEY)
+    place = next((place for place in places if str(place.organisation_id) == chosen), None)
+    place = place or next(iter(places), None)
+    roles = place.roles if place else frozenset()
+    if request.needs_second_factor:
+        roles = roles - STAFF_ROLES
+    return Actor(
+        user_id=request.user.pk,
+        person_id=person_id,
+        organisation_id=place.organisation_id if place else None,
+        roles=roles,
+        is_signed_in=person_id is not None,
+    )
+
+
+def _is_over(request: Any, is_staff: bool) -> bool:
+    """Too long without anything done, or too long in all. The demo has nothing to protect."""
+    session, now = request.session, time.time()
+    if settings.DEMO and session.get(DEMO_KEY):
+        return False
+    signed_in, seen = session.get(SIGNED_IN_KEY), session.get(SEEN_KEY)
+    if signed_in is None or seen is None:
+        session[SIGNED_IN_KEY], session[SEEN_KEY] = now, now
+        return False
+    if now - signed_in > (STAFF_WHOLE if is_staff else OTHERS_WHOLE):
+        return True
+    if now - seen > (STAFF_IDLE if is_staff else OTHERS_IDLE):
+        return True
+    if now - seen > SEEN_EVERY:
+        session[SEEN_KEY] = now
+    return False
+
+
+def _ask_again(request: Any, person_id: UUID | None) -> HttpResponse:
+    """End the session and lead to sign-in; a form sent too late waits, sealed, for its author."""
+    kept = typed.keep(request, person_id)
+    logout(request)
+    if kept is not None:
+        request.session[typed.SESSION_KEY] = kept
+    target = reverse("typed_resume") if kept is not None else request.get_full_path()
+    response = redirect_to_login(target, login_url=f"{reverse('account_login')}?reason=idle")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(headers={"HX-Redirect": response["Location"]})
+    return response
+
+
+def count_added_authenticator(
+    sender: Any, request: Any, user: Any, authenticator: Any, **kwargs: Any
+) -> None:
+    """Setting up an app or a passkey proved it was in hand: the session need not ask again at once."""
+    if authenticator.type in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN):
+        record_authentication(request, user, method="mfa", type=authenticator.type, id=authenticator.pk)

@@ -20,6 +20,12 @@ SECRET_KEY = env.text("VECU_SECRET_KEY", None, "Signs sessions and links; never 
 ALLOWED_HOSTS = env.words("VECU_HOSTS", "127.0.0.1,localhost", "Host names this instance answers to")
 CSRF_TRUSTED_ORIGINS = env.words("VECU_ORIGINS", "", "Origins (https://…) allowed to post forms")
 PUBLIC_URL = env.text("VECU_URL", "http://127.0.0.1:8000", "Address of this instance, for links in messages")
+LEGAL = {  # the legal notice, which the law wants on the site itself
+    "publisher": env.text("VECU_LEGAL_PUBLISHER", "", "Legal notice: name and address of the publisher"),
+    "director": env.text("VECU_LEGAL_DIRECTOR", "", "Legal notice: director of publication"),
+    "host": env.text("VECU_LEGAL_HOST", "", "Legal notice: name, address and phone of the (HDS) host"),
+    "contact": env.text("VECU_LEGAL_CONTACT", "", "Legal notice: how to reach the publisher"),
+}
 KEY_FILE = Path(env.text("VECU_KEY_FILE", str(VAR / "keys" / "kek.json"), "File of the key that wraps the data keys"))
 
 INSTALLED_APPS = [

@@ -65,6 +65,35 @@ class Stage(TextChoices):
     LIVING_WITH = "living_with", _("Living with it, day after day")
 
 
+class AgeGroup(TextChoices):
+    """Asked of everyone: under 15, someone who holds parental authority agrees first."""
+
+    ADULT = "adult", _("18 or more")
+    YOUNG = "young", _("15 to 17")
+    CHILD = "child", _("Under 15")
+
+
+class Alternative(TextChoices):
+    """What is offered to someone for whom no peer is free."""
+
+    HELP_LINE = "help_line", _("A help line")
+    GROUP = "group", _("A group or a meeting")
+    PODCAST = "podcast", _("Stories to listen to")
+    EDUCATION = "education", _("An education programme")
+    NONE = "none", _("Nothing for now: the person prefers to wait")
+
+
+class AgeClass(TextChoices):
+    """Ten-year classes, coarse enough to count needs without pointing at anyone."""
+
+    UNDER_18 = "under_18", _("under 18")
+    FROM_18 = "18_29", _("18 to 29")
+    FROM_30 = "30_39", _("30 to 39")
+    FROM_40 = "40_59", _("40 to 59")
+    FROM_60 = "60_74", _("60 to 74")
+    FROM_75 = "75_more", _("75 or more")
+
+
 class DayPart(TextChoices):
     MORNING = "morning", _("In the morning")
     AFTERNOON = "afternoon", _("In the afternoon")
@@ -88,7 +117,13 @@ class ChoiceReason(TextChoices):
     WAITED_LONG = "waited_long", _("This peer has been waiting to be called")
     PLACE = "place", _("Nearer or easier to meet")
     STORY = "story", _("Something in their story fits better")
+    OVERALL = "overall", _("Best for all who wait, looked at together")
     OTHER = "other", _("Another reason")
+
+    @classmethod
+    def by_hand(cls) -> list[tuple[str, str]]:
+        """Those a person picks; OVERALL is only ever written by the overall plan."""
+        return [(value, label) for value, label in cls.choices if value != cls.OVERALL]
 
 
 class PairState(TextChoices):
@@ -124,6 +159,16 @@ EVALUATED_CLOSINGS = frozenset(
         PairClosing.MISMATCH,
     }
 )
+
+
+class Told(TextChoices):
+    """Who was told, by a human, that an exchange has ended."""
+
+    PERSON = "person", _("The person followed")
+    PEER = "peer", _("The peer")
+    RELATIVES = "relatives", _("Those close to the person")
+    WARD = "ward", _("The ward that asked")
+    PSYCHOLOGIST = "psychologist", _("The psychologist")
 
 
 class Feeling(TextChoices):

@@ -79,3 +79,35 @@ class EvaluationAsked:
     evaluation_id: UUID
     organisation_id: UUID
     person_id: UUID
+
+
+@dataclass(frozen=True)
+class CallAsked:
+    """One of the two would like to talk on the phone: the coordinator arranges it, no number is given."""
+
+    pair_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class CallPlanned:
+    pair_id: UUID
+    organisation_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class LogReminderDue:
+    """The two have been in touch and the peer has not logged it yet."""
+
+    pair_id: UUID
+    organisation_id: UUID
+    peer_person_id: UUID
+
+
+@dataclass(frozen=True)
+class ProposalExpired:
+    """The peer did not answer in time: the coordinator asks the next one."""
+
+    proposal_id: UUID
+    organisation_id: UUID

@@ -22,13 +22,19 @@ from vecu.peers.enums import Channel
 
 
 class Pair(Row):
-    """A peer and a person, decided by a named human. `silent_from` is when silence will be shown to the coordinator."""
+    """A peer and a person, decided by a named human, in touch without either seeing the other’s phone or mail.
+
+    `silent_from` is when silence will be shown to the coordinator. `call_asked_at` is set while one of the two
+    wishes a call: the coordinator arranges it and writes `call_planned_at`. `told` holds codes of `Told`.
+    """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     request = models.ForeignKey("accompaniment.SupportRequest", models.CASCADE, related_name="pairs")
     proposal = models.OneToOneField("accompaniment.Proposal", models.PROTECT, related_name="pair")
     peer = models.ForeignKey("peers.Peer", models.CASCADE, related_name="pairs")
-    beneficiary = models.ForeignKey("people.Person", models.CASCADE, related_name="pairs")
+    beneficiary = models.ForeignKey(
+        "people.Person", models.SET_NULL, null=True, blank=True, related_name="pairs"
+    )  # empty once the time to keep it is over: the counts stay
     thread = models.OneToOneField("messaging.Thread", models.PROTECT, related_name="pair")
     decided_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=PairState.choices, default=PairState.STARTING)
@@ -37,10 +43,14 @@ class Pair(Row):
     first_contact_at = models.DateTimeField(null=True, blank=True)
     last_contact_at = models.DateTimeField(null=True, blank=True)
     silent_from = models.DateTimeField(null=True, blank=True)
+    log_reminded_at = models.DateTimeField(null=True, blank=True)
     change_asked_at = models.DateTimeField(null=True, blank=True)
+    call_asked_at = models.DateTimeField(_("a call to be arranged since"), null=True, blank=True)
+    call_planned_at = models.DateTimeField(_("call planned"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     closing = models.CharField(_("why it ended"), max_length=20, choices=PairClosing.choices, blank=True)
+    told = models.JSONField(_("who was told"), default=list, blank=True)
     expires_on = models.DateField(null=True, blank=True)
 
     objects = PairQuerySet.as_manager()
@@ -126,7 +136,7 @@ class Evaluation(Row):
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     pair = models.ForeignKey(Pair, models.CASCADE, related_name="evaluations")
-    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    person = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     side = models.CharField(max_length=12, choices=EvaluationSide.choices)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

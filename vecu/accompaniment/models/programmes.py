@@ -43,7 +43,10 @@ class Programme(Row):
 
 
 class WardDoor(Row):
-    """The link or QR code by which one ward asks for a peer, without an account."""
+    """The link or QR code by which one ward asks for a peer, without an account.
+
+    `token` is short enough to be typed from a poster: twelve signs of an alphabet without look-alikes.
+    """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="doors")

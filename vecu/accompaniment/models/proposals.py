@@ -79,7 +79,10 @@ class Plan(Row):
 
 
 class PlanLine(Row):
-    """A request and the peer suggested for it, or why it waits (`waiting_code` with its figures)."""
+    """A request and the peer suggested for it, or why it waits (`waiting_code` with its figures).
+
+    `has_moved` says that the last calculation changed this line, `moved_from` the peer it had before.
+    """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="lines")
@@ -90,6 +93,7 @@ class PlanLine(Row):
     waiting_code = models.CharField(max_length=40, blank=True)
     waiting_params = models.JSONField(default=dict)
     has_moved = models.BooleanField(default=False)
+    moved_from = models.ForeignKey("peers.Peer", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = PlanQuerySet.as_manager()
 

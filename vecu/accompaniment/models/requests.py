@@ -23,10 +23,13 @@ class SupportRequest(Row):
     """A request, from the first word to its end. What is told about health is encrypted under its own key.
 
     `needs`: {"conditions": [code], "treatments": [code], "situations": [code], "stage": Stage,
-    "age_at_diagnosis": int, "own_condition": str} — every key optional, a missing one is neutral.
+    "age_at_diagnosis": int, "own_condition": str, "age_group": AgeGroup, "guardian": bool} — every key optional,
+    a missing one is neutral. `guardian` is true when a holder of parental authority agreed for someone under 15.
     `wishes`: {"gender": Gender, "near_my_age": bool, "channels": [Channel], "slots": [Slot],
     "not_same_site": bool, "not_same_town": bool, "matters": [code], "excluded_peers": [uuid]}.
     `receipt_index` is the blind index of the receipt code given to the person (no account is needed to follow).
+    `to_know` is a practical fact for the call (« en fauteuil »), never a judgement nor a story.
+    After `expires_on` everything sealed is destroyed and the row only counts (`erased_at`).
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
@@ -41,7 +44,8 @@ class SupportRequest(Row):
     person = models.ForeignKey("people.Person", models.CASCADE, null=True, blank=True, related_name="requests")
     needs = EncryptedJSONField(key="vault_id")
     wishes = EncryptedJSONField(key="vault_id")
-    own_words = EncryptedTextField(_("in their own words"), key="vault_id", blank=True)
+    own_words = EncryptedTextField(_("in their own words"), key="vault_id", blank=True, max_length=1000)
+    to_know = EncryptedTextField(_("to know for the call"), key="vault_id", blank=True, max_length=140)
     call_parts = models.JSONField(_("when to call"), default=list, blank=True)
     departement = models.CharField(_("département"), max_length=3, blank=True)
     birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
@@ -55,17 +59,23 @@ class SupportRequest(Row):
     consent = models.ForeignKey("people.Consent", models.SET_NULL, null=True, blank=True, related_name="+")
     owner = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     ring_back_on = models.DateField(_("call again on"), null=True, blank=True)
+    alternatives = models.JSONField(_("offered meanwhile"), default=list, blank=True)
     unmatched_reasons = models.JSONField(default=list, blank=True)
+    ward_told_at = models.DateTimeField(null=True, blank=True)
     first_contact_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closing = models.CharField(_("why it ended"), max_length=20, choices=RequestClosing.choices, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     objects = RequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("request")
-        indexes = [models.Index(fields=["organisation", "state", "received_at"])]
+        indexes = [
+            models.Index(fields=["organisation", "state", "received_at"]),
+            models.Index(fields=["state", "expires_on"]),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "number"], name="request_numbers"),
             models.CheckConstraint(

@@ -1,8 +1,10 @@
-"""Invented people by hypothesis: every optional answer may be missing."""
+"""Invented people drawn by seed: every optional answer may be missing."""
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from collections.abc import Sequence
+from random import Random
+from typing import TypeVar
 
 from vecu.accompaniment.matching import POINTS, Experience, Need, PeerOffer, Reference, Settings
 
@@ -12,6 +14,11 @@ SITUATIONS = ["work", "children", "alone"]
 STAGES = ["diagnosis", "treatment", "after"]
 TERRITORIES = ["87", "19", "23", "44"]
 GENDERS = ["f", "m"]
+RELATIONS = ["spouse", "parent"]
+PLACES = ["chu", "clinic"]
+TOWNS = ["limoges", "tulle"]
+EMPLOYERS = ["bank", "school"]
+T = TypeVar("T")
 PEER_IDS = [f"p{at}" for at in range(6)]
 
 REFERENCE = Reference(
@@ -25,89 +32,95 @@ ALL_SETTINGS = [
 ]
 
 
-def some(codes: list[str]) -> st.SearchStrategy[frozenset[str]]:
-    return st.frozensets(st.sampled_from(codes), max_size=3)
+CHANNELS = ["phone", "video", "writing", "in_person"]
+KINDS = (("illness", CONDITIONS), ("treatment", TREATMENTS), ("situation", SITUATIONS))
 
 
-def maybe(strategy: st.SearchStrategy) -> st.SearchStrategy:
-    return st.none() | strategy
+def some(rng: Random, codes: Sequence[str]) -> frozenset[str]:
+    """None to three of these codes."""
+    return frozenset(rng.sample(codes, rng.randint(0, min(3, len(codes)))))
 
 
-years = maybe(st.integers(2000, 2025))
-experiences = st.one_of(
-    *(
-        st.builds(Experience, st.sampled_from(codes), st.just(kind), years, years)
-        for codes, kind in ((CONDITIONS, "illness"), (TREATMENTS, "treatment"), (SITUATIONS, "situation"))
-    )
-)
-roles = st.sampled_from(["patient", "patient", "patient", "relative"])
-channels = some(["phone", "video", "writing", "in_person"])
-ages = maybe(st.integers(15, 90))
+def maybe(rng: Random, values: Sequence[T]) -> T | None:
+    """One of these, or None (not told)."""
+    return None if rng.random() < 0.3 else rng.choice(values)
 
 
-def peer(name: str) -> st.SearchStrategy[PeerOffer]:
-    return st.builds(
-        PeerOffer,
-        id=st.just(name),
-        capacity=st.integers(0, 3),
-        load=st.integers(0, 3),
-        role=roles,
-        paused=st.sampled_from([False, False, False, True]),
-        languages=some(["fr", "en", "ar"]),
-        channels=channels,
-        territory=maybe(st.sampled_from(TERRITORIES)),
-        in_person_in=some(TERRITORIES),
-        experiences=st.lists(experiences, max_size=5).map(tuple),
-        stages=some(STAGES),
-        age=ages,
-        age_at_diagnosis=ages,
-        gender=maybe(st.sampled_from(GENDERS)),
-        relation=maybe(st.sampled_from(["spouse", "parent"])),
-        sites_ready=maybe(some(["chu", "clinic"])),
-        refuses=some(["after", "children", "lupus"]) | st.just(frozenset()),
-        slots=some(["tue_am", "thu_am", "fri_pm"]),
-        pairs_12_months=st.integers(0, 9),
-        days_since_last_pair=maybe(st.integers(0, 200)),
-        place_of_care=maybe(st.sampled_from(["chu", "clinic"])),
-        town=maybe(st.sampled_from(["limoges", "tulle"])),
-        employer=maybe(st.sampled_from(["bank", "school"])),
-    )
+def seldom(rng: Random, codes: Sequence[str]) -> frozenset[str]:
+    """Mostly nothing."""
+    return some(rng, codes) if rng.random() < 0.3 else frozenset()
 
 
-def need(name: str) -> st.SearchStrategy[Need]:
-    return st.builds(
-        Need,
-        id=st.just(name),
-        role=roles,
-        conditions=some(CONDITIONS),
-        concerns=some(SITUATIONS + TREATMENTS),
-        situations=some(SITUATIONS),
-        treatments=some(TREATMENTS),
-        stage=maybe(st.sampled_from(STAGES)),
-        age=ages,
-        age_at_diagnosis=ages,
-        relation=maybe(st.sampled_from(["spouse", "parent"])),
-        languages=some(["fr", "en", "br"]),
-        channels=channels,
-        territory=maybe(st.sampled_from(TERRITORIES)),
-        site=maybe(st.sampled_from(["chu", "clinic"])),
-        place_of_care=maybe(st.sampled_from(["chu", "clinic"])),
-        town=maybe(st.sampled_from(["limoges", "tulle"])),
-        employer=maybe(st.sampled_from(["bank", "school"])),
-        slots=some(["tue_am", "thu_am", "mon_am"]),
-        gender_wish=maybe(st.sampled_from(GENDERS)),
-        age_wish=maybe(st.sampled_from([(20, 40), (50, 65)])),
-        refused_genders=some(GENDERS) | st.just(frozenset()),
-        not_same_site=st.booleans(),
-        not_same_town=st.booleans(),
-        not_same_employer=st.booleans(),
-        excluded_peers=some(PEER_IDS) | st.just(frozenset()),
-        waited_days=st.integers(0, 300),
-        priority_in_days=maybe(st.integers(0, 60)),
-        asked_points=st.lists(st.sampled_from(POINTS), max_size=3).map(tuple),
+def _experience(rng: Random) -> Experience:
+    kind, codes = rng.choice(KINDS)
+    years = range(2000, 2026)
+    return Experience(rng.choice(codes), kind, maybe(rng, years), maybe(rng, years))
+
+
+def peer(rng: Random, name: str) -> PeerOffer:
+    """A peer who told some things and not others."""
+    return PeerOffer(
+        id=name,
+        capacity=rng.randint(0, 3),
+        load=rng.randint(0, 3),
+        role="relative" if rng.random() < 0.25 else "patient",
+        paused=rng.random() < 0.1,
+        languages=some(rng, ["fr", "en", "ar"]),
+        channels=some(rng, CHANNELS),
+        territory=maybe(rng, TERRITORIES),
+        in_person_in=seldom(rng, TERRITORIES),
+        experiences=tuple(_experience(rng) for _ in range(rng.randint(0, 6))),
+        stages=some(rng, STAGES),
+        age=maybe(rng, range(15, 91)),
+        age_at_diagnosis=maybe(rng, range(15, 91)),
+        gender=maybe(rng, GENDERS),
+        relation=maybe(rng, RELATIONS),
+        sites_ready=frozenset(some(rng, PLACES)) if rng.random() < 0.5 else None,
+        refuses=seldom(rng, ["after", "children", "lupus"]),
+        slots=some(rng, ["tue_am", "thu_am", "fri_pm"]),
+        pairs_12_months=rng.randint(0, 9),
+        days_since_last_pair=maybe(rng, range(200)),
+        place_of_care=maybe(rng, PLACES),
+        town=maybe(rng, TOWNS),
+        employer=maybe(rng, EMPLOYERS),
     )
 
 
-def crowd(make: object, prefix: str, most: int) -> st.SearchStrategy[list]:
-    """Zero to `most` people with ids prefix0, prefix1, …"""
-    return st.integers(0, most).flatmap(lambda n: st.tuples(*(make(f"{prefix}{i}") for i in range(n)))).map(list)
+def need(rng: Random, name: str) -> Need:
+    """A person who told some things and not others."""
+    return Need(
+        id=name,
+        role="relative" if rng.random() < 0.25 else "patient",
+        conditions=some(rng, CONDITIONS),
+        concerns=some(rng, SITUATIONS + TREATMENTS),
+        situations=some(rng, SITUATIONS),
+        treatments=some(rng, TREATMENTS),
+        stage=maybe(rng, STAGES),
+        age=maybe(rng, range(15, 91)),
+        age_at_diagnosis=maybe(rng, range(15, 91)),
+        relation=maybe(rng, RELATIONS),
+        languages=some(rng, ["fr", "en", "br"]),
+        channels=some(rng, CHANNELS),
+        territory=maybe(rng, TERRITORIES),
+        site=maybe(rng, PLACES),
+        place_of_care=maybe(rng, PLACES),
+        town=maybe(rng, TOWNS),
+        employer=maybe(rng, EMPLOYERS),
+        slots=some(rng, ["tue_am", "thu_am", "mon_am"]),
+        gender_wish=maybe(rng, GENDERS),
+        age_wish=maybe(rng, [(20, 40), (50, 65)]),
+        refused_genders=seldom(rng, GENDERS),
+        not_same_site=rng.random() < 0.3,
+        not_same_town=rng.random() < 0.3,
+        not_same_employer=rng.random() < 0.3,
+        excluded_peers=seldom(rng, PEER_IDS),
+        waited_days=rng.randint(0, 300),
+        priority_in_days=maybe(rng, range(60)),
+        asked_points=tuple(rng.sample(POINTS, rng.randint(0, 3))),
+    )
+
+
+def crowd(rng: Random, most_needs: int, most_peers: int) -> tuple[list[Need], list[PeerOffer]]:
+    """Needs n0, n1, … and peers p0, p1, …, from nobody to the most."""
+    needs = [need(rng, f"n{at}") for at in range(rng.randint(0, most_needs))]
+    return needs, [peer(rng, f"p{at}") for at in range(rng.randint(0, most_peers))]

@@ -195,7 +195,7 @@ BROKEN_FR = """<!doctype html>
 <p>Si cela continue, donnez ce numéro à la personne qui vous suit : {code}</p>
 <h2>Si vous avez besoin d’aide tout de suite</h2>
 <ul><li><a href="tel:15">15</a> : urgence médicale (<a href="tel:112">112</a> depuis un mobile,
-<a href="tel:114">114</a> par SMS si vous entendez ou parlez mal)</li>
+<a href="sms:114">114</a> par SMS si vous entendez ou parlez mal)</li>
 <li><a href="tel:3114">3114</a> : souffrance et idées suicidaires, jour et nuit, gratuit</li></ul>
 <p><a href="/">Revenir à l’accueil</a></p></body></html>"""
 BROKEN_EN = """<!doctype html>
@@ -206,6 +206,6 @@ BROKEN_EN = """<!doctype html>
 <p>If it goes on, give this number to the person who follows you: {code}</p>
 <h2>If you need help right now</h2>
 <ul><li><a href="tel:15">15</a>: medical emergency (<a href="tel:112">112</a> from a mobile,
-<a href="tel:114">114</a> by text message if you hear or speak with difficulty)</li>
+<a href="sms:114">114</a> by text message if you hear or speak with difficulty)</li>
 <li><a href="tel:3114">3114</a>: distress and suicidal thoughts, day and night, free</li></ul>
 <p><a href="/">Back to the first page</a></p></body></html>"""

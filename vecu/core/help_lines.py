@@ -1,4 +1,5 @@
-"""Help lines shown on every page and on the help page. Each fact carries its source and the day it was checked.
+"""Help lines shown on every page and on the help page. Each fact carries its source and the day it was
+checked against it; a line nobody could check yet says so.
 
 Whoever changes a number changes `CHECKED_ON` too, after calling the line or reading its own site.
 """
@@ -25,7 +26,7 @@ class HelpLine:
     whom: str | Promise
     expect: str | Promise
     source: str
-    checked_on: date = CHECKED_ON
+    checked_on: date | None = CHECKED_ON
 
     @property
     def href(self) -> str:
@@ -83,8 +84,9 @@ INCA = HelpLine(
     "tel",
     _("Information on cancer"),
     _("You have a question about an illness, a treatment or your rights."),
-    _("Cancer Info, of the Institut national du cancer: free, office hours."),
+    _("Cancer Info, of the Institut national du cancer: free. Opening hours are on cancer.fr."),
     "cancer.fr",
+    checked_on=None,
 )
 SPS = HelpLine(
     "sps",

@@ -25,8 +25,14 @@ from vecu.portal.forms import ComfortForm, SampleForm, SearchForm
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: who is behind, four doors, what happens after a request by each programme's own clocks."""
-    programmes = visible(Programme, request.actor).select_related("organisation").order_by("name")
-    return show(request, "portal/home.html", programmes=list(programmes[:20]))
+    programmes = open_programmes(request)
+    return show(
+        request,
+        "portal/home.html",
+        programmes=programmes,
+        only=programmes[0] if len(programmes) == 1 else None,
+        clocks=slowest_clocks(programmes),
+    )
 
 
 @public
@@ -60,19 +66,21 @@ def comfort(request: HttpRequest) -> HttpResponse:
 @public
 def legal_notice(request: HttpRequest) -> HttpResponse:
     """Who publishes this site and who holds its data."""
-    return show(request, "portal/legal.html")
+    return show(request, "portal/legal.html", legal=settings.LEGAL)
 
 
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is written down about people, who reads it, how long it is kept, what they may ask."""
-    return show(request, "portal/privacy.html")
+    programmes = open_programmes(request)
+    longest = max((programme.keep_months for programme in programmes), default=None)
+    return show(request, "portal/privacy.html", programmes=programmes, keep_months=longest)
 
 
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement: what was tested, what was not, whom to tell."""
-    return show(request, "portal/accessibility.html")
+    return show(request, "portal/accessibility.html", programmes=open_programmes(request))
 
 
 @public
@@ -107,3 +115,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         rows=Paginator(range(120), 50).page(2),
         icons=sorted(icon_names()),
     )
+
+
+def open_programmes(request: HttpRequest) -> list[Programme]:
+    """The programmes which take requests, with the number to dial. Twenty at most: more needs a search page."""
+    rows = visible(Programme, request.actor).filter(is_open=True).select_related("organisation").order_by("name")
+    programmes = list(rows[:20])
+    for programme in programmes:
+        programme.tel = f"tel:{programme.phone.replace(' ', '')}"
+    return programmes
+
+
+def slowest_clocks(programmes: list[Programme]) -> dict[str, int]:
+    """What is promised to everyone is the longest delay of any open programme."""
+    names = ("call_working_days", "first_contact_days", "ring_back_days")
+    return {name: max((getattr(programme, name) for programme in programmes), default=0) for name in names}

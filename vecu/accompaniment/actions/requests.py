@@ -1,0 +1,282 @@
+"""A request: how it arrives, how it is completed, and how the person follows it with a receipt."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from vecu.accompaniment.actions import programmes
+from vecu.accompaniment.enums import RequestClosing, RequestRole, RequestSource
+from vecu.accompaniment.events import RequestReceived
+from vecu.accompaniment.models import Pair, Programme, SupportRequest, WardDoor
+from vecu.core import dates, journal, vault
+from vecu.core.access import require
+from vecu.core.crypto import blind_index
+from vecu.core.events import publish
+from vecu.people import actions as people_actions
+from vecu.people.actions import throttles
+from vecu.people.actor import Actor, system
+from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
+from vecu.people.models import ConsentText, Organisation, Person, User
+from vecu.people.policy import Can
+
+RECEIPT_DIGITS = 16
+RECEIPT_PURPOSE = "accompaniment.receipt"
+# Both are needed before anyone may be called and anything kept.
+NEEDED_CONSENTS = (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING)
+
+
+# Nothing came of it and nobody else was involved: there is no reason to keep it a year.
+SHORT_KEEPING_MONTHS = 1
+SHORT_CLOSINGS = frozenset({RequestClosing.WITHDRAWN, RequestClosing.DUPLICATE, RequestClosing.NOT_REACHED})
+
+@dataclass(frozen=True)
+class Asker:
+    """How to reach the person: goes to their own file, under their own key."""
+
+    given_name: str
+    phone: str = ""
+    email: str = ""
+    has_shared_mailbox: bool = False
+    town: str = ""
+    departement: str = ""
+    birth_year: int | None = None
+    languages: tuple[str, ...] = ("fr",)
+    language: str = "fr"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was said, as codes of the maintained list and short own words. Everything may be missing."""
+
+    role: str = RequestRole.PATIENT
+    relation: str = ""
+    needs: dict[str, Any] = field(default_factory=dict)
+    wishes: dict[str, Any] = field(default_factory=dict)
+    own_words: str = ""
+    to_know: str = ""
+    call_parts: tuple[str, ...] = ()
+    fixed_on: date | None = None
+    site_id: UUID | str | None = None
+
+
+@transaction.atomic
+def receive_request(
+    programme: Programme,
+    *,
+    actor: Actor,
+    source: RequestSource,
+    asker: Asker,
+    told: Told,
+    door: WardDoor | None = None,
+    vault_id: UUID | None = None,
+    has_agreed: bool = False,
+    now: datetime | None = None,
+) -> tuple[SupportRequest, str]:
+    """A request arrives in an open programme: numbered, dated by the programme's clock, with a receipt code.
+
+    With `has_agreed`, the person agreed on screen to the words in force. A request of a ward or by phone waits for
+    the person's own agreement, recorded by the coordinator.
+    """
+    require(actor, Can.ENTER_REQUEST if source == RequestSource.PHONE else Can.ASK_FOR_PEER, programme)
+    now = now or timezone.now()
+    person = _person(programme, actor, asker, source)
+    code = new_code()
+    request = SupportRequest(
+        organisation_id=programme.organisation_id,
+        programme=programme,
+        site_id=told.site_id or (door.site_id if door else None),
+        door=door,
+        number=_next_number(programme.organisation_id),
+        source=source,
+        role=told.role,
+        relation=told.relation,
+        vault_id=vault_id or vault.new_key("accompaniment.request").pk,
+        person=person,
+        needs=told.needs,
+        wishes=told.wishes,
+        own_words=told.own_words,
+        to_know=told.to_know,
+        call_parts=list(told.call_parts),
+        departement=asker.departement,
+        birth_year=asker.birth_year,
+        languages=list(asker.languages),
+        fixed_on=told.fixed_on,
+        receipt_index=receipt_index(code),
+        received_at=now,
+        call_by=programmes.call_before(programme, now),
+    )
+    request.save(force_insert=True)
+    journal.write(actor, f"request.receive.{source}", request, subject=person)
+    if has_agreed:
+        _agree(request, asker.language, now)
+    publish(RequestReceived(request.pk, request.organisation_id))
+    return request, code
+
+
+@transaction.atomic
+def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told: Told) -> SupportRequest:
+    """Complete a request with what the person says on the phone, at whatever stage before its end."""
+    require(actor, Can.TRIAGE_REQUEST, request)
+    _keep_unasked(request, told)
+    request.role, request.relation = told.role, told.relation
+    request.needs, request.wishes = told.needs, told.wishes
+    request.own_words, request.to_know = told.own_words, told.to_know
+    request.call_parts, request.fixed_on = list(told.call_parts), told.fixed_on
+    request.departement, request.birth_year = asker.departement, asker.birth_year
+    request.languages, request.site_id = list(asker.languages), told.site_id or None
+    request.save()
+    if request.person is not None:
+        people_actions.change_identity(
+            request.person,
+            actor=actor,
+            given_name=asker.given_name,
+            phone=asker.phone,
+            contact_email=asker.email,
+            town=asker.town,
+            departement=asker.departement,
+            birth_year=asker.birth_year,
+            languages=list(asker.languages),
+        )
+    journal.write(actor, "request.change", request, subject=request.person_id)
+    return request
+
+
+def _keep_unasked(request: SupportRequest, told: Told) -> None:
+    """What the form does not ask stays: the guardian's agreement, peers excluded by the person."""
+    for name in ("age_group", "guardian", "age_at_diagnosis"):
+        if name in (request.needs or {}):
+            told.needs.setdefault(name, request.needs[name])
+    for name in ("excluded_peers",):
+        if name in (request.wishes or {}):
+            told.wishes.setdefault(name, request.wishes[name])
+
+
+def ending(request: SupportRequest, closing: RequestClosing, now: datetime | None = None) -> dict[str, Any]:
+    """The fields written with every end: when, why, and the day everything is erased but the counts."""
+    now = now or timezone.now()
+    is_short = closing in SHORT_CLOSINGS and not Pair.objects.filter(request=request).exists()
+    months = SHORT_KEEPING_MONTHS if is_short else request.programme.keep_months
+    return {
+        "closed_at": now,
+        "closing": closing,
+        "expires_on": dates.add_months(timezone.localdate(now), months),
+        "ring_back_on": None,
+    }
+
+
+# -- who asks
+
+
+def _person(programme: Programme, actor: Actor, asker: Asker, source: RequestSource) -> Person:
+    """The person signed in who asks for themselves, else someone new. An address already in use opens no second
+    account and tells nothing: the coordinator sees it and joins the two when it is the same person."""
+    if source == RequestSource.ONLINE and actor.person_id is not None:
+        return Person.objects.get(pk=actor.person_id)
+    by = system(programme.organisation_id) if source != RequestSource.PHONE else actor
+    person = people_actions.create_person(
+        actor=by,
+        organisation=programme.organisation,
+        given_name=asker.given_name,
+        email=asker.email,
+        role=Role.BENEFICIARY,
+        phone=asker.phone,
+        town=asker.town,
+        departement=asker.departement,
+        birth_year=asker.birth_year,
+        languages=list(asker.languages),
+    )
+    if source == RequestSource.ONLINE and asker.email and not User.objects.filter(email=asker.email.lower()).exists():
+        people_actions.open_account(person, email=asker.email, actor=by, language=asker.language)
+        if asker.has_shared_mailbox:
+            people_actions.set_account(person, actor=by, has_shared_mailbox=True)
+    return person
+
+
+def consent_texts(organisation: Organisation) -> list[ConsentText]:
+    """The exact words agreed to with a request, in force today."""
+    return [people_actions.current_text(purpose, organisation) for purpose in NEEDED_CONSENTS]
+
+
+def _agree(request: SupportRequest, language: str, now: datetime) -> None:
+    """The person ticked the words in force, on screen; the ledger keeps which."""
+    given = [
+        people_actions.record_consent(
+            request.person,
+            purpose,
+            actor=system(request.organisation_id),
+            organisation=request.programme.organisation,
+            channel=ConsentChannel.ONLINE,
+            language=language,
+            now=now,
+        )
+        for purpose in NEEDED_CONSENTS
+    ]
+    request.consent = given[0]
+    request.save(update_fields=["consent", "updated_at"])
+
+
+def _next_number(organisation_id: UUID) -> int:
+    """Numbers follow one another in an organisation; its row is locked so that two senders never get the same."""
+    Organisation.objects.select_for_update().only("pk").get(pk=organisation_id)
+    last = SupportRequest.objects.filter(organisation_id=organisation_id).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+# -- receipts
+
+
+def new_code() -> str:
+    """Sixteen digits, shown once: whoever holds them follows the request, without an account."""
+    return f"{secrets.randbelow(10**RECEIPT_DIGITS):0{RECEIPT_DIGITS}d}"
+
+
+def spaced(code: str) -> str:
+    """Four groups of four, with spaces that do not break: « 4821 0073 9915 6640 »."""
+    return "\u00a0".join(code[at : at + 4] for at in range(0, RECEIPT_DIGITS, 4))
+
+
+def receipt_index(code: str) -> str:
+    return blind_index(code, RECEIPT_PURPOSE)
+
+
+def find_by_receipt(typed: str, *, network: str, now: datetime | None = None) -> SupportRequest | None:
+    """The request of this code. Wrong codes are counted for the network they come from, and slowed down."""
+    door = throttles.Door(address=f"receipt|{throttles.network_of(network)}")
+    throttles.check_guess(door, now)
+    digits = "".join(sign for sign in typed if sign.isdecimal())
+    found = None
+    if len(digits) == RECEIPT_DIGITS:
+        found = SupportRequest.objects.filter(receipt_index=receipt_index(digits), erased_at=None).first()
+    if found is None:
+        throttles.count_wrong_guess(door, now)
+        return None
+    journal.read(holder(found), "request.follow", found, subject=found.person_id)
+    return found
+
+
+def followed(request_id: str | None) -> SupportRequest | None:
+    """The request this browser opened with its receipt a moment ago."""
+    try:
+        key = UUID(request_id or "")
+    except ValueError:
+        return None
+    rows = SupportRequest.objects.filter(pk=key, erased_at=None).exclude(receipt_index="")
+    return rows.select_related("programme__organisation").first()
+
+
+def holder(request: SupportRequest) -> Actor:
+    """Whoever holds the receipt acts as the person, for this request only."""
+    return Actor(
+        person_id=request.person_id,
+        organisation_id=request.organisation_id,
+        roles=frozenset({Role.BENEFICIARY}),
+        is_signed_in=True,
+    )

@@ -15,6 +15,7 @@ VAR = Path(env.text("VECU_VAR", str(ROOT / "var"), "Folder of the database, keys
 
 DEBUG = False
 DEMO = False
+IS_REAL = False  # an instance with real people: config/settings/prod.py
 CATALOGUE = False  # the page that shows every component, for those who build pages
 SECRET_KEY = env.text("VECU_SECRET_KEY", None, "Signs sessions and links; never encrypts data")
 ALLOWED_HOSTS = env.words("VECU_HOSTS", "127.0.0.1,localhost", "Host names this instance answers to")
@@ -195,6 +196,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "vecu.people.adapter.MFAAdapter"
 MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {"add_webauthn": "vecu.people.forms.AddPasskeyForm"}
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

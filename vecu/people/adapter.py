@@ -12,11 +12,14 @@ from typing import Any
 
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core import jobs
@@ -25,6 +28,7 @@ from vecu.core.errors import Refused
 from vecu.people.actions import seals, throttles
 
 DEVICE_COOKIE = "device"
+LATER_COOKIE = "passkey_later"
 DEVICE_SECONDS = 400 * 24 * 3600
 DEVICE_ACCOUNTS = 5
 CODE_DIGITS = 6
@@ -63,6 +67,13 @@ class AccountAdapter(DefaultAccountAdapter):
             "secret": seals.seal_text(secret, MAIL_PLACE),
         }
         jobs.enqueue("people.mail_sign_in", payload=payload)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever came in with a code by e-mail is offered a passkey, unless they said later."""
+        last = (get_authentication_records(request, request.user) or [{}])[-1]
+        if last.get("method") == "code" and LATER_COOKIE not in request.COOKIES and not is_mfa_enabled(request.user):
+            return reverse("passkey_offer")
+        return super().get_login_redirect_url(request)
 
     # -- slowing down guesses (allauth's own count would lock an account for everyone)
 

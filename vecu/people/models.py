@@ -286,6 +286,8 @@ class ErasureRequest(Row):
     asked_at = models.DateTimeField(_("asked"))
     runs_at = models.DateTimeField(_("done on"))
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    # Asked by nobody: an account of a patient not used for a year. Signing in again undoes it.
+    is_for_idleness = models.BooleanField(default=False)
 
     objects = ErasureRequestQuerySet.as_manager()
 

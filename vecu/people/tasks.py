@@ -1,53 +1,105 @@
-"""What people is sent about signing in. Neutral: no name, no place, no word of health, no picture, no tracking."""
+"""What people are sent about signing in. Neutral: no name, no place, no word of health, no tracking."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from vecu.core import jobs
+from vecu.core import jobs, mail, moments, retention
 from vecu.people.actions import invitations, seals
 from vecu.people.adapter import MAIL_PLACE
 from vecu.people.models import Invitation, User
 
-# A code lives ten minutes: trying for hours to send it would only puzzle people.
-SOON = (10, 30, 60, 120)
+TEMPLATES = {"code": "people/mail/code.txt", "link": "people/mail/link.txt"}
 
 
-@jobs.job("people.mail_sign_in", retries=SOON, atomic=False)
+@jobs.job("people.mail_sign_in")
 def mail_sign_in(payload: dict[str, Any]) -> None:
-    """A code or a link, to an account that may receive one. Nobody knows whether it was sent."""
+    """A code or a link, to an account that may receive one. The page said the same whatever happens here."""
     address = seals.open_text(payload["to"], MAIL_PLACE)
     secret = seals.open_text(payload["secret"], MAIL_PLACE)
     user = User.objects.filter(email=address, is_active=True).first()
-    if user is None or user.has_shared_mailbox or secret == "-":
-        return
-    template = "people/mail/code.txt" if payload["kind"] == "code" else "people/mail/link.txt"
-    _send(address, template, payload["job"], user.language, secret=secret)
+    if user is None or user.has_shared_mailbox or not secret.strip("-"):
+        raise jobs.Drop
+    post(address, TEMPLATES[payload["kind"]], user.language, secret=secret)
 
 
-@jobs.job("people.mail_invitation", atomic=False)
+@jobs.job("people.mail_idle")
+def mail_idle(payload: dict[str, Any]) -> None:
+    """Warn that an account nobody uses will close; nothing is sent to a mailbox others read."""
+    user = User.objects.filter(pk=payload["user"], is_active=True).first()
+    if user is None or user.has_shared_mailbox:
+        raise jobs.Drop
+    with translation.override(user.language):
+        day = moments.say_date(date.fromisoformat(payload["closes_on"]))
+    post(user.email, "people/mail/idle.txt", user.language, secret=day, link=settings.PUBLIC_URL)
+
+
+@jobs.job("people.mail_invitation")
 def mail_invitation(payload: dict[str, Any]) -> None:
     """The link of an invitation that still stands."""
     invitation = Invitation.objects.open().filter(pk=payload["invitation"]).first()
     if invitation is None:
         raise jobs.Drop
-    token = seals.open_text(payload["token"], invitations.PLACE)
-    link = f"{settings.PUBLIC_URL}/invitation/{token}/"
-    _send(invitation.email, "people/mail/invitation.txt", payload["job"], settings.LANGUAGE_CODE, secret=link)
+    link = invitation_link(seals.open_text(payload["token"], invitations.PLACE))
+    post(invitation.email, "people/mail/invitation.txt", settings.LANGUAGE_CODE, secret=link)
 
 
-def _send(address: str, template: str, job: str, language: str, **context: str) -> None:
-    """One message, with an identifier of its own so that a second try is seen as the same."""
+def invitation_link(token: str) -> str:
+    return settings.PUBLIC_URL + reverse("invitation_open", args=[token])
+
+
+def post(address: str, template: str, language: str, **context: str) -> None:
     with translation.override(language):
-        body = render_to_string(template, context)
-        message = EmailMessage(_("You have a message"), body, to=[address])
-    domain = message.from_email.rpartition("@")[2].strip(">")
-    message.extra_headers["Message-ID"] = f"<{job}@{domain}>"
-    message.extra_headers["Auto-Submitted"] = "auto-generated"
-    message.send()
+        mail.post(address, _("You have a message"), render_to_string(template, context))
+
+
+retention.clock(
+    "people.Invitation",
+    starts="created_at",
+    keep=timedelta(days=30),
+    then=gettext_lazy("deleted; its link had stopped working after seven days"),
+    erase=lambda rows: rows.delete(),
+)
+retention.clock(
+    "people.Throttle",
+    starts="last_at",
+    keep=timedelta(days=1),
+    then=gettext_lazy("deleted: wrong tries are forgotten"),
+    erase=lambda rows: rows.delete(),
+)
+retention.clock(
+    "people.ErasureRequest",
+    starts="runs_at",
+    keep=timedelta(0),
+    then=gettext_lazy("everything about the person is erased"),
+    done_at=None,
+)
+retention.clock(
+    "people.User",
+    starts="last_login",
+    keep=timedelta(days=365),
+    then=gettext_lazy("warned at 11 months, closed, then erased thirty days later"),
+    person__memberships__role="beneficiary",
+)
+retention.clock(
+    "people.Consent",
+    starts="withdrawn_at",
+    keep=timedelta(days=5 * 365),
+    then=gettext_lazy("deleted: the proof is no longer needed"),
+    erase=lambda rows: rows.delete(),
+)
+retention.clock(
+    "people.Membership",
+    starts="ended_on",
+    keep=timedelta(days=6 * 365),
+    then=gettext_lazy("deleted"),
+    erase=lambda rows: rows.delete(),
+)

@@ -1,5 +1,6 @@
 """The verbs of the people area."""
 
+from vecu.people.actions.archives import export_data
 from vecu.people.actions.consents import (
     current_text,
     give_consent,
@@ -9,7 +10,14 @@ from vecu.people.actions.consents import (
     record_consent,
     withdraw_consent,
 )
-from vecu.people.actions.invitations import accept_invitation, find_invitation, invite, withdraw_invitation
+from vecu.people.actions.erasing import ask_erasure, bury_again, cancel_erasure, erase_person
+from vecu.people.actions.invitations import (
+    accept_invitation,
+    find_invitation,
+    has_account,
+    invite,
+    withdraw_invitation,
+)
 from vecu.people.actions.memberships import end_role, give_role
 from vecu.people.actions.organisations import (
     change_organisation,
@@ -31,6 +39,9 @@ from vecu.people.actions.stops import may_leave, resume_person, stop_person
 __all__ = [
     "Identity",
     "accept_invitation",
+    "ask_erasure",
+    "bury_again",
+    "cancel_erasure",
     "change_identity",
     "change_organisation",
     "change_site",
@@ -39,10 +50,13 @@ __all__ = [
     "create_site",
     "current_text",
     "end_role",
+    "erase_person",
+    "export_data",
     "find_invitation",
     "found_by_name",
     "give_consent",
     "give_role",
+    "has_account",
     "has_consent",
     "invite",
     "may_leave",

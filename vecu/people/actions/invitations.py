@@ -94,6 +94,11 @@ def find_invitation(token: str, now: datetime | None = None) -> Invitation | Non
     )
 
 
+def has_account(invitation: Invitation) -> bool:
+    """The address invited opens an account already."""
+    return User.objects.filter(email=invitation.email).exists()
+
+
 @transaction.atomic
 def accept_invitation(
     invitation: Invitation,
@@ -108,6 +113,8 @@ def accept_invitation(
     """Take the role. Whoever already has an account accepts while signed in with that address; others get one."""
     now = now or timezone.now()
     known = User.objects.filter(email=invitation.email).select_related("person").first()
+    if known is None and actor.is_signed_in:
+        raise Refused("sign_out_first", _("You are signed in with another address. Sign out, then open the link again."))
     if known is not None and actor.user_id != known.pk:
         raise Refused(
             "sign_in_first",

@@ -1,0 +1,137 @@
+"""What pages of the people area show: rows of members, tabs, the tree, and readings in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vecu.core import vault
+from vecu.core.access import visible
+from vecu.core.tables import JournalEntry
+from vecu.people.actor import Actor
+from vecu.people.enums import STORED_ROLES, Role
+from vecu.people.models import Membership, Organisation, Person
+
+# In lists, those who ask for a peer are known by their pseudonym: their name is opened with a reason.
+NAMED_ROLES = frozenset(STORED_ROLES) - {Role.BENEFICIARY}
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    pk: UUID
+    name: str
+    roles: tuple[str, ...]
+    since: date | None
+    is_stopped: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One line of « Qui a ouvert mes informations »."""
+
+    at: datetime
+    who: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Branch:
+    organisation: Organisation
+    children: list[Branch]
+
+
+def members(actor: Actor, role: str = "") -> QuerySet[Person]:
+    """People with a role here today, oldest first."""
+    here = visible(Membership, actor).current().filter(
+        person_id=OuterRef("pk"), organisation_id=actor.organisation_id
+    )
+    if role in Role.values:
+        here = here.with_role(Role(role))
+    return visible(Person, actor).filter(Exists(here)).order_by("created_at", "pk")
+
+
+def rows(people: Iterable[Person], actor: Actor) -> list[MemberRow]:
+    """Three queries whatever the number of people: they are already fetched, then roles, then keys."""
+    people = list(people)
+    held: dict[UUID, list[tuple[str, date]]] = {}
+    memberships = visible(Membership, actor).current().filter(person__in=people).order_by("started_on")
+    for person_id, role, started_on in memberships.values_list("person_id", "role", "started_on"):
+        held.setdefault(person_id, []).append((role, started_on))
+    vault.preload(person.vault_id for person in people)
+    return [
+        MemberRow(
+            pk=person.pk,
+            name=shown_name(person, [role for role, _since in held.get(person.pk, [])]),
+            roles=tuple(str(Role(role).label) for role, _since in held.get(person.pk, [])),
+            since=min((since for _role, since in held.get(person.pk, [])), default=None),
+            is_stopped=person.is_stopped,
+        )
+        for person in people
+    ]
+
+
+def shown_name(person: Person, roles: Iterable[str]) -> str:
+    """Colleagues by their name; those who only ask for a peer by their pseudonym."""
+    if NAMED_ROLES & {Role(role) for role in roles}:
+        return f"{person.given_name} {person.family_name}".strip()
+    return person.pseudonym
+
+
+def tabs(actor: Actor, current: str) -> list[tuple[str, str, int | None, bool]]:
+    """How many people in each role, as links."""
+    here = visible(Membership, actor).current().filter(organisation_id=actor.organisation_id)
+    counted = dict(here.values_list("role").annotate(count=Count("person_id", distinct=True)).order_by())
+    links = [(str(_("Everyone")), "?", None, current not in counted)]
+    links += [
+        (str(role.label), f"?role={role.value}", counted[role.value], role.value == current)
+        for role in STORED_ROLES
+        if role.value in counted
+    ]
+    return links
+
+
+def tree(organisations: Iterable[Organisation]) -> list[Branch]:
+    """Organisations under their parents; those whose parent is out of reach stand at the top."""
+    branches = {organisation.pk: Branch(organisation, []) for organisation in organisations}
+    tops = []
+    for branch in branches.values():
+        above = branches.get(branch.organisation.parent_id)
+        (above.children if above else tops).append(branch)
+    return tops
+
+
+def explain(entries: Iterable[JournalEntry]) -> list[Reading]:
+    """Who read what and why, in the reader's words: a role, not a name (given on request by the data officer)."""
+    return [
+        Reading(
+            at=entry.at,
+            who=str(Role(entry.actor_role).label) if entry.actor_role in Role.values else _("Vécu itself"),
+            what=what_was_read(entry.verb),
+            reason=entry.reason,
+        )
+        for entry in entries
+    ]
+
+
+def what_was_read(verb: str) -> str:
+    return str(WHAT.get(verb) or WHAT.get(verb.partition(".")[0]) or _("A part of your file"))
+
+
+WHAT: dict[str, Any] = {
+    "identity.read": gettext_lazy("Your name and contacts"),
+    "data.export": gettext_lazy("A copy of your data"),
+}
+
+
+def name_reading(verb: str, words: Any) -> None:
+    """Areas say in words what opening something of theirs means (`apps.ready`); verbs or their first part."""
+    WHAT[verb] = words
+

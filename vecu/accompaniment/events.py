@@ -93,7 +93,8 @@ class CallAsked:
 class CallPlanned:
     pair_id: UUID
     organisation_id: UUID
-    person_ids: tuple[UUID, ...]
+    peer_person_id: UUID
+    beneficiary_person_id: UUID
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,3 @@ class LogReminderDue:
     pair_id: UUID
     organisation_id: UUID
     peer_person_id: UUID
-
-
-@dataclass(frozen=True)
-class ProposalExpired:
-    """The peer did not answer in time: the coordinator asks the next one."""
-
-    proposal_id: UUID
-    organisation_id: UUID

@@ -86,14 +86,20 @@ def record_reading(report: Report, *, actor: Actor, message_keys: list[UUID], no
         read_at=moment,
         message_keys=[str(key) for key in message_keys],
     )
-    for person in (report.reporter, report.reported):
-        journal.read(actor, "reported_lines", report, subject=person, reason=report.reason)
+    journal.write(actor, "report.open_lines", report, reason=report.reason)
     assert actor.person_id is not None  # noqa: S101  (require() let only a person through)
     publish(
         ReportRead(
             report.pk, report.organisation_id, actor.person_id, (report.reporter_id, report.reported_id)
         )
     )
+
+
+def is_open_for(report: Report, *, actor: Actor, now: datetime | None = None) -> bool:
+    """Has this actor opened the lines within the last half hour, of a report still in their hands?"""
+    since = (now or timezone.now()) - READING_WINDOW
+    is_mine = report.owner_id == actor.person_id and REPORT.allows(report, "answer")
+    return is_mine and report.readings.filter(reader_id=actor.person_id, read_at__gt=since).exists()
 
 
 @transaction.atomic

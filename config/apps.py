@@ -1,0 +1,13 @@
+"""The roof is put on last, once every area is loaded."""
+
+from django.apps import AppConfig
+
+
+class RoofConfig(AppConfig):
+    name = "config"
+    label = "roof"
+
+    def ready(self) -> None:
+        from vecu.wiring import wire_all
+
+        wire_all()

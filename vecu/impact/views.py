@@ -1,0 +1,92 @@
+"""The page of figures and its download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from vecu.core.access import gate, visible
+from vecu.core.http import show
+from vecu.core.spreadsheet import write_csv
+from vecu.impact import figures as numbers
+from vecu.impact.definitions import BOOK
+from vecu.impact.periods import choices, period_of
+from vecu.impact.words import number_in_words, table_titles
+from vecu.people.models import Organisation
+from vecu.people.policy import Can
+
+
+def _chosen(request: HttpRequest) -> tuple[list[Organisation], list[Organisation]]:
+    """(all organisations in reach, those looked at): one of them with ?organisation=, else all together."""
+    reach = list(visible(Organisation, request.actor, Can.SEE_FIGURES))
+    asked = request.GET.get("organisation", "")
+    chosen = [organisation for organisation in reach if str(organisation.pk) == asked]
+    return reach, chosen or reach
+
+
+@gate(Can.SEE_FIGURES)
+def figures(request: HttpRequest) -> HttpResponse:
+    reach, chosen = _chosen(request)
+    period = period_of(request.GET.get("periode"))
+    return show(
+        request,
+        "impact/figures.html",
+        reach=reach,
+        chosen=chosen,
+        period=period,
+        periods=choices(),
+        query=request.GET.urlencode(),
+        groups=_grouped(numbers.report([o.pk for o in chosen], period)),
+    )
+
+
+def _grouped(summary: numbers.Summary) -> dict[str, Any]:
+    by_code = {figure.definition.code: figure for figure in summary.figures}
+    titles = table_titles()
+    return {
+        "cards": [(figure, number_in_words(figure)) for figure in by_code.values()],
+        "tables": [(titles[table.title], table) for table in summary.tables],
+    }
+
+
+@gate(Can.SEE_FIGURES)
+def figures_csv(request: HttpRequest) -> HttpResponse:
+    """The same figures as a spreadsheet, each with its n, period and definition; hidden cells say so."""
+    _reach, chosen = _chosen(request)
+    period = period_of(request.GET.get("periode"))
+    summary = numbers.report([o.pk for o in chosen], period)
+    header = [_("figure"), _("value"), _("unit"), "n", _("from"), _("to"), _("definition"), _("organisations")]
+    names = ", ".join(o.name for o in chosen)
+    span = [period.first.isoformat(), period.last.isoformat()]
+    rows = [
+        [
+            str(figure.definition.label),
+            _("hidden: small group") if figure.is_hidden else ("" if figure.value is None else round(figure.value, 1)),
+            figure.definition.unit,
+            figure.n,
+            *span,
+            str(figure.definition.rule),
+            names,
+        ]
+        for figure in summary.figures
+    ]
+    titles = table_titles()
+    for table in summary.tables:
+        rows += [
+            [f"{titles[table.title]}: {label}", _("hidden: small group") if count is None else count, "count", table.n]
+            + [*span, str(titles[table.title]), names]
+            for label, count in table.rows
+        ]
+    response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="vecu-{period.first}-{period.last}.csv"'
+    return response
+
+
+@gate(Can.SEE_FIGURES)
+def figures_definitions(request: HttpRequest) -> HttpResponse:
+    """The book of indicators."""
+    return show(request, "impact/figures_definitions.html", book=BOOK.values(), smallest=numbers.SMALLEST_GROUP)
+
+

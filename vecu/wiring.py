@@ -1,0 +1,252 @@
+"""What follows what: the roof, and the only place where one area makes another act.
+
+Each follower turns an event into plain arguments. `now` followers share the transaction of the fact. A notice is
+itself a row and its letter a job, so telling someone is done `now` and leaves only if the fact is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
+from vecu.accompaniment import events as pairs
+from vecu.accompaniment.actions import closing, proposals
+from vecu.accompaniment.actions import pairs as pair_actions
+from vecu.accompaniment.models import Pair, Proposal
+from vecu.core.events import wire
+from vecu.messaging import events as messages
+from vecu.messaging.actions import notices, threads
+from vecu.messaging.enums import NoticeKind
+from vecu.messaging.models import Message, Participant, Thread
+from vecu.peers import events as peers
+from vecu.peers.models import Peer
+from vecu.people import events as people
+from vecu.people.actor import system
+from vecu.people.enums import Role
+from vecu.people.models import Membership, Person
+from vecu.safeguarding import events as safety
+from vecu.safeguarding.actions import reports, talks
+from vecu.safeguarding.enums import ReportOutcome
+from vecu.safeguarding.models import TalkRequest
+
+
+def tell(ids: Iterable[UUID], kind: NoticeKind, organisation_id: UUID, url_name: str = "", key: UUID | None = None) -> None:
+    """A notice to each of these people, whose link opens `url_name` for `key`."""
+    for person in Person.objects.filter(pk__in=list(ids)).order_by("pk"):
+        notices.tell(
+            person,
+            kind,
+            organisation=organisation_id,
+            url_name=url_name,
+            url_key=str(key) if key and url_name else "",
+            about=key,
+        )
+
+
+def holders(organisation_id: UUID, *roles: Role) -> list[UUID]:
+    members = Membership.objects.filter(organisation_id=organisation_id).current().with_role(*roles)
+    return list(members.order_by("person_id").values_list("person_id", flat=True).distinct())
+
+
+# -- people
+
+
+def stop_pairs(event: people.PersonStopped) -> None:
+    actor = system(event.organisation_id)
+    closing.stop_accompaniment(event.person_id, reason=event.reason, actor=actor)
+
+
+def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
+    closing.follow_withdrawn_consent(event.person_id, event.organisation_id, event.purpose, timezone.now())
+
+
+# -- patient partners
+
+
+def take_back_proposals(event: peers.PeerPaused | peers.EngagementEnded) -> None:
+    peer = Peer.objects.get(pk=event.peer_id)
+    proposals.withdraw_from_peer(peer, actor=system(event.organisation_id))
+
+
+def tell_supervisor(event: peers.PeerLimitRaised) -> None:
+    staff = holders(event.organisation_id, Role.PSYCHOLOGIST)
+    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "peer_detail", event.peer_id)
+
+
+def nothing_follows(event: object) -> None:
+    """The fact is enough: lists read it."""
+
+
+# -- exchanges
+
+
+def note_and_announce(event: messages.MessageSent) -> None:
+    pair_actions.note_message(event.thread_id, event.author_person_id, timezone.now())
+    pair = Pair.objects.filter(thread_id=event.thread_id).only("pk").first()
+    others = Participant.objects.filter(thread_id=event.thread_id, left_at=None, blocked_at=None)
+    ids = others.exclude(person_id=event.author_person_id).values_list("person_id", flat=True)
+    if pair is not None:
+        tell(ids, NoticeKind.MESSAGE, event.organisation_id, "exchange", pair.pk)
+
+
+def queue_report(event: messages.MessageReported) -> None:
+    message = Message.objects.select_related("author__person").get(pk=event.message_id)
+    reports.receive_report(
+        organisation_id=event.organisation_id,
+        thread_key=event.thread_id,
+        message_key=event.message_id,
+        reporter=Person.objects.get(pk=event.reporter_person_id),
+        reported=message.author.person,
+        reason=event.reason,  # type: ignore[arg-type]
+        words=event.words,
+    )
+
+
+def end_pair_left(event: messages.ThreadLeft) -> None:
+    closing.close_left(event.thread_id, event.person_id, timezone.now())
+    staff = holders(event.organisation_id, Role.COORDINATOR)
+    tell(staff, NoticeKind.PAIR_CLOSED, event.organisation_id)
+
+
+# -- safeguarding
+
+
+def tell_circle(event: safety.AlertEscalated) -> None:
+    tell(event.person_ids, NoticeKind.ALERT, event.organisation_id, "alert_detail", event.alert_id)
+
+
+def tell_report_queue(event: safety.ReportReceived) -> None:
+    staff = holders(event.organisation_id, Role.COORDINATOR, Role.PSYCHOLOGIST)
+    tell(staff, NoticeKind.REPORT, event.organisation_id, "report_detail", event.report_id)
+
+
+def tell_both_of_reading(event: safety.ReportRead) -> None:
+    tell(event.person_ids, NoticeKind.DATA_READ, event.organisation_id, "reading_list")
+
+
+def answer_and_close(event: safety.ReportAnswered) -> None:
+    tell([event.reporter_person_id], NoticeKind.REPORT_ANSWERED, event.organisation_id, "report_followed", event.report_id)
+    if event.outcome not in (ReportOutcome.EXCHANGE_CLOSED, ReportOutcome.MEMBER_SUSPENDED):
+        return
+    thread = Thread.objects.open().filter(pk=event.thread_id).first()
+    if thread is not None:
+        threads.close_thread(thread, actor=system(event.organisation_id))
+        closing.close_left(event.thread_id, event.reporter_person_id, timezone.now())
+
+
+def tell_psychologist(event: safety.TalkAsked) -> None:
+    staff = holders(event.organisation_id, Role.PSYCHOLOGIST) or holders(event.organisation_id, Role.COORDINATOR)
+    tell(staff, NoticeKind.TALK, event.organisation_id, "talk_detail", event.talk_id)
+
+
+def tell_when_called(event: safety.TalkPromised) -> None:
+    talk = TalkRequest.objects.get(pk=event.talk_id)
+    notices.tell(
+        Person.objects.get(pk=event.person_id),
+        NoticeKind.INFORMATION,
+        organisation=event.organisation_id,
+        url_name="talk_ask",
+        about=talk.pk,
+    )
+
+
+# -- one-to-one support
+
+
+def tell_coordinators(event: pairs.RequestReceived) -> None:
+    staff = holders(event.organisation_id, Role.COORDINATOR)
+    tell(staff, NoticeKind.REQUEST_RECEIVED, event.organisation_id, "request_detail", event.request_id)
+
+
+def tell_peer(event: pairs.PeerProposed) -> None:
+    tell([event.peer_person_id], NoticeKind.PROPOSAL, event.organisation_id, "proposal_detail", event.proposal_id)
+
+
+def tell_who_proposed(event: pairs.ProposalAnswered) -> None:
+    proposal = Proposal.objects.only("proposed_by_id", "request_id").get(pk=event.proposal_id)
+    tell(
+        [proposal.proposed_by_id],
+        NoticeKind.PROPOSAL_ANSWERED,
+        event.organisation_id,
+        "request_detail",
+        proposal.request_id,
+    )
+
+
+def tell_both(event: pairs.PairOpened) -> None:
+    ids = [event.peer_person_id, event.beneficiary_person_id]
+    tell(ids, NoticeKind.PAIR_OPENED, event.organisation_id, "exchange", event.pair_id)
+
+
+def offer_talk(event: pairs.ContactLogged) -> None:
+    if event.needs_support:
+        talks.ask_to_talk(
+            actor=system(event.organisation_id),
+            person_id=event.peer_person_id,
+            organisation_id=event.organisation_id,
+        )
+
+
+def tell_of_change(event: pairs.ChangeAsked | pairs.CallAsked) -> None:
+    staff = holders(event.organisation_id, Role.COORDINATOR)
+    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "pair_detail", event.pair_id)
+
+
+def tell_call(event: pairs.CallPlanned) -> None:
+    ids = [event.peer_person_id, event.beneficiary_person_id]
+    tell(ids, NoticeKind.INFORMATION, event.organisation_id, "exchange", event.pair_id)
+
+
+def tell_end(event: pairs.PairClosed) -> None:
+    """Those who are left are told; after a death the peer is told by a human, never by a notice."""
+    if event.closing in ("death", "stopped"):
+        return
+    ids = [event.peer_person_id, event.beneficiary_person_id]
+    tell(ids, NoticeKind.PAIR_CLOSED, event.organisation_id, "exchange", event.pair_id)
+
+
+def ask_questions(event: pairs.EvaluationAsked) -> None:
+    tell([event.person_id], NoticeKind.EVALUATION, event.organisation_id, "evaluation_answer", event.evaluation_id)
+
+
+def remind_to_log(event: pairs.LogReminderDue) -> None:
+    tell([event.peer_person_id], NoticeKind.LOG_REMINDER, event.organisation_id, "contact_add", event.pair_id)
+
+
+def wire_all() -> None:
+    """Called once, when the last app is ready."""
+    wire(people.PersonStopped, now=[stop_pairs])
+    wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
+
+    wire(peers.PeerPaused, now=[take_back_proposals])
+    wire(peers.EngagementEnded, now=[take_back_proposals])
+    wire(peers.PeerReturned, now=[nothing_follows])
+    wire(peers.PeerLimitRaised, now=[tell_supervisor])
+
+    wire(messages.MessageSent, now=[note_and_announce])
+    wire(messages.MessageReported, now=[queue_report])
+    wire(messages.ThreadLeft, now=[end_pair_left])
+
+    wire(safety.AlertOpened, now=[nothing_follows])
+    wire(safety.AlertEscalated, now=[tell_circle])
+    wire(safety.ReportReceived, now=[tell_report_queue])
+    wire(safety.ReportRead, now=[tell_both_of_reading])
+    wire(safety.ReportAnswered, now=[answer_and_close])
+    wire(safety.TalkAsked, now=[tell_psychologist])
+    wire(safety.TalkPromised, now=[tell_when_called])
+
+    wire(pairs.RequestReceived, now=[tell_coordinators])
+    wire(pairs.RequestOpened, now=[nothing_follows])
+    wire(pairs.RequestClosed, now=[nothing_follows])
+    wire(pairs.PeerProposed, now=[tell_peer])
+    wire(pairs.ProposalAnswered, now=[tell_who_proposed])
+    wire(pairs.PairOpened, now=[tell_both])
+    wire(pairs.ContactLogged, now=[offer_talk])
+    wire(pairs.ChangeAsked, now=[tell_of_change])
+    wire(pairs.CallAsked, now=[tell_of_change])
+    wire(pairs.CallPlanned, now=[tell_call])
+    wire(pairs.PairClosed, now=[tell_end])
+    wire(pairs.EvaluationAsked, now=[ask_questions])
+    wire(pairs.LogReminderDue, now=[remind_to_log])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
@@ -39,6 +39,16 @@ class ParticipantQuerySet(ScopedQuerySet):
     def within(self, actor: Actor, scope: Scope) -> Self:
         """One's own seats."""
         return self.filter(person_id=actor.person_id)
+
+    def blocked_with(self, person_id: UUID) -> set[UUID]:
+        """The people this person has blocked or was blocked by: never put in touch again."""
+        theirs = self.filter(person_id=person_id)
+        blocked = self.filter(thread__in=theirs.values("thread")).exclude(person_id=person_id)
+        return set(
+            blocked.filter(
+                Q(blocked_at__isnull=False) | Q(thread__in=theirs.exclude(blocked_at=None).values("thread"))
+            ).values_list("person_id", flat=True)
+        )
 
     def with_unread(self) -> Self:
         """Seats of people who have messages to read, in threads they have not left."""

@@ -1,0 +1,237 @@
+"""What messaging shows on pages of other areas: a thread, and how much awaits someone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from vecu.core import crypto, live, moments, vault
+from vecu.core.access import visible
+from vecu.messaging import help_words
+from vecu.messaging.actions.threads import channel_of, seat_of
+from vecu.messaging.enums import ThreadState
+from vecu.messaging.forms import MessageForm
+from vecu.messaging.models import Message, Notice, Participant, Thread
+from vecu.people.actor import Actor
+from vecu.people.models import Person
+from vecu.people.terms import handle_in
+
+SHOWN = 50
+COLUMNS = ("id", "number", "author_id", "sent_at", "body", "image_alt", "has_image", "reported_at")
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One message as its reader sees it. `day` is filled when it is the first of its day."""
+
+    key: UUID
+    number: int
+    is_mine: bool
+    sent_at: datetime
+    time: str
+    day: str
+    body: str
+    image_url: str
+    image_alt: str
+    report_url: str
+    is_reported: bool
+
+
+@dataclass(frozen=True)
+class ThreadPanel:
+    """Everything `messaging/_thread.html` shows of one thread to one of its two people."""
+
+    thread: Thread
+    me: Participant
+    other: Participant
+    my_name: str
+    other_name: str
+    bubbles: list[Bubble]
+    older: int | None
+    is_latest: bool
+    is_last_mine: bool
+    since: int
+    back: str
+    form: MessageForm
+
+    @property
+    def dom_id(self) -> str:
+        return f"thread-{self.thread.pk}"
+
+    @property
+    def target(self) -> str:
+        return f"#{self.dom_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.thread.state == ThreadState.OPEN
+
+    @property
+    def last_shown(self) -> int:
+        return self.bubbles[-1].number if self.bubbles else 0
+
+    @property
+    def unread(self) -> int:
+        return max(0, self.thread.last_number - self.me.last_read_number)
+
+    @property
+    def is_last_read(self) -> bool:
+        """« Lu » under one's last message, if both agreed to say it."""
+        agreed = self.me.shows_reading and self.other.shows_reading
+        return agreed and self.is_last_mine and self.other.last_read_number >= self.thread.last_number
+
+    @property
+    def names_agreed(self) -> bool:
+        return self.me.shows_first_name and self.other.shows_first_name
+
+    @property
+    def erase_day(self) -> str:
+        return moments.say_date(self.thread.erase_on) if self.thread.erase_on else ""
+
+    @property
+    def help_words(self) -> dict[str, list[str]]:
+        """For the check made in the browser, without a request."""
+        listed = help_words.phrases()
+        return {name: listed[name] for name in ("phrases", "unless")}
+
+    @property
+    def older_url(self) -> str:
+        return f"{self.back}?before={self.older}" if self.older else ""
+
+    @property
+    def live_url(self) -> str:
+        return f"{live.PREFIX}{channel_of(self.thread.pk)}?since={self.since}"
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        names = ("message_send", "message_list", "thread_read", "thread_settings", "thread_leave", "thread_block")
+        return {name: reverse(name, args=[self.thread.pk]) for name in names}
+
+
+def thread_panel(
+    thread: Thread,
+    actor: Actor,
+    before: int | None = None,
+    *,
+    back: str = "",
+    form: MessageForm | None = None,
+) -> ThreadPanel:
+    """The last 50 messages, or the 50 before one of them, opened together: five queries at any length.
+
+    `back` is the path of the page that shows the thread; forms and links of the fragments return there.
+    """
+    earlier = Message.objects.filter(thread=thread).order_by("-number")
+    if before is not None:
+        earlier = earlier.filter(number__lt=before)
+    rows = list(earlier.values_list(*COLUMNS)[: SHOWN + 1])
+    older = rows[SHOWN - 1][1] if len(rows) > SHOWN else None
+    panel = _panel(thread, actor, rows[:SHOWN][::-1], back)
+    return replace(panel, older=older, is_latest=before is None, form=form or panel.form)
+
+
+def news_panel(thread: Thread, actor: Actor, after: int, *, back: str = "") -> ThreadPanel:
+    """The messages after one that is already shown, at most 50 at once."""
+    later = Message.objects.filter(thread=thread, number__gt=after).order_by("number")
+    return _panel(thread, actor, list(later.values_list(*COLUMNS)[:SHOWN]), back)
+
+
+def unread_count(person: Person | UUID | None) -> int:
+    """How many notices await someone: the number beside « Ce qui vous attend »."""
+    return Notice.objects.unread().filter(person=person).count() if person is not None else 0
+
+
+def unread_by_thread(actor: Actor, thread_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many messages the actor has not read in each of these threads, for a list of exchanges: one query."""
+    seats = visible(Participant, actor).with_unread().filter(person_id=actor.person_id, thread_id__in=list(thread_ids))
+    rows = seats.values_list("thread_id", "thread__last_number", "last_read_number")
+    return {thread_id: last - read for thread_id, last, read in rows}
+
+
+@live.channel("thread")
+def may_listen(user_id: Any, channel: str) -> bool:
+    """The two people of a thread hear that it changed, until one has left or it is erased."""
+    seats = Participant.objects.filter(thread_id=channel.partition(":")[2], person__user_id=user_id, left_at=None)
+    return seats.exclude(thread__state=ThreadState.ERASED).exists()
+
+
+def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str) -> ThreadPanel:
+    me = seat_of(thread, actor)
+    other = Participant.objects.select_related("person").filter(thread=thread).exclude(pk=me.pk).get()
+    my_name, other_name = _names(thread, me, other)
+    return ThreadPanel(
+        thread=thread,
+        me=me,
+        other=other,
+        my_name=my_name,
+        other_name=other_name,
+        bubbles=_bubbles(thread, me, rows, back),
+        older=None,
+        is_latest=True,
+        is_last_mine=_is_last_mine(thread, me, rows),
+        since=live.latest(),
+        back=back,
+        form=MessageForm(),
+    )
+
+
+def _names(thread: Thread, me: Participant, other: Participant) -> tuple[str, str]:
+    """First names if both agreed, else pseudonyms in the reader's language."""
+    language = (get_language() or "fr")[:2]
+    names = [handle_in(seat.handle, language) for seat in (me, other)]
+    people = (me.person, other.person) if me.shows_first_name and other.shows_first_name else ()
+    vault.preload([thread.vault_id, *(person.vault_id for person in people)])
+    for index, person in enumerate(people):
+        if person.erased_at is None and person.given_name:
+            names[index] = str(person.given_name)
+    return names[0], names[1]
+
+
+def _bubbles(thread: Thread, me: Participant, rows: list[Any], back: str) -> list[Bubble]:
+    bubbles: list[Bubble] = []
+    today, last_day = timezone.localdate(), None
+    for pk, number, author_id, sent_at, body, image_alt, has_image, reported_at in rows:
+        day = timezone.localdate(sent_at)
+        is_mine = author_id == me.pk
+        bubbles.append(
+            Bubble(
+                key=pk,
+                number=number,
+                is_mine=is_mine,
+                sent_at=sent_at,
+                time=moments.say_time(sent_at),
+                day=_say_day(day, today) if day != last_day else "",
+                body=_open(thread, pk, "body", body),
+                image_url=reverse("message_image", args=[pk]) if has_image else "",
+                image_alt=_open(thread, pk, "image_alt", image_alt),
+                report_url="" if is_mine else reverse("message_report", args=[pk]),
+                is_reported=reported_at is not None and not is_mine,
+            )
+        )
+        last_day = day
+    return bubbles
+
+
+def _open(thread: Thread, pk: UUID, column: str, sealed: crypto.Ciphertext) -> str:
+    return str(crypto.open_value(Message, column, pk, thread.organisation_id, thread.vault_id, sealed))
+
+
+def _is_last_mine(thread: Thread, me: Participant, rows: list[Any]) -> bool:
+    if rows and rows[-1][1] == thread.last_number:
+        return bool(rows[-1][2] == me.pk)
+    return Message.objects.filter(thread=thread, number=thread.last_number, author=me).exists()
+
+
+def _say_day(day: date, today: date) -> str:
+    if day == today:
+        return gettext("Today")
+    if (today - day).days == 1:
+        return gettext("Yesterday")
+    return moments.say_date(day, weekday=True, year=day.year != today.year)

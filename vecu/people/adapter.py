@@ -41,9 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": _(
             "This address and this password do not go together. Check both, or ask for a code."
         ),
-        "incorrect_code": _(
-            "This is not the code. Look at the last message received, or ask for a new code."
-        ),
+        "incorrect_code": _("This is not the code. Look at the last message received, or ask for a new code."),
         "too_many_login_attempts": _("There were too many tries. Wait a few minutes, then try again."),
         "rate_limited": _("There were too many tries. Wait a few minutes, then try again."),
         "enter_current_password": _("Type your present password."),

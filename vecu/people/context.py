@@ -50,9 +50,7 @@ class Branch:
 
 def members(actor: Actor, role: str = "") -> QuerySet[Person]:
     """People with a role here today, oldest first."""
-    here = visible(Membership, actor).current().filter(
-        person_id=OuterRef("pk"), organisation_id=actor.organisation_id
-    )
+    here = visible(Membership, actor).current().filter(person_id=OuterRef("pk"), organisation_id=actor.organisation_id)
     if role in Role.values:
         here = here.with_role(Role(role))
     return visible(Person, actor).filter(Exists(here)).order_by("created_at", "pk")
@@ -134,4 +132,3 @@ WHAT: dict[str, Any] = {
 def name_reading(verb: str, words: Any) -> None:
     """Areas say in words what opening something of theirs means (`apps.ready`); verbs or their first part."""
     WHAT[verb] = words
-

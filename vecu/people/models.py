@@ -137,8 +137,7 @@ class Person(Row):
         verbose_name = _("person")
         constraints = [
             models.CheckConstraint(
-                condition=Q(stopped_at=None, stop_reason="")
-                | (Q(stopped_at__isnull=False) & ~Q(stop_reason="")),
+                condition=Q(stopped_at=None, stop_reason="") | (Q(stopped_at__isnull=False) & ~Q(stop_reason="")),
                 name="person_stopped_with_reason",
                 violation_error_message=_("Say why everything is stopped."),
             )
@@ -203,9 +202,7 @@ class ConsentText(Row):
     class Meta:
         verbose_name = _("consent text")
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "purpose", "version"], name="consent_text_versions"
-            ),
+            models.UniqueConstraint(fields=["organisation", "purpose", "version"], name="consent_text_versions"),
             models.UniqueConstraint(
                 fields=["purpose", "version"],
                 condition=Q(organisation=None),

@@ -1,6 +1,7 @@
 """The verbs of the people area."""
 
 from vecu.people.actions.archives import export_data
+from vecu.people.actions.arrivals import create_people
 from vecu.people.actions.consents import (
     current_text,
     give_consent,
@@ -46,6 +47,7 @@ __all__ = [
     "change_organisation",
     "change_site",
     "create_organisation",
+    "create_people",
     "create_person",
     "create_site",
     "current_text",

@@ -121,11 +121,7 @@ def withdraw_consent(consent: Consent, *, actor: Actor, now: datetime | None = N
 
 def has_consent(person: Person, purpose: ConsentPurpose, organisation: Organisation) -> bool:
     """Agreed, and not taken back."""
-    return (
-        Consent.objects.standing()
-        .filter(person=person, organisation=organisation, text__purpose=purpose)
-        .exists()
-    )
+    return Consent.objects.standing().filter(person=person, organisation=organisation, text__purpose=purpose).exists()
 
 
 def _give(
@@ -187,7 +183,5 @@ def _publish(
 
 def _shipped(purpose: ConsentPurpose, language: str) -> tuple[str, str]:
     """Title on the first line, then the words."""
-    title, _sep, body = (
-        (TEXTS / f"{purpose.value}.{language}.txt").read_text(encoding="utf-8").partition("\n")
-    )
+    title, _sep, body = (TEXTS / f"{purpose.value}.{language}.txt").read_text(encoding="utf-8").partition("\n")
     return title.strip(), body.strip()

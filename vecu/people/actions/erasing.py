@@ -38,9 +38,7 @@ def ask_erasure(person: Person, *, actor: Actor, now: datetime | None = None) ->
         raise Refused("already_asked", _("You already asked: the date is written on this page."))
     held = Membership.objects.current().filter(person=person, role=Role.COORDINATOR)
     for membership in held:
-        others = Membership.objects.current().filter(
-            organisation_id=membership.organisation_id, role=Role.COORDINATOR
-        )
+        others = Membership.objects.current().filter(organisation_id=membership.organisation_id, role=Role.COORDINATOR)
         if not others.exclude(person=person).exists():
             raise Refused(
                 "last_coordinator",
@@ -82,9 +80,7 @@ def tombstone_mark(person: Person) -> str:
 @jobs.periodic("people.erase_due", at=time(2, 30))
 def erase_due(now: datetime) -> None:
     """Each night, the erasures whose days are over; an unused account that was used again is left in peace."""
-    back = ErasureRequest.objects.pending().filter(
-        is_for_idleness=True, person__user__last_login__gt=F("asked_at")
-    )
+    back = ErasureRequest.objects.pending().filter(is_for_idleness=True, person__user__last_login__gt=F("asked_at"))
     back.delete()
     due = ErasureRequest.objects.pending().filter(runs_at__lte=now).select_related("person__user")
     for request in due:
@@ -106,9 +102,7 @@ def close_idle_accounts(now: datetime) -> None:
             key = f"people.idle:{user.pk}:{user.last_login:%Y%m%d}:{before.days}"
             jobs.enqueue("people.mail_idle", payload=payload, key=key, about=user.person.pk)
     for user in idle.filter(last_login__lt=now - IDLE).select_related("person"):
-        ErasureRequest.objects.create(
-            person=user.person, asked_at=now, runs_at=now + IDLE_REGRET, is_for_idleness=True
-        )
+        ErasureRequest.objects.create(person=user.person, asked_at=now, runs_at=now + IDLE_REGRET, is_for_idleness=True)
 
 
 @transaction.atomic

@@ -33,11 +33,7 @@ def invite(
     memberships.require_here(actor, Can.MANAGE_MEMBERS, organisation)
     if actor.scope(Can.MANAGE_MEMBERS) < Scope.ALL:
         memberships.refuse_from_above(role)
-    if (
-        Invitation.objects.open(now)
-        .filter(organisation=organisation, email=email.strip().lower(), role=role)
-        .exists()
-    ):
+    if Invitation.objects.open(now).filter(organisation=organisation, email=email.strip().lower(), role=role).exists():
         raise Refused(
             "already_invited",
             _("This address already has an invitation waiting. Withdraw it to send another."),
@@ -89,9 +85,7 @@ def withdraw_invitation(invitation: Invitation, *, actor: Actor, now: datetime |
 
 def find_invitation(token: str, now: datetime | None = None) -> Invitation | None:
     """The invitation this secret opens, if it still does."""
-    return (
-        Invitation.objects.open(now).select_related("organisation").filter(token_hash=hash_of(token)).first()
-    )
+    return Invitation.objects.open(now).select_related("organisation").filter(token_hash=hash_of(token)).first()
 
 
 def has_account(invitation: Invitation) -> bool:
@@ -114,17 +108,15 @@ def accept_invitation(
     now = now or timezone.now()
     known = User.objects.filter(email=invitation.email).select_related("person").first()
     if known is None and actor.is_signed_in:
-        raise Refused("sign_out_first", _("You are signed in with another address. Sign out, then open the link again."))
+        raise Refused(
+            "sign_out_first", _("You are signed in with another address. Sign out, then open the link again.")
+        )
     if known is not None and actor.user_id != known.pk:
         raise Refused(
             "sign_in_first",
             _("This address already has an account. Sign in with it, then open the link again."),
         )
-    if (
-        not Invitation.objects.open(now)
-        .filter(pk=invitation.pk)
-        .update(used_at=now, token_hash=None, updated_at=now)
-    ):
+    if not Invitation.objects.open(now).filter(pk=invitation.pk).update(used_at=now, token_hash=None, updated_at=now):
         raise Refused("invitation_over", _("This invitation is no longer valid. Ask for a new one."))
     person = getattr(known, "person", None) or _new_person(
         invitation, known, given_name, family_name, has_shared_mailbox, language
@@ -167,6 +159,4 @@ def hash_of(token: str) -> str:
 @jobs.periodic("people.forget_invitations", at=time(4, 15))
 def forget_invitations(now: datetime) -> None:
     """The hash of a secret is deleted thirty days after it was sent, used or not."""
-    Invitation.objects.filter(created_at__lt=now - HASH_KEPT, token_hash__isnull=False).update(
-        token_hash=None
-    )
+    Invitation.objects.filter(created_at__lt=now - HASH_KEPT, token_hash__isnull=False).update(token_hash=None)

@@ -58,9 +58,7 @@ def start(
     person: Person, role: Role, organisation: Organisation, *, actor: Actor, started_on: date | None = None
 ) -> Membership:
     """The role from that day on; the same role already held is simply returned."""
-    held = Membership.objects.filter(
-        person=person, organisation=organisation, role=role, ended_on=None
-    ).first()
+    held = Membership.objects.filter(person=person, organisation=organisation, role=role, ended_on=None).first()
     if held is not None:
         return held
     membership = Membership.objects.create(
@@ -82,7 +80,5 @@ def refuse_from_above(role: Role) -> None:
 
 
 def _other_coordinators(membership: Membership) -> QuerySet[Membership]:
-    here = Membership.objects.current().filter(
-        organisation_id=membership.organisation_id, role=Role.COORDINATOR
-    )
+    here = Membership.objects.current().filter(organisation_id=membership.organisation_id, role=Role.COORDINATOR)
     return here.exclude(pk=membership.pk)

@@ -122,9 +122,7 @@ def change_identity(person: Person, *, actor: Actor, **fields: Any) -> Person:
 
 
 @transaction.atomic
-def set_account(
-    person: Person, *, actor: Actor, has_shared_mailbox: bool | None = None, language: str = ""
-) -> User:
+def set_account(person: Person, *, actor: Actor, has_shared_mailbox: bool | None = None, language: str = "") -> User:
     """Say that others read the mailbox, or which language to write in."""
     require(actor, Can.SEE_OWN_DATA if actor.person_id == person.pk else Can.EDIT_PEOPLE, person)
     if person.user is None:

@@ -28,9 +28,7 @@ def open_text(sealed: str, place: str) -> str:
 
 def _key_id() -> UUID:
     found = (
-        DataKey.objects.filter(purpose=PURPOSE, destroyed_at=None)
-        .order_by("created_at")
-        .values_list("pk", flat=True)
+        DataKey.objects.filter(purpose=PURPOSE, destroyed_at=None).order_by("created_at").values_list("pk", flat=True)
     )
     with transaction.atomic():
         return found.first() or vault.new_key(PURPOSE).pk

@@ -46,9 +46,7 @@ class OrganisationFactory(factory.django.DjangoModelFactory):
         committee = factory.Trait(
             kind=OrganisationKind.COMMITTEE, name=factory.Sequence(lambda n: f"Comité inventé {n}")
         )
-        network = factory.Trait(
-            kind=OrganisationKind.NETWORK, name=factory.Sequence(lambda n: f"Réseau inventé {n}")
-        )
+        network = factory.Trait(kind=OrganisationKind.NETWORK, name=factory.Sequence(lambda n: f"Réseau inventé {n}"))
 
 
 class SiteFactory(factory.django.DjangoModelFactory):

@@ -38,9 +38,7 @@ class TestCreatePerson:
 
     def test_each_person_has_a_key_of_their_own(self, cast):
         made = [
-            actions.create_person(
-                actor=system(), organisation=cast.committee, given_name=name, role=Role.PEER
-            )
+            actions.create_person(actor=system(), organisation=cast.committee, given_name=name, role=Role.PEER)
             for name in ("A", "B")
         ]
         assert made[0].vault_id != made[1].vault_id
@@ -61,17 +59,11 @@ class TestCreatePerson:
 
     def test_other_organisation_is_denied(self, cast):
         with pytest.raises(Denied):
-            actions.create_person(
-                actor=actor_of(cast.youssef), organisation=cast.committee, given_name="Rose"
-            )
+            actions.create_person(actor=actor_of(cast.youssef), organisation=cast.committee, given_name="Rose")
 
     @pytest.mark.parametrize("who", ["helene", "nadia", "solene", "delphine", "bertrand", "etienne"])
     def test_role_without_right_is_denied(self, cast, who):
         with pytest.raises(Denied):
-            actions.create_person(
-                actor=actor_of(getattr(cast, who)), organisation=cast.committee, given_name="Rose"
-            )
+            actions.create_person(actor=actor_of(getattr(cast, who)), organisation=cast.committee, given_name="Rose")
         with pytest.raises(Denied):
-            actions.create_person(
-                actor=PUBLIC, organisation=cast.committee, given_name="Rose", role=Role.PEER
-            )
+            actions.create_person(actor=PUBLIC, organisation=cast.committee, given_name="Rose", role=Role.PEER)

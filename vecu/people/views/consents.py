@@ -77,9 +77,7 @@ def consent_give(request: Any, purpose: str) -> HttpResponse:
 @gate(Can.MANAGE_ORGANISATION)
 def consent_text_list(request: Any) -> HttpResponse:
     """The words in force here, purpose by purpose."""
-    organisation = get_visible(
-        Organisation, request.actor, Can.MANAGE_ORGANISATION, pk=request.actor.organisation_id
-    )
+    organisation = get_visible(Organisation, request.actor, Can.MANAGE_ORGANISATION, pk=request.actor.organisation_id)
     texts = [(purpose, actions.current_text(purpose, organisation)) for purpose in ConsentPurpose]
     return show(request, "people/consent_text_list.html", texts=texts, organisation=organisation)
 
@@ -89,9 +87,7 @@ def consent_text_edit(request: Any, purpose: str) -> HttpResponse:
     """New words for a purpose: a new version; those who agreed before keep the words they read."""
     if purpose not in ConsentPurpose.values:
         raise Http404
-    organisation = get_visible(
-        Organisation, request.actor, Can.MANAGE_ORGANISATION, pk=request.actor.organisation_id
-    )
+    organisation = get_visible(Organisation, request.actor, Can.MANAGE_ORGANISATION, pk=request.actor.organisation_id)
     text: ConsentText = actions.current_text(ConsentPurpose(purpose), organisation)
     form = ConsentTextForm(request.POST or None, initial=ConsentTextForm.initial_of(text))
     if request.method == "POST" and form.is_valid():

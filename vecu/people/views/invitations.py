@@ -49,17 +49,13 @@ def invitation_accept(request: Any) -> HttpResponse:
     form = AcceptForm(request.POST or None, knows=request.user.is_authenticated)
     if request.method == "POST" and form.is_valid() and not needs_sign_in:
         return accept(request, invitation, form)
-    return show_form(
-        request, "people/invitation_accept.html", form, invitation=invitation, needs_sign_in=needs_sign_in
-    )
+    return show_form(request, "people/invitation_accept.html", form, invitation=invitation, needs_sign_in=needs_sign_in)
 
 
 def accept(request: Any, invitation: Invitation, form: AcceptForm) -> HttpResponse:
     """Whoever read the mail holds the address: they are signed in, as after a code."""
     language = (get_language() or "fr")[:2]
-    person = actions.accept_invitation(
-        invitation, actor=request.actor, language=language, **form.cleaned_data
-    )
+    person = actions.accept_invitation(invitation, actor=request.actor, language=language, **form.cleaned_data)
     if request.user.is_anonymous:
         record_authentication(request, person.user, method="code", email=person.user.email)
         get_adapter(request).login(request, person.user)

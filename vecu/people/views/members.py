@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vecu.core.access import gate, get_visible, visible
@@ -49,6 +50,7 @@ def member_list(request: Any) -> HttpResponse:
         tabs=context.tabs(request.actor, role),
         search=search,
         invitations=visible(Invitation, request.actor).open()[:20],
+        base=reverse("member_list"),
     )
 
 

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 application = get_wsgi_application()
+
+from vecu.core.checks import refuse_if_unsafe  # noqa: E402  (needs the applications loaded)
+
+refuse_if_unsafe()

@@ -4,6 +4,7 @@ from config import env
 from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASES
 
+IS_REAL = True
 SECRET_KEY = env.required("VECU_SECRET_KEY", "a long random text that signs sessions")
 env.required("VECU_HOSTS", "the host names this instance answers to")
 env.required("VECU_KEY_FILE", "the file of the key that wraps the data keys, outside the database")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks as django_checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,5 +8,7 @@ class CoreConfig(AppConfig):
     verbose_name = _("Foundations")
 
     def ready(self) -> None:
-        # Registers the handlers of jobs and the start-up checks.
-        from vecu.core import events, journal, once, vault  # noqa: F401
+        # Registers the handlers of jobs and the start-up checks; models must be loaded first.
+        from vecu.core import checks, events, journal, live, mail, once, vault  # noqa: F401
+
+        django_checks.register(checks.run_all)

@@ -137,3 +137,4 @@ class LiveSignal(models.Model):
     class Meta:
         verbose_name = _("live signal")
         verbose_name_plural = _("live signals")
+        indexes = [models.Index(fields=["channel", "id"], name="core_livesignal_channel")]

@@ -36,6 +36,7 @@ def in_language(code: str) -> tuple[str, dict[str, str], list[dict[str, str]]]:
         }
         lines = [
             {name: str(getattr(line, name)) for name in ("href", "number", "short", "whom", "expect")}
+            | {"note": "" if line.checked_on else gettext("Not yet checked by us")}
             for line in help_lines.ALL
         ]
     return code, words, lines

@@ -1,0 +1,115 @@
+"""Starts the bare site in a folder of its own, on a free port, and stops it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PREPARE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0, run_syncdb=True)
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
+for number in range(120):
+    user = User.objects.create(username=f"u{number}", password="x")
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    print(session.session_key)
+"""
+
+
+@dataclass
+class Site:
+    """A running server and what is needed to speak to it."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    sessions: list[str]
+    folder: Path
+    environment: dict[str, str]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def environment(folder: Path, postgres: str = "") -> dict[str, str]:
+    own = {"BENCH_FOLDER": str(folder), "DJANGO_SETTINGS_MODULE": "bench.site.settings", "BENCH_PG": postgres}
+    return {**os.environ, "VECU_VAR": str(folder), **own}
+
+
+def prepare(folder: Path, postgres: str = "") -> list[str]:
+    """Make the database; the session keys of 120 signed-in people."""
+    command = [sys.executable, "-c", PREPARE]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(folder, postgres), check=True, capture_output=True, text=True
+    )
+    return done.stdout.split()
+
+
+UVICORN = ["uvicorn", "config.asgi:application", "--timeout-graceful-shutdown", "1"]
+PAGES = ["gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+CHANNELS = ["uvicorn", "bench.site.channels_site:application", "--timeout-graceful-shutdown", "1"]
+DAPHNE = ["daphne", "bench.site.channels_site:application"]
+
+
+def command_of(kind: list[str], port: int) -> list[str]:
+    match kind[0]:
+        case "uvicorn":
+            own = ["--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "error"]
+        case "gunicorn":
+            own = ["--bind", f"127.0.0.1:{port}", "--log-level", "error"]
+        case _:
+            own = ["-b", "127.0.0.1", "-p", str(port), "-v", "0"]
+    return [sys.executable, "-m", *kind, *own]
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with {process.returncode}")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError("the server does not answer")
+
+
+@contextmanager
+def running(kind: list[str], postgres: str = "") -> Iterator[Site]:
+    """A server of this kind with a fresh database."""
+    with tempfile.TemporaryDirectory(prefix="vecu-bench-") as name:
+        folder = Path(name)
+        sessions = prepare(folder, postgres)
+        port = free_port()
+        env = environment(folder, postgres)
+        process = subprocess.Popen(command_of(kind, port), cwd=ROOT, env=env)
+        try:
+            wait_for(port, process)
+            yield Site(port, process, sessions, folder, env)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -1,0 +1,191 @@
+"""Letters: sealed in the outbox, tried again, told once, against a real mail server of every character."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
+from django.core import mail as outbox
+from django.db import transaction
+from django.utils import timezone
+
+from vecu.core import jobs, mail
+from vecu.core.tables import Job, JobState
+
+pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
+ADDRESS = "lea@exemple.example"
+
+
+def post(**fields: Any) -> Job | None:
+    return mail.post(ADDRESS, "Vous avez une information", "Bonjour,\nconnectez-vous.", **fields)
+
+
+class Server:
+    """A mail server with a character: what it answers to RCPT and DATA."""
+
+    def __init__(self, rcpt: str = "250 OK", data: str = "250 OK", stall: float = 0, cut: bool = False) -> None:
+        self.rcpt, self.data, self.stall, self.cut = rcpt, data, stall, cut
+        self.received: list[bytes] = []
+
+    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.rcpt.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.rcpt
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
+        if self.cut:
+            server.transport.abort()
+        await asyncio.sleep(self.stall)
+        if self.data.startswith("250"):
+            self.received.append(envelope.content)
+        return self.data
+
+
+@pytest.fixture
+def smtp(settings: Any) -> Iterator[Server]:
+    character = Server()
+    controller = Controller(character, hostname="127.0.0.1", port=0)
+    # The controller asks its own port for a first connection: give it a real one.
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        controller.port = found.getsockname()[1]
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", controller.port, 1
+    yield character
+    controller.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_followers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "BOUNCES", [])
+
+
+def state(row: Job) -> tuple[str, str]:
+    row.refresh_from_db()
+    return row.state, row.error
+
+
+def test_it_works(smtp: Server) -> None:
+    row = post(html="<p>Bonjour</p>")
+    assert jobs.run_due() == 1
+    (content,) = smtp.received
+    assert f"Message-ID: <{row.pk}@vecu.invalid>".encode() in content
+    assert b"Auto-Submitted: auto-generated" in content
+    assert b"To: lea@exemple.example" in content
+    assert state(row) == (JobState.DONE, "")
+
+
+def test_the_table_shows_no_address_and_no_text() -> None:
+    row = post()
+    text = str(Job.objects.filter(pk=row.pk).values().get())
+    assert "exemple" not in text and "information" not in text and "Bonjour" not in text
+    assert jobs.run_due() == 1
+    assert outbox.outbox[0].to == [ADDRESS]
+    row.refresh_from_db()
+    assert row.payload == {}
+
+
+def test_no_letter_for_a_fact_rolled_back() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        post()
+        raise RuntimeError
+    assert jobs.run_due() == 0
+
+
+def test_one_letter_for_one_key() -> None:
+    assert post(key="welcome:1") is not None
+    assert post(key="welcome:1") is None
+    jobs.run_due()
+    assert len(outbox.outbox) == 1
+
+
+def test_nothing_leaves_to_someone_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "GUARDS", [lambda about: False])
+    row = post(about=uuid.uuid4())
+    jobs.run_due()
+    assert state(row)[0] == JobState.CANCELLED
+    assert outbox.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("character", "error"),
+    [
+        ({"rcpt": "450 greylisted"}, "SMTPRecipientsRefused"),
+        ({"data": "451 later"}, "SMTPDataError"),
+        ({"data": "421 closing"}, "SMTPDataError"),
+        ({"cut": True}, "SMTPServerDisconnected"),
+        ({"stall": 3}, "TimeoutError"),
+    ],
+)
+def test_it_is_tried_again(smtp: Server, character: dict[str, Any], error: str) -> None:
+    smtp.__dict__.update(character)
+    row = post()
+    start = time.monotonic()
+    jobs.run_due()
+    assert time.monotonic() - start < 2.5
+    found = state(row)
+    assert found[0] == JobState.QUEUED
+    assert found[1] in (error, "SMTPServerDisconnected")
+    smtp.__dict__.update(Server().__dict__)
+    jobs.run_due(now=timezone.now() + timedelta(seconds=61))
+    assert state(row)[0] == JobState.DONE
+    assert len(smtp.received) == 1
+
+
+def test_a_server_that_is_not_there_is_tried_again(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    row = post()
+    jobs.run_due()
+    assert state(row) == (JobState.QUEUED, "ConnectionRefusedError")
+
+
+def test_an_address_refused_for_good_is_told_once(smtp: Server) -> None:
+    smtp.rcpt = "550 no such person"
+    told: list[Any] = []
+    mail.on_bounce(lambda about, address: told.append((about, address)))
+    person = uuid.uuid4()
+    row = post(about=person)
+    jobs.run_due()
+    assert told == [(person, ADDRESS)]
+    assert state(row) == (JobState.FAILED, "SMTPRecipientsRefused")
+    assert jobs.run_due(now=timezone.now() + timedelta(days=2)) == 0
+
+
+def test_a_letter_refused_for_good_is_given_up_without_blaming_the_address(smtp: Server) -> None:
+    smtp.data = "554 not this"
+    told: list[Any] = []
+    mail.on_bounce(lambda about, address: told.append(address))
+    row = post()
+    jobs.run_due()
+    assert (state(row), told) == ((JobState.FAILED, "SMTPDataError"), [])
+
+
+def test_a_forged_header_goes_nowhere() -> None:
+    row = mail.post(ADDRESS, "Sujet\r\nBcc: other@exemple.example", "x")
+    jobs.run_due()
+    assert state(row) == (JobState.FAILED, "BadHeaderError")
+
+
+def test_letters_given_up_are_unreadable_a_day_later(smtp: Server) -> None:
+    smtp.data = "554 not this"
+    row = post()
+    jobs.run_due()
+    mail.forget_letters(timezone.now() + timedelta(hours=23))
+    row.refresh_from_db()
+    assert row.payload
+    mail.forget_letters(timezone.now() + timedelta(hours=25))
+    row.refresh_from_db()
+    assert row.payload == {}
+    jobs.retry(row)
+    jobs.run_due()
+    assert state(row)[0] == JobState.CANCELLED

@@ -1,5 +1,21 @@
-"""Addresses of the portal."""
+"""Addresses of the portal. One-click entry exists in the demo only."""
 
-from django.urls import URLPattern
+from django.conf import settings
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from vecu.portal.views import demo, journal, reports, today
+
+urlpatterns = [
+    path("", include("vecu.portal.urls_public")),
+    path("aujourdhui/", today.today, name="today"),
+    path("journal/", journal.journal_list, name="journal_list"),
+    path("signalements/<uuid:pk>/", reports.report_detail, name="report_detail"),
+    path("signalements/<uuid:pk>/ouvrir/", reports.report_open, name="report_open"),
+    path("signalements/<uuid:pk>/repondre/", reports.report_answer, name="report_answer"),
+]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/", demo.demo, name="demo"),
+        path("demo/entrer/", demo.enter_as, name="enter_as"),
+    ]

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "vecu.accompaniment",
     "vecu.impact",
     "vecu.portal",
+    "config.apps.RoofConfig",  # last: what follows what, once every area is loaded
 ]
 
 MIDDLEWARE = [

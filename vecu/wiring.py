@@ -32,8 +32,15 @@ from vecu.safeguarding.enums import ReportOutcome
 from vecu.safeguarding.models import TalkRequest
 
 
-def tell(ids: Iterable[UUID], kind: NoticeKind, organisation_id: UUID, url_name: str = "", key: UUID | None = None) -> None:
-    """A notice to each of these people, whose link opens `url_name` for `key`."""
+def tell(
+    ids: Iterable[UUID],
+    kind: NoticeKind,
+    organisation_id: UUID,
+    url_name: str = "",
+    key: UUID | None = None,
+    about: UUID | None = None,
+) -> None:
+    """A notice to each of these people, whose link opens `url_name` for `key`; seeing `about` reads it."""
     for person in Person.objects.filter(pk__in=list(ids)).order_by("pk"):
         notices.tell(
             person,
@@ -41,7 +48,7 @@ def tell(ids: Iterable[UUID], kind: NoticeKind, organisation_id: UUID, url_name:
             organisation=organisation_id,
             url_name=url_name,
             url_key=str(key) if key and url_name else "",
-            about=key,
+            about=about or key,
         )
 
 
@@ -88,7 +95,7 @@ def note_and_announce(event: messages.MessageSent) -> None:
     others = Participant.objects.filter(thread_id=event.thread_id, left_at=None, blocked_at=None)
     ids = others.exclude(person_id=event.author_person_id).values_list("person_id", flat=True)
     if pair is not None:
-        tell(ids, NoticeKind.MESSAGE, event.organisation_id, "exchange", pair.pk)
+        tell(ids, NoticeKind.MESSAGE, event.organisation_id, "exchange", pair.pk, about=event.thread_id)
 
 
 def queue_report(event: messages.MessageReported) -> None:

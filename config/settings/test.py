@@ -14,6 +14,8 @@ CATALOGUE = True
 VAR = Path(tempfile.mkdtemp(prefix="vecu-tests-"))
 KEY_FILE = VAR / "keys" / "kek.json"
 ensure_key_file(KEY_FILE)
+STATIC_ROOT = VAR / "staticfiles"
+STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -92,19 +92,19 @@ BOOK: dict[str, Definition] = {
         ),
         Definition(
             "evaluation_soon",
-            _("« The contact came soon enough »"),
+            _("“The contact came soon enough”"),
             _("Answers 4 or 5 out of 5 to this question. n: answers to it."),
             "percent",
         ),
         Definition(
             "evaluation_right",
-            _("« The person was right for me »"),
+            _("“The person was right for me”"),
             _("Answers 4 or 5 out of 5 to this question. n: answers to it."),
             "percent",
         ),
         Definition(
             "evaluation_heard",
-            _("« I felt listened to »"),
+            _("“I felt listened to”"),
             _("Answers 4 or 5 out of 5 to this question. n: answers to it."),
             "percent",
         ),

@@ -23,10 +23,10 @@ from vecu.peers.querysets import (
 class Peer(Row):
     """A patient partner in one organisation.
 
-    `slots` are usual half-days (Slot), empty meaning "any time"; `profiles` (Profile), `channels` (Channel) and
-    `languages` (ISO 639-1) are lists of codes. `max_pairs` is how many people at once; places already taken are
-    counted by `accompaniment` in `active_pairs`, guarded by a constraint so that it can never exceed `max_pairs`
-    except by a reasoned decision of a coordinator who raises it first.
+    `slots` are usual half-days (Slot), empty meaning "any time"; `profiles` (Profile) and `channels` (Channel)
+    are lists of codes. `max_pairs` is how many people at once; places taken are counted in `active_pairs`
+    (`take_place`, `free_place`), which a constraint keeps under `max_pairs`: a coordinator who needs more
+    raises the limit first, with a reason.
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="peers")
@@ -34,8 +34,8 @@ class Peer(Row):
     vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
     kind = models.CharField(_("experience as"), max_length=10, choices=PeerKind.choices)
     relation = models.CharField(_("relation"), max_length=10, choices=Relation.choices, blank=True)
-    profiles = models.JSONField(_("ready to"), default=list)
-    channels = models.JSONField(_("ways to talk"), default=list)
+    profiles = models.JSONField(_("ready to"), default=list, blank=True)
+    channels = models.JSONField(_("ways to talk"), default=list, blank=True)
     slots = models.JSONField(_("usual times"), default=list, blank=True)
     territories = models.JSONField(_("départements for face to face"), default=list, blank=True)
     presentation = EncryptedTextField(_("how I introduce myself"), key="vault_id", blank=True)
@@ -122,7 +122,7 @@ class Absence(Row):
 
 
 class Clearance(Row):
-    """A dated proof that one requirement is met, entered by the coordinator; `expires_on` empty means it stays."""
+    """A dated proof that one requirement is met, entered by the coordinator; without an end, it stays."""
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     peer = models.ForeignKey(Peer, models.CASCADE, related_name="clearances")
@@ -172,17 +172,17 @@ class SiteAgreement(Row):
 
 
 class LimitsPassport(Row):
-    """« Mon cadre »: what someone will not be asked, per kind of activity. Append-only versions; the newest holds.
+    """« Mon cadre »: what someone will not be asked, per activity. Append-only versions; the newest holds.
 
-    `topics` and `situations` are codes of `terms.py` the peer refuses; `signs` and `what_helps` are own words,
-    shown to the psychologist and coordinator only.
+    `refused_codes` are codes of `terms.py` the peer refuses; `own_words`, `signs` and `what_helps` are own
+    words, shown to the psychologist and coordinator only, whose readings are journaled.
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     peer = models.ForeignKey(Peer, models.CASCADE, related_name="passports")
     activity = models.CharField(_("for"), max_length=20, choices=Activity.choices)
     version = models.PositiveSmallIntegerField()
-    refused_codes = models.JSONField(default=list)
+    refused_codes = models.JSONField(default=list, blank=True)
     own_words = EncryptedTextField(_("what I will not be asked"), key="peer.vault_id", blank=True)
     signs = EncryptedTextField(_("signs that I am not well"), key="peer.vault_id", blank=True)
     what_helps = EncryptedTextField(_("what helps me"), key="peer.vault_id", blank=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
+from vecu.peers.enums import ClearanceKind
 from vecu.people.policy import Can
 
 NEVER_CALLED_DAYS = 90
+PERSONAL_PROOFS = tuple(ClearanceKind.values)
 
 
 class PeerQuerySet(ScopedQuerySet):
@@ -30,22 +33,88 @@ class PeerQuerySet(ScopedQuerySet):
             person__stop_reason="death"
         )
 
+    def paused(self, on: date | None = None) -> Self:
+        """Engaged and on pause that day; whoever gave a day of return is back on that day."""
+        day = on or timezone.localdate()
+        return self.engaged(day).filter(_on_pause(day))
+
     def available(self, on: date | None = None) -> Self:
         """Engaged, not on pause, not away, and nothing stopped about them."""
         day = on or timezone.localdate()
-        return (
-            self.engaged(day)
-            .filter(person__stopped_at=None)
-            .exclude(Q(paused_at__isnull=False) & (Q(paused_until=None) | Q(paused_until__gt=day)))
-            .exclude(absences__starts_on__lte=day, absences__ends_on__gte=day)
-        )
+        return self.engaged(day).filter(~_on_pause(day), ~self._away(day), person__stopped_at=None)
+
+    def with_room(self) -> Self:
+        """Those who accept one more person."""
+        return self.filter(active_pairs__lt=F("max_pairs"))
+
+    def overloaded(self, gauge: int | None = None, on: date | None = None) -> Self:
+        """Engaged and full, or following more people than the programme's gauge says anyone should."""
+        return self.engaged(on).filter(_full() if gauge is None else _full() | Q(active_pairs__gt=gauge))
 
     def never_called(self, on: date | None = None) -> Self:
-        """Engaged for 90 days or more and without a new pair for 90 days."""
-        limit = (on or timezone.localdate()) - timedelta(days=NEVER_CALLED_DAYS)
-        return self.engaged(on).filter(
-            Q(last_pair_at=None) | Q(last_pair_at__date__lt=limit), started_on__lte=limit, active_pairs=0
-        )
+        """Engaged for 90 days or more, following nobody, and without a new pair for 90 days."""
+        return self.engaged(on).filter(_never_called(on or timezone.localdate()))
+
+    def cleared(self, on: date | None = None) -> Self:
+        """Every proof of their own is in force that day; conventions belong to sites."""
+        return self.filter(*self._proofs(on))
+
+    def uncleared(self, on: date | None = None) -> Self:
+        """Engaged, and at least one proof of their own is missing, over or not begun."""
+        return self.engaged(on).filter(~Q(*self._proofs(on)))
+
+    def counts(self, on: date | None = None) -> dict[str, int]:
+        """How many engaged, available, on pause, never called, full and not ready, in one query."""
+        day = on or timezone.localdate()
+        conditions = {
+            "all": Q(),
+            "available": ~_on_pause(day) & ~Q(self._away(day)) & Q(person__stopped_at=None),
+            "paused": _on_pause(day),
+            "never_called": _never_called(day),
+            "overloaded": _full(),
+            "uncleared": ~Q(*self._proofs(day)),
+        }
+        return self.engaged(day).aggregate(**{f"n_{name}": Count("pk", filter=q) for name, q in conditions.items()})
+
+    def with_experience(self, codes: Iterable[str]) -> Self:
+        """Those who lived through at least one of these."""
+        return self.filter(Exists(self._rows("experiences").filter(peer=OuterRef("pk"), code__in=list(codes))))
+
+    def living_in(self, departement: str) -> Self:
+        return self.filter(person__departement=departement)
+
+    def longest_waiting_first(self) -> Self:
+        """Who follows fewest people and was called longest ago comes first: the load is shared."""
+        return self.order_by("active_pairs", F("last_pair_at").asc(nulls_first=True), "started_on", "pk")
+
+    def with_places_left(self) -> Self:
+        """`places_left`: how many people more they accept now."""
+        return self.annotate(places_left=F("max_pairs") - F("active_pairs"))
+
+    def _away(self, day: date) -> Exists:
+        return Exists(self._rows("absences").filter(peer=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day))
+
+    def _proofs(self, on: date | None) -> list[Exists]:
+        rows = self._rows("clearances").in_force(on).filter(peer=OuterRef("pk"))
+        return [Exists(rows.filter(kind=kind)) for kind in PERSONAL_PROOFS]
+
+    def _rows(self, name: str) -> Any:
+        """All rows of the model that hangs on peers by this name."""
+        return self.model._meta.get_field(name).related_model._default_manager.all()
+
+
+def _full() -> Q:
+    return Q(active_pairs__gte=F("max_pairs"), max_pairs__gt=0)
+
+
+def _never_called(day: date) -> Q:
+    limit = day - timedelta(days=NEVER_CALLED_DAYS)
+    called_before = Q(last_pair_at=None) | Q(last_pair_at__date__lt=limit)
+    return called_before & Q(started_on__lte=limit, active_pairs=0)
+
+
+def _on_pause(day: date) -> Q:
+    return Q(paused_at__isnull=False) & (Q(paused_until=None) | Q(paused_until__gt=day))
 
 
 class PeerRowQuerySet(ScopedQuerySet):
@@ -64,11 +133,18 @@ class LivedExperienceQuerySet(PeerRowQuerySet):
 
 
 class AbsenceQuerySet(PeerRowQuerySet):
-    pass
+    def to_come(self, on: date | None = None) -> Self:
+        """Not over yet."""
+        return self.filter(ends_on__gte=on or timezone.localdate())
 
 
 class LimitsPassportQuerySet(PeerRowQuerySet):
-    pass
+    def in_force(self) -> Self:
+        """The newest version for each peer and activity."""
+        newer = self.model._default_manager.filter(
+            peer=OuterRef("peer"), activity=OuterRef("activity"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(newer))
 
 
 class ClearanceQuerySet(PeerRowQuerySet):
@@ -93,3 +169,7 @@ class ImportDraftQuerySet(ScopedQuerySet):
 
     def within(self, actor: Actor, scope: Scope) -> Self:
         return self.filter(organisation_id=actor.organisation_id, by_id=actor.person_id)
+
+    def over(self, now: Any = None) -> QuerySet[Any]:
+        """Past their day: to be erased."""
+        return self.filter(expires_at__lte=now or timezone.now())

@@ -1,9 +1,9 @@
-"""The maintained list of what people have lived through: illnesses, treatments and after-effects, life situations.
+"""The maintained list of what people have lived through: illnesses, treatments and after-effects, situations.
 
-The list is data (`data/experiences.csv`, families in `data/families.csv`), in French and English, with words people
-also use. A code is never removed nor given another meaning: it stands in files and in past requests. `since_year`
-is the year a treatment that changed things came into use in France or Europe; what was lived before it stays of
-value (the announcement, work, the body), and matching says so instead of hiding it.
+The list is data (`data/experiences.csv`, families in `data/families.csv`), in French and English, with words
+people also use. A code is never removed nor given another meaning: it stands in files and in past requests.
+`since_year` is the year a treatment that changed things came into use in France or Europe; what was lived
+before it stays of value (the announcement, work, the body), and matching says so instead of hiding it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from django.utils.translation import get_language
-
+from vecu.core.moments import is_french
 from vecu.peers.enums import TermKind
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -39,7 +38,7 @@ class Family:
 
     @property
     def label(self) -> str:
-        return self.en if _is_english() else self.fr
+        return self.fr if is_french() else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +57,12 @@ class Term:
 
     @property
     def label(self) -> str:
-        return self.en if _is_english() else self.fr
+        return self.fr if is_french() else self.en
 
     @property
     def since(self) -> str:
         """What came in that year, in the reader's language: « l’immunothérapie »."""
-        return self.since_en if _is_english() else self.since_fr
+        return self.since_fr if is_french() else self.since_en
 
 
 def term(code: str) -> Term:
@@ -87,6 +86,11 @@ def family(code: str) -> str:
     return _terms()[code].family
 
 
+def family_label(code: str) -> str:
+    """How a family reads in the current language."""
+    return _families()[code].label
+
+
 def all_terms(kind: str | None = None) -> tuple[Term, ...]:
     """Every term, of one kind when asked, in the order of the list."""
     return tuple(found for found in _terms().values() if kind in (None, found.kind))
@@ -100,6 +104,13 @@ def families() -> dict[str, str]:
 def since_years() -> dict[str, int]:
     """Codes of what is treated otherwise since a year, with that year, for matching."""
     return {found.code: found.since_year for found in _terms().values() if found.since_year is not None}
+
+
+def changed_since(code: str, year_from: int | None, year_to: int | None) -> int | None:
+    """The year treatment changed, when this was lived wholly before; what is shared otherwise remains."""
+    since = term(code).since_year
+    last = year_to if year_to is not None else year_from
+    return since if since is not None and last is not None and last < since else None
 
 
 def choices(kind: str | None = None) -> list[tuple[str, str]]:
@@ -117,11 +128,11 @@ def grouped_choices(kind: str | None = None) -> list[tuple[str, list[tuple[str, 
 
 def search(text: str, kind: str | None = None, limit: int = 20) -> list[Term]:
     """Terms holding every word typed, accents and case aside; those whose label starts with it come first."""
-    words = _plain(text).split()
+    words = plain(text).split()
     if not words:
         return []
     found = [
-        (not any(_plain(name).startswith(words[0]) for name in (one.fr, one.en)), place, one)
+        (not any(plain(name).startswith(words[0]) for name in (one.fr, one.en)), place, one)
         for place, one in enumerate(all_terms(kind))
         if all(word in _index()[one.code] for word in words)
     ]
@@ -129,8 +140,8 @@ def search(text: str, kind: str | None = None, limit: int = 20) -> list[Term]:
 
 
 def named(text: str) -> Term | None:
-    """The one term somebody means by a code, a French or an English label, whatever the accents; else None."""
-    return _names().get(_plain(text))
+    """The one term meant by a code, a French or an English label, whatever the accents; else None."""
+    return _names().get(plain(text))
 
 
 def read_families(path: Path) -> dict[str, Family]:
@@ -146,7 +157,7 @@ def read_families(path: Path) -> dict[str, Family]:
 
 
 def read_terms(path: Path, known: dict[str, Family]) -> dict[str, Term]:
-    """The terms of a file. Raises WrongList on a duplicate code or label, an unknown family or an empty label."""
+    """The terms of a file. Raises WrongList on a duplicate, an unknown family or an empty label."""
     found: dict[str, Term] = {}
     labels: dict[tuple[str, str], str] = {}
     for row in _rows(path, COLUMNS):
@@ -156,7 +167,7 @@ def read_terms(path: Path, known: dict[str, Family]) -> dict[str, Term]:
         if row["family"] not in known or known[row["family"]].kind != row["kind"]:
             raise WrongList(f"{code}: family {row['family']!r} is not a family of kind {row['kind']!r}")
         for language in ("fr", "en"):
-            other = labels.setdefault((language, _plain(row[language])), code)
+            other = labels.setdefault((language, plain(row[language])), code)
             if not row[language] or other != code:
                 raise WrongList(f"{code}: the label in {language} is empty or already that of {other}")
         year = int(row["since_year"]) if row["since_year"] else None
@@ -189,21 +200,17 @@ def _terms() -> dict[str, Term]:
 
 @cache
 def _index() -> dict[str, str]:
-    return {one.code: _plain(f"{one.fr} {one.en} {one.also}") for one in _terms().values()}
+    return {one.code: plain(f"{one.fr} {one.en} {one.also}") for one in _terms().values()}
 
 
 @cache
 def _names() -> dict[str, Term]:
-    return {_plain(name): one for one in _terms().values() for name in (one.en, one.fr, one.code)}
+    return {plain(name): one for one in _terms().values() for name in (one.en, one.fr, one.code)}
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without accents, case, ligatures nor punctuation, so that « coeur » finds « Cœur »."""
     folded = text.casefold().replace("œ", "oe").replace("æ", "ae")
     split = unicodedata.normalize("NFKD", folded)
     kept = "".join(sign if sign.isalnum() else " " for sign in split if not unicodedata.combining(sign))
     return " ".join(kept.split())
-
-
-def _is_english() -> bool:
-    return (get_language() or "fr").startswith("en")

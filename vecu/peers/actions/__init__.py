@@ -1,0 +1,56 @@
+"""The verbs of the peers area."""
+
+from vecu.peers.actions.availability import (
+    add_absence,
+    come_back,
+    end_pauses_over,
+    is_paused,
+    pause,
+    remove_absence,
+    set_availability,
+)
+from vecu.peers.actions.clearances import (
+    record_agreement,
+    record_clearance,
+    remove_agreement,
+    remove_clearance,
+)
+from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end_engagement, erase_peer
+from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
+from vecu.peers.actions.imports import confirm_import, give_up_import, purge_imports, read_import
+from vecu.peers.actions.limits import limits_in_force, save_limits
+from vecu.peers.actions.places import free_place, raise_limit, take_place
+from vecu.peers.actions.welcome import add_with_experience, offer_with_languages
+
+__all__ = [
+    "add_absence",
+    "add_new_peer",
+    "add_peer",
+    "add_with_experience",
+    "come_back",
+    "confirm_import",
+    "edit_peer",
+    "end_engagement",
+    "end_pauses_over",
+    "erase_peer",
+    "free_place",
+    "give_up_import",
+    "is_paused",
+    "limits_in_force",
+    "offer_with_languages",
+    "pause",
+    "purge_imports",
+    "raise_limit",
+    "read_import",
+    "record_agreement",
+    "record_clearance",
+    "remove_absence",
+    "remove_agreement",
+    "remove_clearance",
+    "remove_experience",
+    "save_limits",
+    "set_availability",
+    "set_experience",
+    "take_place",
+    "years_since",
+]

@@ -1,0 +1,75 @@
+"""Dated proofs: charter, confidentiality, training, insurance of a peer; convention with a site."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vecu.core import journal
+from vecu.core.access import require
+from vecu.core.errors import Refused
+from vecu.peers.actions import rows
+from vecu.peers.models import Clearance, Peer, SiteAgreement
+from vecu.people.actor import Actor
+from vecu.people.models import Site
+from vecu.people.policy import Can
+
+
+@transaction.atomic
+def record_clearance(
+    peer: Peer, *, actor: Actor, kind: str, obtained_on: date, expires_on: date | None = None
+) -> Clearance:
+    """Write down that one requirement is met, from a day, perhaps to a day. Renewing adds a line."""
+    require(actor, Can.RECORD_CLEARANCE, peer)
+    rows.refuse_ended(peer)
+    for day in filter(None, (obtained_on, expires_on)):
+        rows.reasonable_day(day, _("Since"))
+    same = Clearance.objects.filter(peer=peer, kind=kind, obtained_on=obtained_on, expires_on=expires_on)
+    if same.exists():
+        raise Refused("twice", _("This is already written down, with the same dates."))
+    clearance = Clearance(
+        organisation_id=peer.organisation_id,
+        peer=peer,
+        kind=kind,
+        obtained_on=obtained_on,
+        expires_on=expires_on,
+    )
+    rows.checked(clearance)
+    clearance.save()
+    journal.write(actor, "clearance.record", clearance, subject=peer.person_id)
+    return clearance
+
+
+@transaction.atomic
+def remove_clearance(clearance: Clearance, *, actor: Actor) -> None:
+    """Take back a line entered by mistake; the journal keeps that it was there."""
+    require(actor, Can.RECORD_CLEARANCE, clearance)
+    journal.write(actor, "clearance.remove", clearance, subject=clearance.peer.person_id)
+    clearance.delete()
+
+
+@transaction.atomic
+def record_agreement(site: Site, *, actor: Actor, starts_on: date, ends_on: date | None = None) -> SiteAgreement:
+    """Write down the convention that lets the organisation's patient partners act at a site."""
+    require(actor, Can.RECORD_CLEARANCE)
+    require(actor, Can.SEE_ORGANISATION, site)
+    for day in filter(None, (starts_on, ends_on)):
+        rows.reasonable_day(day, _("Convention"))
+    if SiteAgreement.objects.filter(site=site, starts_on=starts_on, ends_on=ends_on).exists():
+        raise Refused("twice", _("This is already written down, with the same dates."))
+    agreement = SiteAgreement(organisation_id=site.organisation_id, site=site, starts_on=starts_on, ends_on=ends_on)
+    rows.checked(agreement)
+    agreement.save()
+    journal.write(actor, "agreement.record", agreement)
+    return agreement
+
+
+@transaction.atomic
+def remove_agreement(agreement: SiteAgreement, *, actor: Actor) -> None:
+    """Take back a convention entered by mistake."""
+    require(actor, Can.RECORD_CLEARANCE)
+    require(actor, Can.SEE_ORGANISATION, agreement)
+    journal.write(actor, "agreement.remove", agreement)
+    agreement.delete()

@@ -1,0 +1,266 @@
+"""What pages show of patient partners: lines of the list, states and loads in words, readiness in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vecu.core import moments, vault
+from vecu.core.access import visible
+from vecu.core.crypto import open_value
+from vecu.peers import languages, readiness, terms, territory
+from vecu.peers.enums import ClearanceKind, PeerKind
+from vecu.peers.models import Absence, LivedExperience, Peer
+from vecu.peers.readiness import AGREEMENT, Missing
+from vecu.people.actions.persons import name_index
+from vecu.people.actor import Actor
+from vecu.people.models import Person, Site
+
+FILTERS = ("available", "all", "paused", "never_called", "overloaded", "uncleared")
+SHOWN_EXPERIENCES = 3
+LINE = (
+    *("pk", "person_id", "kind", "started_on", "active_pairs", "max_pairs", "paused_at", "paused_until"),
+    *("last_pair_at", "person__given_name", "person__family_name", "person__vault_id", "person__departement"),
+    *("person__languages", "person__stopped_at"),
+)
+NOWHERE = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class PeerLine:
+    """One line of the list, in words and ready to print."""
+
+    url: str
+    name: str
+    about: str
+    lived: str
+    where: str
+    load: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyLine:
+    """One site and what is missing there, each with what to do."""
+
+    name: str
+    is_ready: bool
+    missing: list[tuple[str, str]]
+
+
+def found(peers: Any, name: str, q: str, where: str) -> Any:
+    """The peers of a filter, a search and a département."""
+    chosen = {"all": peers.engaged, **{one: getattr(peers, one) for one in FILTERS if one != "all"}}
+    peers = chosen.get(name, peers.available)()
+    if where:
+        peers = peers.living_in(where)
+    if q.strip():
+        codes = [one.code for one in terms.search(q, limit=30)]
+        named = Q(person__name_index__in=_marks(q)) | Q(person__handle__icontains=q.strip())
+        peers = peers.filter(named | Q(pk__in=peers.with_experience(codes).values("pk")) if codes else named)
+    return peers.longest_waiting_first()
+
+
+def tabs(actor: Actor, current: str) -> list[tuple[str, str, int, bool]]:
+    """The filters in words, each with its count."""
+    counts = visible(Peer, actor).counts()
+    words = {
+        "available": _("Available"),
+        "all": _("All"),
+        "paused": _("On pause"),
+        "never_called": _("Not called for 90 days"),
+        "overloaded": _("Full"),
+        "uncleared": _("Not ready"),
+    }
+    url = reverse("peer_list")
+    chosen = current if current in FILTERS else FILTERS[0]
+    return [(words[name], f"{url}?show={name}", counts[f"n_{name}"], name == chosen) for name in FILTERS]
+
+
+def lines(peers: Any, on: date | None = None) -> list[PeerLine]:
+    """Lines of one page of peers, in a fixed number of queries."""
+    day = on or timezone.localdate()
+    rows = [dict(zip(LINE, row, strict=True)) for row in peers.values_list(*LINE)]
+    ids = [row["pk"] for row in rows]
+    vault.preload(row["person__vault_id"] for row in rows)
+    lived, missing, away = _lived(ids), readiness.personal(ids, day), _away(ids, day)
+    address = reverse("peer_detail", args=[NOWHERE])
+    made = []
+    for row in rows:
+        state, tone = _state(row, missing[row["pk"]], away.get(row["pk"]), day)
+        url = address.replace(str(NOWHERE), str(row["pk"]))
+        load = say_load(row["active_pairs"], row["max_pairs"])
+        made.append(PeerLine(url, _name(row), _about(row), lived.get(row["pk"], ""), _where(row), load, state, tone))
+    return made
+
+
+def say_load(active: int, most: int) -> str:
+    """« suit 1 personne sur 3 »."""
+    return ngettext("follows %(n)s person of %(most)s", "follows %(n)s people of %(most)s", active) % {
+        "n": active,
+        "most": most,
+    }
+
+
+def say_kind(kind: str, started_on: date) -> str:
+    """« Patient, depuis 2021 »."""
+    words = _("Relative") if kind == PeerKind.RELATIVE else _("Patient")
+    return _("%(kind)s, since %(year)s") % {"kind": words, "year": started_on.year}
+
+
+def say_years(year_from: int | None, year_to: int | None) -> str:
+    """« de 2011 à 2014 », « depuis 2018 », « en 2011 », or nothing."""
+    if year_from and year_to:
+        words = _("in %(from)s") if year_from == year_to else _("from %(from)s to %(to)s")
+        return words % {"from": year_from, "to": year_to}
+    if year_from:
+        return _("since %(year)s") % {"year": year_from}
+    return _("until %(year)s") % {"year": year_to} if year_to else ""
+
+
+def say_pause(paused_until: date | None) -> str:
+    if paused_until is None:
+        return _("On pause")
+    return _("On pause, back on %(day)s") % {"day": moments.say_date(paused_until)}
+
+
+def short_name(person: Person) -> str:
+    """First name and the first letter of the last one: « Hélène D. »."""
+    return _short(person.given_name, person.family_name)
+
+
+def state_of(peer: Peer, missing: Iterable[Missing], on: date | None = None) -> tuple[str, str]:
+    """The state of one peer today, in words, with its tone."""
+    day = on or timezone.localdate()
+    away = _away([peer.pk], day).get(peer.pk)
+    row = {name: getattr(peer, name) for name in ("paused_at", "paused_until", "active_pairs", "max_pairs")}
+    row["person__stopped_at"] = peer.person.stopped_at
+    if peer.ended_on is not None and peer.ended_on <= day:
+        return _("Left on %(day)s") % {"day": moments.say_date(peer.ended_on)}, "plain"
+    return _state(row, tuple(missing), away, day)
+
+
+def ready_lines(peer: Peer, actor: Actor, on: date | None = None) -> list[ReadyLine]:
+    """Each open site of the organisation: ready or not, what is missing, what to do; talks by phone come first."""
+    sites = list(visible(Site, actor).filter(organisation=peer.organisation_id, is_open=True).order_by("name"))
+    by_site = readiness.readiness_of([peer], sites, on)
+    places: list[tuple[str, UUID | None]] = [(_("By phone, video or in writing"), None)]
+    places += [(site.name, site.pk) for site in sites]
+    return [
+        ReadyLine(name, by_site[peer.pk, pk].is_ready, [say_missing(one) for one in by_site[peer.pk, pk].missing])
+        for name, pk in places
+    ]
+
+
+def say_missing(missing: Missing) -> tuple[str, str]:
+    """What is missing, and what to do about it."""
+    what = str(ClearanceKind(missing.kind).label) if missing.kind != AGREEMENT else _("Convention with this site")
+    day = moments.say_date(missing.on) if missing.on else ""
+    if missing.code == "expired":
+        return _("%(what)s: ended on %(day)s") % {"what": what, "day": day}, _("Renew it, then enter the new dates.")
+    if missing.code == "not_yet":
+        return _("%(what)s: from %(day)s only") % {"what": what, "day": day}, _(
+            "Nothing to do: it will be in order that day."
+        )
+    return _("%(what)s: not entered") % {"what": what}, _("Once it is done, enter its date.")
+
+
+def experiences(peer: Peer, actor: Actor) -> list[dict[str, Any]]:
+    """What was lived through, most recent first, with what changed since; own words are not opened here."""
+    rows = visible(LivedExperience, actor).filter(peer=peer).order_by("-year_from", "code")
+    return [
+        {
+            "pk": row.pk,
+            "label": terms.label(row.code),
+            "kind": terms.term(row.code).kind,
+            "years": say_years(row.year_from, row.year_to),
+            "since": _since(row),
+        }
+        for row in rows.defer("own_words")
+    ]
+
+
+def _since(row: LivedExperience) -> str:
+    """« avant l’immunothérapie (2015) »: said, never held against anyone."""
+    year = terms.changed_since(row.code, row.year_from, row.year_to)
+    if year is None:
+        return ""
+    return _("before %(what)s (%(year)s)") % {"what": terms.term(row.code).since, "year": year}
+
+
+def _state(row: dict[str, Any], missing: tuple[Missing, ...], away_until: date | None, day: date) -> tuple[str, str]:
+    until = row["paused_until"]
+    if row["person__stopped_at"] is not None:
+        return _("Everything is stopped"), "alert"
+    if row["paused_at"] is not None and (until is None or until > day):
+        return say_pause(until), "prune"
+    if away_until is not None:
+        return _("Away until %(day)s") % {"day": moments.say_date(away_until, year=False)}, "prune"
+    if missing:
+        what = ", ".join(str(ClearanceKind(one.kind).label) for one in missing)
+        return _("Not ready: %(what)s") % {"what": what.lower()}, "mirabelle"
+    if row["active_pairs"] >= row["max_pairs"]:
+        return _("Full"), "mirabelle"
+    return _("Available"), "sauge"
+
+
+def _name(row: dict[str, Any]) -> str:
+    opened = (
+        str(open_value(Person, name, row["person_id"], None, row["person__vault_id"], row[f"person__{name}"]))
+        for name in ("given_name", "family_name")
+    )
+    return _short(*opened)
+
+
+def _short(given_name: str, family_name: str) -> str:
+    return f"{given_name} {family_name[:1]}." if family_name else given_name
+
+
+def _about(row: dict[str, Any]) -> str:
+    return say_kind(row["kind"], row["started_on"])
+
+
+def _where(row: dict[str, Any]) -> str:
+    spoken = [languages.label(code) for code in row["person__languages"] if code != languages.USUAL]
+    place = territory.name(row["person__departement"]) if row["person__departement"] else ""
+    return ", ".join(filter(None, [place, *spoken]))
+
+
+def _lived(ids: list[UUID]) -> dict[UUID, str]:
+    """The first things lived through, illnesses first, and how many more."""
+    by_peer: dict[UUID, list[str]] = {}
+    order = {"illness": 0, "treatment": 1, "situation": 2}
+    rows = LivedExperience.objects.filter(peer_id__in=ids).values_list("peer_id", "code")
+    for peer_id, code in rows.order_by("peer_id", "-year_from", "code"):
+        by_peer.setdefault(peer_id, []).append(code)
+    said = {}
+    for peer_id, codes in by_peer.items():
+        codes = sorted(dict.fromkeys(codes), key=lambda code: order[terms.term(code).kind])
+        more = len(codes) - SHOWN_EXPERIENCES
+        words = ", ".join(terms.label(code) for code in codes[:SHOWN_EXPERIENCES])
+        said[peer_id] = words + (
+            ngettext(" and %(n)s other", " and %(n)s others", more) % {"n": more} if more > 0 else ""
+        )
+    return said
+
+
+def _away(ids: list[UUID], day: date) -> dict[UUID, date]:
+    rows = Absence.objects.filter(peer_id__in=ids, starts_on__lte=day, ends_on__gte=day)
+    return dict(rows.order_by("ends_on").values_list("peer_id", "ends_on"))
+
+
+def _marks(q: str) -> list[str]:
+    """The marks of every way to cut what was typed into a first and a last name, in both orders."""
+    words = q.split()
+    cuts = [(" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words))]
+    return [mark for one, other in cuts for mark in (name_index(one, other), name_index(other, one))]

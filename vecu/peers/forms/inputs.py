@@ -1,0 +1,62 @@
+"""Inputs several forms share: a day, a year, a short and a long text, and the sentence of a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.forms import BaseForm
+
+from vecu.core.errors import Refused
+
+LONGEST_WORDS = 2000
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar; it wants and gives 2026-03-01."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, picked or typed as 31/12/2026."""
+
+    widget = DayInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"], **kwargs)
+
+
+class YearField(forms.IntegerField):
+    """Four figures, with the keyboard of figures on a phone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "4"})
+        super().__init__(min_value=1900, max_value=2100, widget=widget, **kwargs)
+
+
+class WordsField(forms.CharField):
+    """Someone's own words, a few lines."""
+
+    def __init__(self, rows: int = 4, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=LONGEST_WORDS, widget=widget, **kwargs)
+
+
+class CardsField(forms.MultipleChoiceField):
+    """Several choices, as cards to tap."""
+
+    widget = forms.CheckboxSelectMultiple
+
+
+def accepted(form: BaseForm, act: Callable[[], Any]) -> Any:
+    """What the action gives; a refusal becomes a sentence of the form, with everything typed still there."""
+    try:
+        return act()
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return None

@@ -1,0 +1,172 @@
+"""Ready or not, per site: charter, confidentiality, training and insurance of a peer, convention of the site.
+
+Nobody is proposed where not ready. What is missing is said with its kind, why, and since or from when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, TypeVar
+from uuid import UUID
+
+from django.utils import timezone
+
+from vecu.peers.enums import ClearanceKind
+from vecu.peers.models import Clearance, Peer, SiteAgreement
+from vecu.people.models import Organisation, Site
+
+AGREEMENT = "agreement"
+Why = Literal["absent", "expired", "not_yet"]
+Period = tuple[date, date | None]
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing not in order. `kind` is a ClearanceKind or AGREEMENT; `on` is when it ended or will begin."""
+
+    kind: str
+    code: Why
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether somebody may be proposed at a site, and everything that is missing."""
+
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Something in force which ends soon: a proof of a peer, or the convention of a site."""
+
+    kind: str
+    ends_on: date
+    peer_id: UUID | None = None
+    person_id: UUID | None = None
+    site_id: UUID | None = None
+
+
+def readiness(peer: Peer, site: Site | None, on: date | None = None) -> Readiness:
+    """Ready at this site that day? Without a site (a talk by phone), the peer's own proofs are enough."""
+    found = readiness_of([peer], [site] if site else [], on)
+    return found[peer.pk, site.pk if site else None]
+
+
+def readiness_of(
+    peers: Iterable[Peer], sites: Iterable[Site], on: date | None = None
+) -> dict[tuple[UUID, UUID | None], Readiness]:
+    """The readiness of each peer at each site, and anywhere (None), in two queries."""
+    site_ids = [site.pk for site in sites]
+    by_organisation: dict[UUID, list[UUID]] = {}
+    for peer in peers:
+        by_organisation.setdefault(peer.organisation_id, []).append(peer.pk)
+    peer_ids = [peer_id for group in by_organisation.values() for peer_id in group]
+    proofs = personal(peer_ids, on)
+    conventions = at_sites(by_organisation, site_ids, on)
+    found: dict[tuple[UUID, UUID | None], Readiness] = {}
+    for organisation_id, group in by_organisation.items():
+        for peer_id in group:
+            found[peer_id, None] = Readiness(proofs[peer_id])
+            for site_id in site_ids:
+                found[peer_id, site_id] = Readiness(proofs[peer_id] + conventions[organisation_id, site_id])
+    return found
+
+
+def personal(peer_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, tuple[Missing, ...]]:
+    """What is missing among each peer's own proofs, in one query."""
+    day = on or timezone.localdate()
+    periods: dict[tuple[UUID, str], list[Period]] = {}
+    ids = list(peer_ids)
+    rows = Clearance.objects.filter(peer_id__in=ids).order_by()
+    for peer_id, kind, start, end in rows.values_list("peer_id", "kind", "obtained_on", "expires_on"):
+        periods.setdefault((peer_id, kind), []).append((start, end))
+    return {
+        peer_id: tuple(
+            missing
+            for kind in ClearanceKind.values
+            if (missing := _missing(kind, periods.get((peer_id, kind), []), day))
+        )
+        for peer_id in ids
+    }
+
+
+def cleared_here(organisation: Organisation, on: date | None = None) -> frozenset[UUID]:
+    """The peers of an organisation whose own proofs are all in force: one query for all of them."""
+    held: dict[UUID, set[str]] = {}
+    proofs = Clearance.objects.in_force(on).filter(organisation=organisation).order_by()
+    for peer_id, kind in proofs.values_list("peer_id", "kind"):
+        held.setdefault(peer_id, set()).add(kind)
+    needed = set(ClearanceKind.values)
+    return frozenset(peer_id for peer_id, kinds in held.items() if needed <= kinds)
+
+
+def sites_with_agreement(organisation: Organisation, on: date | None = None) -> frozenset[UUID]:
+    """The sites whose convention is in force that day."""
+    agreements = SiteAgreement.objects.in_force(on).filter(organisation=organisation)
+    return frozenset(agreements.values_list("site_id", flat=True))
+
+
+def at_sites(
+    organisation_ids: Iterable[UUID], site_ids: Iterable[UUID], on: date | None = None
+) -> dict[tuple[UUID, UUID], tuple[Missing, ...]]:
+    """What is missing among the conventions of organisations with sites, in one query."""
+    day = on or timezone.localdate()
+    organisations, sites = list(organisation_ids), list(site_ids)
+    periods: dict[tuple[UUID, UUID], list[Period]] = {}
+    rows = SiteAgreement.objects.filter(organisation_id__in=organisations, site_id__in=sites)
+    for organisation_id, site_id, start, end in rows.values_list("organisation_id", "site_id", "starts_on", "ends_on"):
+        periods.setdefault((organisation_id, site_id), []).append((start, end))
+    found: dict[tuple[UUID, UUID], tuple[Missing, ...]] = {}
+    for organisation_id in organisations:
+        for site_id in sites:
+            missing = _missing(AGREEMENT, periods.get((organisation_id, site_id), []), day)
+            found[organisation_id, site_id] = (missing,) if missing else ()
+    return found
+
+
+def ending_within(organisation: Organisation, days: int = 90, on: date | None = None) -> list[Ending]:
+    """What is in force, ends within so many days and is not renewed yet, soonest first."""
+    day = on or timezone.localdate()
+    last = day + timedelta(days=days)
+    peers = Peer.objects.engaged(day).filter(organisation=organisation)
+    proofs = Clearance.objects.filter(peer__in=peers).order_by()
+    columns = proofs.values_list("peer_id", "peer__person_id", "kind", "expires_on")
+    latest: dict[tuple[UUID, UUID, str], date | None] = {}
+    for peer_id, person_id, kind, end in columns:
+        _keep_later(latest, (peer_id, person_id, kind), end)
+    conventions = SiteAgreement.objects.filter(organisation=organisation, site__is_open=True)
+    sites: dict[UUID, date | None] = {}
+    for site_id, end in conventions.values_list("site_id", "ends_on"):
+        _keep_later(sites, site_id, end)
+    found = [
+        Ending(kind, end, peer_id=peer_id, person_id=person_id)
+        for (peer_id, person_id, kind), end in latest.items()
+        if end is not None and day <= end <= last
+    ]
+    found += [Ending(AGREEMENT, end, site_id=s) for s, end in sites.items() if end is not None and day <= end <= last]
+    return sorted(found, key=lambda ending: (ending.ends_on, ending.kind, str(ending.peer_id or ending.site_id)))
+
+
+def _missing(kind: str, periods: list[Period], day: date) -> Missing | None:
+    """Nothing if one period holds that day; else the last one over, else the first to come, else absent."""
+    if any(start <= day and (end is None or end >= day) for start, end in periods):
+        return None
+    to_come = [start for start, _end in periods if start > day]
+    if to_come:
+        return Missing(kind, "not_yet", min(to_come))
+    over = [end for _start, end in periods if end is not None and end < day]
+    return Missing(kind, "expired", max(over)) if over else Missing(kind, "absent")
+
+
+def _keep_later(latest: dict[K, date | None], key: K, end: date | None) -> None:
+    """No end is later than any end."""
+    held = latest.get(key, end)
+    latest[key] = None if held is None or end is None else max(held, end)

@@ -1,0 +1,103 @@
+"""Which peers: every adjective with one it keeps and the ones it leaves out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from vecu.peers.models import Absence, Clearance, LivedExperience, Peer, SiteAgreement
+from vecu.peers.tests.factories import AbsenceFactory, ClearanceFactory, PeerFactory
+from vecu.people.actor import PUBLIC, system
+from vecu.people.tests.factories import PersonFactory
+
+TODAY = timezone.localdate
+
+
+def test_each_sees_what_is_theirs(world: SimpleNamespace) -> None:
+    other = PeerFactory(organisation=world.here)
+    far = PeerFactory(organisation=world.elsewhere)
+    assert set(Peer.objects.visible_to(world.claire)) == {world.helene, other}
+    assert set(Peer.objects.visible_to(world.solene)) == {world.helene, other}
+    assert set(Peer.objects.visible_to(world.herself)) == {world.helene}
+    assert set(Peer.objects.visible_to(world.youssef)) == {far}
+    assert not Peer.objects.visible_to(PUBLIC).exists()
+    assert Peer.objects.visible_to(system()).count() == 3
+    assert LivedExperience.objects.visible_to(world.herself).count() == 2
+    assert not Clearance.objects.visible_to(world.youssef).exists()
+    assert not SiteAgreement.objects.visible_to(world.youssef).exists()
+
+
+def test_engaged_leaves_out_those_gone_not_begun_or_deceased(world: SimpleNamespace) -> None:
+    PeerFactory(ended=True)
+    PeerFactory(started_on=TODAY() + timedelta(days=1))
+    PeerFactory(person=PersonFactory(stopped_at=timezone.now(), stop_reason="death"))
+    assert set(Peer.objects.engaged()) == {world.helene}
+
+
+def test_available_leaves_out_pauses_absences_and_the_stopped(world: SimpleNamespace) -> None:
+    PeerFactory(paused=True)
+    PeerFactory(paused=True, paused_until=TODAY() + timedelta(days=1))
+    PeerFactory(person=PersonFactory(stopped=True))
+    back = PeerFactory(paused=True, paused_until=TODAY())
+    away, between = PeerFactory(), PeerFactory()
+    AbsenceFactory(peer=away)
+    # One absence over and one to come: today lies in neither, though each half of the question has a row.
+    AbsenceFactory(peer=between, starts_on=TODAY() - timedelta(days=9), ends_on=TODAY() - timedelta(days=8))
+    AbsenceFactory(peer=between, starts_on=TODAY() + timedelta(days=8), ends_on=TODAY() + timedelta(days=9))
+    assert set(Peer.objects.available()) == {world.helene, back, between}
+    assert Peer.objects.paused().count() == 2
+    assert Absence.objects.to_come().count() == 2
+
+
+def test_overloaded_by_their_own_limit_or_by_the_programme(world: SimpleNamespace) -> None:
+    full = PeerFactory(overloaded=True)
+    many = PeerFactory(max_pairs=9, active_pairs=5)
+    PeerFactory(max_pairs=0, active_pairs=0)
+    assert set(Peer.objects.overloaded()) == {full}
+    assert set(Peer.objects.overloaded(gauge=4)) == {full, many}
+    assert full not in Peer.objects.with_room()
+
+
+def test_never_called_for_ninety_days(world: SimpleNamespace) -> None:
+    PeerFactory(started_on=TODAY() - timedelta(days=89))
+    PeerFactory(last_pair_at=timezone.now() - timedelta(days=89))
+    PeerFactory(last_pair_at=timezone.now() - timedelta(days=200), active_pairs=1)
+    long_ago = PeerFactory(last_pair_at=timezone.now() - timedelta(days=91))
+    assert set(Peer.objects.never_called()) == {world.helene, long_ago}
+
+
+def test_cleared_means_every_proof_in_force(world: SimpleNamespace) -> None:
+    bare, lapsed = PeerFactory(), PeerFactory(ready=True)
+    Clearance.objects.filter(peer=lapsed, kind="insurance").delete()
+    ClearanceFactory(peer=lapsed, kind="insurance", over=True)
+    assert set(Peer.objects.cleared()) == {world.helene}
+    assert set(Peer.objects.uncleared()) == {bare, lapsed}
+
+
+def test_counts_say_what_the_filters_give(world: SimpleNamespace) -> None:
+    PeerFactory(paused=True)
+    PeerFactory(overloaded=True, ready=True)
+    away = PeerFactory()
+    AbsenceFactory(peer=away)
+    counts = Peer.objects.counts()
+    peers = Peer.objects.all()
+    assert counts["n_all"] == peers.engaged().count() == 4
+    for name in ("available", "paused", "never_called", "overloaded", "uncleared"):
+        assert counts[f"n_{name}"] == getattr(peers, name)().count(), name
+
+
+def test_who_was_called_longest_ago_comes_first(world: SimpleNamespace) -> None:
+    now = timezone.now()
+    recent = PeerFactory(last_pair_at=now - timedelta(days=1))
+    old = PeerFactory(last_pair_at=now - timedelta(days=300))
+    busy = PeerFactory(active_pairs=1)
+    assert list(Peer.objects.longest_waiting_first()) == [world.helene, old, recent, busy]
+
+
+def test_by_experience_and_place(world: SimpleNamespace) -> None:
+    PeerFactory(lived=["crohn"])
+    assert set(Peer.objects.with_experience(["sep", "parkinson"])) == {world.helene}
+    assert set(Peer.objects.living_in("44")) == {world.helene}
+    assert Peer.objects.with_places_left().get(pk=world.helene.pk).places_left == 3

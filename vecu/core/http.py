@@ -34,7 +34,7 @@ def is_htmx(request: HttpRequest) -> bool:
 
 
 def show(
-    request: HttpRequest, page: str, fragment: str | None = None, *, status: int = 200, **context: Any
+    request: HttpRequest, page: str, /, fragment: str | None = None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Render the fragment for htmx when there is one, the whole page otherwise."""
     template = fragment if fragment is not None and is_htmx(request) else page
@@ -44,7 +44,7 @@ def show(
 
 
 def show_form(
-    request: HttpRequest, page: str, form: BaseForm, *, fragment: str | None = None, **context: Any
+    request: HttpRequest, page: str, /, form: BaseForm, *, fragment: str | None = None, **context: Any
 ) -> HttpResponse:
     """Show a form; 422 once it was sent and is not valid, with everything typed still in it."""
     status = 422 if form.is_bound and not form.is_valid() else 200

@@ -43,6 +43,18 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class NamedReading:
+    """One line of the data officer's journal: the reader by name, the person read by pseudonym."""
+
+    at: datetime
+    reader: str
+    role: str
+    what: str
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Branch:
     organisation: Organisation
     children: list[Branch]
@@ -132,3 +144,26 @@ WHAT: dict[str, Any] = {
 def name_reading(verb: str, words: Any) -> None:
     """Areas say in words what opening something of theirs means (`apps.ready`); verbs or their first part."""
     WHAT[verb] = words
+
+
+def named_readings(entries: Iterable[JournalEntry]) -> list[NamedReading]:
+    """Two queries whatever the number of lines."""
+    entries = list(entries)
+    keys = {key for entry in entries for key in (entry.actor_id, entry.subject_id) if key}
+    people = {person.pk: person for person in Person.objects.filter(pk__in=keys)}
+    vault.preload(people[entry.actor_id].vault_id for entry in entries if entry.actor_id in people)
+    return [
+        NamedReading(
+            at=entry.at,
+            reader=reader_name(people.get(entry.actor_id)),
+            role=line.who,
+            what=line.what,
+            about=people[entry.subject_id].pseudonym if entry.subject_id in people else "–",
+            reason=entry.reason,
+        )
+        for entry, line in zip(entries, explain(entries), strict=True)
+    ]
+
+
+def reader_name(person: Person | None) -> str:
+    return f"{person.given_name} {person.family_name}".strip() if person is not None else _("Vécu itself")

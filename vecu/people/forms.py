@@ -71,7 +71,7 @@ class AddPasskeyForm(AddWebAuthnForm):
 
 
 DEPARTEMENT = RegexValidator(
-    r"^(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-46])$", _("Write the département’s number: 44, 2A, 974…")
+    r"(?i)^(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-46])$", _("Write the département’s number: 44, 2A, 974…")
 )
 FIRST_YEAR = 1900
 
@@ -216,6 +216,9 @@ class SiteForm(forms.Form):
     is_open = forms.BooleanField(
         label=_("Open"), required=False, initial=True, help_text=_("A closed site is proposed nowhere any more.")
     )
+
+    def clean_departement(self) -> str:
+        return str(self.cleaned_data["departement"]).upper()
 
     @staticmethod
     def initial_of(site: Site) -> dict[str, Any]:

@@ -69,6 +69,7 @@ urlpatterns = [
     path("organisations/textes/", consents.consent_text_list, name="consent_text_list"),
     path("organisations/textes/<slug:purpose>/", consents.consent_text_edit, name="consent_text_edit"),
     path("organisations/conservation/", erasure.retention_board, name="retention_board"),
+    path("organisation/", organisations.organisation_detail, name="organisation_detail"),
     path("organisations/<uuid:pk>/", organisations.organisation_detail, name="organisation_detail"),
     path("organisations/<uuid:pk>/modifier/", organisations.organisation_edit, name="organisation_edit"),
     path("organisations/<uuid:pk>/sites/nouveau/", organisations.site_create, name="site_create"),

@@ -59,11 +59,15 @@ class TestCreatePerson:
 
     def test_other_organisation_is_denied(self, cast):
         with pytest.raises(Denied):
-            actions.create_person(actor=actor_of(cast.youssef), organisation=cast.committee, given_name="Rose")
+            actions.create_person(
+                actor=actor_of(cast.youssef), organisation=cast.committee, given_name="Rose", role=Role.PEER
+            )
 
     @pytest.mark.parametrize("who", ["helene", "nadia", "solene", "delphine", "bertrand", "etienne"])
     def test_role_without_right_is_denied(self, cast, who):
         with pytest.raises(Denied):
-            actions.create_person(actor=actor_of(getattr(cast, who)), organisation=cast.committee, given_name="Rose")
+            actions.create_person(
+                actor=actor_of(getattr(cast, who)), organisation=cast.committee, given_name="Rose", role=Role.PEER
+            )
         with pytest.raises(Denied):
             actions.create_person(actor=PUBLIC, organisation=cast.committee, given_name="Rose", role=Role.PEER)

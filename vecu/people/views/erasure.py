@@ -1,4 +1,4 @@
-"""Asking to be erased; and, for data officers, what will be erased and when."""
+"""Asking to be erased; and, for data officers, what is kept until when."""
 
 from __future__ import annotations
 

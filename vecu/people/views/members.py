@@ -45,7 +45,7 @@ def member_list(request: Any) -> HttpResponse:
     return show(
         request,
         "people/member_list.html",
-        page=page,
+        members=page,
         rows=context.rows(page.object_list, request.actor),
         tabs=context.tabs(request.actor, role),
         search=search,

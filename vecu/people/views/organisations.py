@@ -26,8 +26,9 @@ def organisation_list(request: Any) -> HttpResponse:
 
 
 @gate(Can.SEE_ORGANISATION)
-def organisation_detail(request: Any, pk: Any) -> HttpResponse:
-    organisation = get_visible(Organisation, request.actor, pk=pk)
+def organisation_detail(request: Any, pk: Any = None) -> HttpResponse:
+    """An organisation within reach; without a key, the one I act for."""
+    organisation = get_visible(Organisation, request.actor, pk=pk or request.actor.organisation_id)
     is_here = organisation.pk == request.actor.organisation_id
     return show(
         request,

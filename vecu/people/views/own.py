@@ -75,7 +75,7 @@ def own_account(request: Any) -> HttpResponse:
 def reading_list(request: Any) -> HttpResponse:
     """Who opened my information: role, date, what; the name of the reader on request to the data officer."""
     page = page_of(journal.for_subject(request.actor.person_id), request)
-    return show(request, "people/reading_list.html", page=page, readings=context.explain(page.object_list))
+    return show(request, "people/reading_list.html", entries=page, readings=context.explain(page.object_list))
 
 
 @gate(Can.SEE_OWN_DATA)

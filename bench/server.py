@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
+USER = "vecu"
 ROOT = Path(__file__).resolve().parent.parent
 PREPARE = """
 import django; django.setup()
@@ -22,14 +26,16 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
-for number in range(120):
-    user = User.objects.create(username=f"u{number}", password="x")
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    print(session.session_key)
+from django.db import transaction
+with transaction.atomic():
+    for number in range(120):
+        user = User.objects.create(username=f"u{number}", password="x")
+        session = import_module(settings.SESSION_ENGINE).SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.create()
+        print(session.session_key)
 """
 
 
@@ -55,12 +61,26 @@ def environment(folder: Path, postgres: str = "") -> dict[str, str]:
     return {**os.environ, "VECU_VAR": str(folder), **own}
 
 
-def prepare(folder: Path, postgres: str = "") -> list[str]:
-    """Make the database; the session keys of 120 signed-in people."""
+@contextmanager
+def database(postgres: str) -> Iterator[dict[str, str]]:
+    """A database of its own on a PostgreSQL server, or nothing: SQLite makes its file itself."""
+    if not postgres:
+        yield {}
+        return
+    host, _, port = postgres.rpartition(":")
+    name = f"bench_{secrets.token_hex(6)}"
+    with psycopg.connect(host=host, port=port, user=USER, dbname="postgres", autocommit=True) as line:
+        line.execute(f"CREATE DATABASE {name}")
+        try:
+            yield {"BENCH_PG_NAME": name, "BENCH_PG_USER": USER}
+        finally:
+            line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def prepare(env: dict[str, str]) -> list[str]:
+    """Make the tables; the session keys of 120 signed-in people."""
     command = [sys.executable, "-c", PREPARE]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment(folder, postgres), check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
     return done.stdout.split()
 
 
@@ -95,13 +115,13 @@ def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -
 
 
 @contextmanager
-def running(kind: list[str], postgres: str = "") -> Iterator[Site]:
-    """A server of this kind with a fresh database."""
-    with tempfile.TemporaryDirectory(prefix="vecu-bench-") as name:
+def running(kind: list[str], postgres: str = "", **extra: str) -> Iterator[Site]:
+    """A server of this kind with a fresh database; `extra` goes to its environment."""
+    with tempfile.TemporaryDirectory(prefix="vecu-bench-") as name, database(postgres) as own:
         folder = Path(name)
-        sessions = prepare(folder, postgres)
+        env = {**environment(folder, postgres), **own, **extra}
+        sessions = prepare(env)
         port = free_port()
-        env = environment(folder, postgres)
         process = subprocess.Popen(command_of(kind, port), cwd=ROOT, env=env)
         try:
             wait_for(port, process)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +13,8 @@ from bench.site.models import Answer, Submission
 from vecu.core import http, live, once
 
 QUESTIONS = range(1, 13)
-live.channel("bench")(lambda user_id, name: user_id is not None)
+live.RECHECK = float(os.environ.get("BENCH_RECHECK", live.RECHECK))
+live.channel("bench")(lambda user_id, name: not (settings.VAR / "revoked").exists())
 
 
 def questionnaire(request: HttpRequest) -> HttpResponse:
@@ -39,10 +43,19 @@ def say(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse("said")
 
 
+@csrf_exempt
+def say_and_fail(request: HttpRequest, name: str) -> HttpResponse:
+    with transaction.atomic():
+        live.announce(name)
+        transaction.set_rollback(True)
+    return HttpResponse("not said")
+
+
 urlpatterns = [
     path("form/", questionnaire),
     path("thanks/", thanks),
     path("whoami/", whoami),
     path("say/<str:name>", say),
+    path("unsay/<str:name>", say_and_fail),
 ]
 handler500 = "vecu.core.http.server_error"

@@ -132,7 +132,7 @@ def _threaded(function: Callable[..., Any], *args: Any) -> Any:
 class Reader:
     """One open page."""
 
-    __slots__ = ("channel", "checked_at", "is_writing", "missed", "send", "session_key", "user_id")
+    __slots__ = ("channel", "checked_at", "is_writing", "known", "missed", "send", "session_key", "user_id")
 
     def __init__(self, send: Send, name: str, session_key: str, user_id: Any) -> None:
         self.send = send
@@ -140,8 +140,23 @@ class Reader:
         self.session_key = session_key
         self.user_id = user_id
         self.checked_at = time.monotonic()
-        self.is_writing = False
+        self.known = 0
+        self.is_writing = True  # until the answer has begun
         self.missed: tuple[bytes, bool] | None = None
+
+    async def open(self, number: int, since: int | None) -> None:
+        """Begin the answer. The number alone wakes nobody: it is where the page starts again after a cut."""
+        await self.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        newest = max(number, self.known)
+        has_missed = newest > (number if since is None else since)
+        self.known, self.is_writing, self.missed = newest, False, None
+        self.push(b"retry: 3000\nid: %d\n\n" % newest + (changed(newest) if has_missed else b""))
+
+    def tell(self, number: int) -> None:
+        """Something changed; signals the page knows of already are not repeated."""
+        if number > self.known:
+            self.known = number
+            self.push(changed(number))
 
     def push(self, data: bytes, *, more: bool = True) -> None:
         """Write now. A reader who does not keep up gets only the newest signal once its line is free.
@@ -162,7 +177,7 @@ class Reader:
     async def _finish(self, step: Coroutine[Any, Any, None], waiting: Any) -> None:
         try:
             while True:
-                await asyncio.wait([waiting])
+                await (asyncio.sleep(0) if waiting is None else asyncio.wait([waiting]))
                 waiting = step.send(None)
         except (StopIteration, OSError):
             self.is_writing = False
@@ -221,12 +236,12 @@ class Hub:
 
     async def tell(self, number: int, name: str) -> None:
         self.last = max(self.last, number)
-        await self._write(self.channels.get(name, ()), changed(number))
+        await self._each(self.channels.get(name, ()), lambda reader: reader.tell(number))
 
-    async def _write(self, readers: Iterable[Reader], data: bytes) -> None:
-        for number, reader in enumerate(list(readers), start=1):
-            reader.push(data)
-            if number % SLICE == 0:
+    async def _each(self, readers: Iterable[Reader], write: Callable[[Reader], None]) -> None:
+        for count, reader in enumerate(list(readers), start=1):
+            write(reader)
+            if count % SLICE == 0:
                 await asyncio.sleep(0)
 
     async def _forever(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -276,7 +291,7 @@ class Hub:
         """Keeps proxies from closing a silent line, and finds readers who left without a word."""
         while True:
             await asyncio.sleep(HEARTBEAT)
-            await self._write(itertools.chain(*self.channels.values()), b":\n\n")
+            await self._each(itertools.chain(*self.channels.values()), lambda reader: reader.push(b":\n\n"))
 
     async def _recheck(self) -> None:
         """Ask again for the rights of those not asked for a minute; close whoever has lost them."""
@@ -343,7 +358,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     except Error:
         return await _refuse(send, 503)
     try:
-        await _open(centre, reader, _since(scope))
+        await reader.open(await centre.ask(latest, name), _since(scope))
         # Nothing more to read from the page: this waits for it to leave, or for the stream to be closed.
         while (await receive())["type"] != "http.disconnect":
             pass
@@ -351,14 +366,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         reader.push(b"", more=False)  # the server stops: the page will come back to the next one
     finally:
         centre.remove(reader)
-
-
-async def _open(centre: Hub, reader: Reader, since: int | None) -> None:
-    number = await centre.ask(latest, reader.channel)
-    has_missed = since is not None and since < number
-    await reader.send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    # The number alone wakes nobody: it is where the page starts again after a cut.
-    reader.push(b"retry: 3000\nid: %d\n\n" % number + (changed(number) if has_missed else b""))
 
 
 async def _refuse(send: Send, status: int) -> None:

@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ThreadState(TextChoices):
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed, can still be read")
-    ERASED = "erased", _("Erased")
+    OPEN = "open", _("Exchange open")
+    CLOSED = "closed", _("Exchange closed, can still be read")
+    ERASED = "erased", _("Exchange erased")
 
 
 class NoticeKind(TextChoices):

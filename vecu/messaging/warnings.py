@@ -228,6 +228,8 @@ def _runs(text: str) -> Iterable[_Run]:
         token = match.group()
         if token.isdecimal() and token.isascii():
             run.add_digits(token, match.span())
+        elif not token.strip("o"):
+            run.add_digits("0" * len(token), match.span())
         elif token in NUMBERS:
             run.add_word(NUMBERS[token], match.span())
         elif token == "+":

@@ -49,9 +49,12 @@ def site(settings: Any) -> None:
 
 
 @pytest.fixture
-def sign_in(site: None) -> Callable[[Person], Client]:
-    def enter(person: Person) -> Client:
-        client = Client()
+def sign_in(site: None, client: Client) -> Callable[..., Any]:
+    """Each call opens a browser of its own; its pages are checked like all others."""
+    checked = type(client)
+
+    def enter(person: Person, kind: type[Client] = checked) -> Client:
+        client = kind()
         client.force_login(person.user)
         session = client.session
         session["account_authentication_methods"] = [{"method": "mfa", "type": "webauthn", "at": 0}]

@@ -23,7 +23,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     rows = visible(Notice, request.actor).order_by("-created_at", "pk")
     page = page_of(rows.values_list("pk", "kind", "created_at", "read_at", "url_name"), request)
     notices = [(pk, NoticeKind(kind).label, at, read_at is None, bool(name)) for pk, kind, at, read_at, name in page]
-    return show(request, "messaging/notice_list.html", page=page, notices=notices)
+    return show(request, "messaging/notice_list.html", rows=page, notices=notices)
 
 
 @require_POST

@@ -65,6 +65,16 @@ class Stage(TextChoices):
     LIVING_WITH = "living_with", _("Living with it, day after day")
 
 
+# What a relative lives is told by who they are (codes of the maintained list, by Relation).
+RELATION_SITUATIONS = {
+    "spouse": "aidant_conjoint",
+    "parent": "aidant_enfant",
+    "child": "aidant_parent",
+    "sibling": "aidant_fratrie",
+    "friend": "aidant_ami",
+}
+
+
 class AgeGroup(TextChoices):
     """Asked of everyone: under 15, someone who holds parental authority agrees first."""
 

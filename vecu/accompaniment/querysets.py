@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from vecu.accompaniment.enums import PairState, ProposalState, RequestState
 from vecu.core.access import Actor, Scope
@@ -52,6 +53,24 @@ class RequestQuerySet(ScopedQuerySet):
     def oldest_first(self) -> Self:
         return self.order_by("received_at", "pk")
 
+    def late_first(self, today: date) -> Self:
+        """The oldest call due first; those who wait for a later day come last."""
+        patient = Case(When(state=RequestState.WAITING, ring_back_on__gt=today, then=1), default=0)
+        return self.order_by(patient, "call_by", "received_at", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-closed_at", "-received_at", "pk")
+
+    def due(self, now: datetime, today: date, patience: timedelta) -> Self:
+        """What a coordinator is shown on arriving: new requests, openings without a proposal, days to
+        ring back."""
+        return self.filter(
+            Q(state=RequestState.RECEIVED)
+            | Q(state=RequestState.OPEN, opened_at__lt=now - patience)
+            | Q(state=RequestState.WAITING, ring_back_on__lte=today),
+            person__stopped_at=None,
+        )
+
 
 class RequestRowQuerySet(ScopedQuerySet):
     """Rows that hang on a request."""
@@ -81,7 +100,8 @@ class PairQuerySet(ScopedQuerySet):
     reading = Can.SEE_PAIRS
 
     def within(self, actor: Actor, scope: Scope) -> Self:
-        """Staff see the pairs of their organisation; the two people see their own open pair, never past ones."""
+        """Staff see the pairs of their organisation; the two people see their own open pair, never past
+        ones."""
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
         own = Q(peer__person_id=actor.person_id) | Q(beneficiary_id=actor.person_id)
@@ -95,6 +115,30 @@ class PairQuerySet(ScopedQuerySet):
 
     def silent(self, now: datetime) -> Self:
         return self.filter(state=PairState.ONGOING, silent_from__lt=now)
+
+    def of_person(self, person_id: UUID | None) -> Self:
+        """Those of which someone is one of the two."""
+        if person_id is None:
+            return self.none()
+        return self.filter(Q(peer__person_id=person_id) | Q(beneficiary_id=person_id))
+
+    def followed_by(self, actor: Actor) -> Self:
+        """Those of the organisation this actor works for; the two people themselves have their exchange."""
+        if actor.scope(self.reading) < Scope.ORGANISATION:
+            return self.none()
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def seen_as(self, view: str, now: datetime) -> Self:
+        """The views of the list: under way, first contact late, silent, ended."""
+        if view == "late":
+            return self.late_first_contact(now)
+        if view == "silent":
+            return self.silent(now)
+        return self.filter(state=PairState.CLOSED) if view == "closed" else self.active()
+
+    def with_people(self) -> Self:
+        """Everything a page about one pair reads, in one query."""
+        return self.select_related("peer__person", "beneficiary", "request__programme", "thread", "organisation")
 
 
 class PairRowQuerySet(ScopedQuerySet):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment.actions import requests
-from vecu.accompaniment.enums import AgeGroup, RequestSource
+from vecu.accompaniment.enums import RELATION_SITUATIONS, AgeGroup, RequestSource
 from vecu.accompaniment.models import Programme, RequestDraft, SupportRequest
 from vecu.core import jobs, vault
 from vecu.core.access import require
@@ -116,12 +116,14 @@ def _asker(who: dict[str, Any], wishes: dict[str, Any], contact: dict[str, Any],
 def _told(
     who: dict[str, Any], story: dict[str, Any], wishes: dict[str, Any], contact: dict[str, Any], *, has_guardian: bool
 ) -> requests.Told:
-    needs = {"age_group": who["age_group"]}
+    needs: dict[str, Any] = {"age_group": who["age_group"]}
     if has_guardian:
         needs["guardian"] = True
-    for name in ("conditions", "own_condition", "stage", "situations"):
+    for name in ("conditions", "own_condition", "stage"):
         if story.get(name):
             needs[name] = story[name]
+    if who["relation"] in RELATION_SITUATIONS:
+        needs["situations"] = [RELATION_SITUATIONS[who["relation"]]]
     asked = ("gender", "near_my_age", "channels", "slots", "not_same_site", "not_same_town")
     return requests.Told(
         role=who["role"],

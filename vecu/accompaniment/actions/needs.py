@@ -9,8 +9,9 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from vecu.accompaniment.enums import AgeClass, AgeGroup
+from vecu.accompaniment.enums import AgeClass, AgeGroup, RequestRole
 from vecu.accompaniment.models import SupportRequest, UnmetNeed
 from vecu.core import journal
 from vecu.core.access import require, visible
@@ -94,6 +95,12 @@ def unmet_needs(actor: Actor, today: date | None = None) -> Needs:
         line[0] += 1
         line[1] += met_on is None
     return _masked(Group(*key, count=count, standing=standing) for key, (count, standing) in counted.items())
+
+
+def who_words(group: Group) -> str:
+    """« Proche, 40 à 59 ans »."""
+    who = _("A relative") if group.role == RequestRole.RELATIVE else _("A patient")
+    return f"{who}, {AgeClass(group.age_class).label}" if group.age_class else who
 
 
 def _masked(groups: Iterable[Group]) -> Needs:

@@ -26,6 +26,7 @@ from vecu.safeguarding.gate import PairingGate, pairing_gate
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 TOKEN_GROUPS, TOKEN_GROUP = 3, 4
 READERS_NAMED = 3
+PHONES_SHOWN = 12
 
 CLOCKS = (
     *("call_working_days", "answer_hours", "unanswered_hours", "first_contact_days", "check_days"),
@@ -83,6 +84,17 @@ def readers(organisation_id: UUID) -> list[str]:
     people = list(here.order_by("memberships__started_on", "pk").distinct()[:READERS_NAMED])
     vault.preload(person.vault_id for person in people)
     return [person.given_name for person in people]
+
+
+def sites_of(programme: Programme) -> list[tuple[str, str]]:
+    """Where the organisation is present, for a field: public places, not people."""
+    rows = Site.objects.filter(organisation_id=programme.organisation_id, is_open=True).order_by("name")
+    return [(str(pk), f"{name}, {town}") for pk, name, town in rows.values_list("pk", "name", "town")]
+
+
+def open_phones() -> list[Programme]:
+    """Whom to call, on a page that leads nowhere."""
+    return list(Programme.objects.filter(is_open=True).select_related("organisation").order_by("name")[:PHONES_SHOWN])
 
 
 # -- programmes

@@ -179,7 +179,7 @@ def _person(programme: Programme, actor: Actor, asker: Asker, source: RequestSou
     """The person signed in who asks for themselves, else someone new. An address already in use opens no second
     account and tells nothing: the coordinator sees it and joins the two when it is the same person."""
     if source == RequestSource.ONLINE and actor.person_id is not None:
-        return Person.objects.get(pk=actor.person_id)
+        return _known_person(programme, actor.person_id, asker)
     by = system(programme.organisation_id) if source != RequestSource.PHONE else actor
     person = people_actions.create_person(
         actor=by,
@@ -197,6 +197,15 @@ def _person(programme: Programme, actor: Actor, asker: Asker, source: RequestSou
         people_actions.open_account(person, email=asker.email, actor=by, language=asker.language)
         if asker.has_shared_mailbox:
             people_actions.set_account(person, actor=by, has_shared_mailbox=True)
+    return person
+
+
+def _known_person(programme: Programme, person_id: UUID, asker: Asker) -> Person:
+    """Someone signed in asks, here for the first time perhaps; the phone given now replaces the older one."""
+    person, here = Person.objects.get(pk=person_id), system(programme.organisation_id)
+    people_actions.give_role(person, Role.BENEFICIARY, actor=here, organisation=programme.organisation)
+    if asker.phone:
+        people_actions.change_identity(person, actor=here, phone=asker.phone)
     return person
 
 

@@ -41,6 +41,11 @@ class Programme(Row):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def dial(self) -> str:
+        """The link that dials the phone."""
+        return f"tel:{''.join(sign for sign in self.phone if sign.isdecimal() or sign == '+')}"
+
 
 class WardDoor(Row):
     """The link or QR code by which one ward asks for a peer, without an account.

@@ -1,0 +1,1 @@
+"""What people see of one-to-one support."""

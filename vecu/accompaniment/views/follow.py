@@ -1,0 +1,83 @@
+"""Following a request with its receipt code, and stopping it in one step. Open to everyone: the code is the key."""
+
+from __future__ import annotations
+
+import time
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vecu.accompaniment.actions import requests, triage
+from vecu.accompaniment.enums import RequestState
+from vecu.accompaniment.forms.asking import ReceiptForm
+from vecu.accompaniment.models import SupportRequest
+from vecu.accompaniment.views.wizard import SENT_KEY
+from vecu.core.access import public
+from vecu.core.errors import Refused
+from vecu.core.http import redirect, show, show_form
+
+FOLLOWED_KEY = "ask_followed"
+FOLLOWED_SECONDS = 900
+
+
+@public
+def ask_follow(request: HttpRequest) -> HttpResponse:
+    """Type the code, see where the request stands. Public: wrong codes are counted and slowed down."""
+    found = _followed(request)
+    if found is not None and request.method != "POST":
+        return show(
+            request,
+            "accompaniment/ask_follow.html",
+            asked=found,
+            programme=found.programme,
+            is_late=found.state == RequestState.RECEIVED and found.call_by < timezone.now(),
+            is_over=found.state == RequestState.CLOSED,
+        )
+    form = ReceiptForm(request.POST or None)
+    if not form.is_valid():
+        return show_form(request, "accompaniment/ask_follow.html", form)
+    try:
+        found = requests.find_by_receipt(form.cleaned_data["code"], network=request.META.get("REMOTE_ADDR", ""))
+    except Refused as refusal:
+        form.add_error("code", ValidationError(refusal.sentence, code=refusal.code))
+        return show(request, "accompaniment/ask_follow.html", form=form)
+    if found is None:
+        form.add_error("code", _("No request has this code. Check the sixteen digits, or call us."))
+        # Answered 200, so that the wrong try stays counted: a refusal would undo it.
+        return show(request, "accompaniment/ask_follow.html", form=form)
+    request.session[FOLLOWED_KEY] = {"request": str(found.pk), "at": int(time.time())}
+    return redirect(request, "ask_follow")
+
+
+@public
+@require_POST
+def ask_withdraw(request: HttpRequest) -> HttpResponse:
+    """Stop the request, in one step and without a reason. Public: needs a code typed a moment ago."""
+    found = _followed(request)
+    if found is None:
+        messages.info(request, _("Type your code again: the page stayed open for too long."))
+        return redirect(request, "ask_follow")
+    triage.withdraw_request(found, actor=requests.holder(found))
+    messages.success(request, _("It is done: your request has ended, nobody will call you about it."))
+    return redirect(request, "ask_follow")
+
+
+@public
+@require_POST
+def ask_leave(request: HttpRequest) -> HttpResponse:
+    """Forget the receipt in this browser: for a computer that others use. Public: it only forgets."""
+    for key in (FOLLOWED_KEY, SENT_KEY):
+        request.session.pop(key, None)
+    return redirect(request, "home")
+
+
+def _followed(request: HttpRequest) -> SupportRequest | None:
+    """The request whose code was typed here less than a quarter of an hour ago."""
+    followed = request.session.get(FOLLOWED_KEY)
+    if not followed or time.time() - followed["at"] > FOLLOWED_SECONDS:
+        return None
+    return requests.followed(followed["request"])

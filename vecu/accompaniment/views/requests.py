@@ -1,0 +1,271 @@
+"""A coordinator's requests: the list, one request, and each decision about it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vecu.accompaniment import summary
+from vecu.accompaniment.actions import needs, programmes, requests, triage
+from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource, RequestState
+from vecu.accompaniment.forms import requests as forms
+from vecu.accompaniment.models import CallAttempt, Programme, SupportRequest
+from vecu.accompaniment.workflows.requests import REQUEST
+from vecu.core import journal
+from vecu.core.access import gate, get_visible, visible
+from vecu.core.http import page_of, redirect, show, show_form
+from vecu.peers import terms, territory
+from vecu.people.actions import seals
+from vecu.people.enums import ConsentChannel
+from vecu.people.policy import Can
+
+RECEIPT_KEY = "request_receipt"
+TABS: dict[str, tuple[RequestState, ...]] = {
+    "rappeler": (RequestState.RECEIVED,),
+    "apparier": RequestState.to_match(),
+    "proposees": (RequestState.PROPOSED,),
+    "lien": (RequestState.PAIRED,),
+    "terminees": (RequestState.CLOSED,),
+}
+
+
+def tab_items(actor: Any, current: str = "") -> list[tuple[str, str, int, bool]]:
+    """The five steps of requests with their counts, for the tabs of this page and of the matching page."""
+    counted = dict(visible(SupportRequest, actor).order_by().values_list("state").annotate(Count("pk")))
+    labels = {
+        "rappeler": _("To call back"),
+        "apparier": _("To match"),
+        "proposees": _("Proposed"),
+        "lien": _("In touch"),
+        "terminees": _("Ended"),
+    }
+    address = reverse("request_list")
+    return [
+        (labels[tab], f"{address}?etape={tab}", sum(counted.get(state, 0) for state in states), tab == current)
+        for tab, states in TABS.items()
+    ]
+
+
+@gate(Can.SEE_REQUESTS)
+def request_list(request: HttpRequest) -> HttpResponse:
+    """Requests by step, late first. The same number of queries at any size."""
+    now = timezone.now()
+    tab = request.GET.get("etape", "")
+    tab = tab if tab in TABS else "rappeler"
+    found = visible(SupportRequest, request.actor).filter(state__in=TABS[tab])
+    found = found.newest_first() if tab in ("lien", "terminees") else found.late_first(timezone.localdate(now))
+    page = page_of(found, request)
+    return show(
+        request,
+        "accompaniment/request_list.html",
+        tab=tab,
+        tabs=tab_items(request.actor, tab),
+        page=page,
+        rows=summary.rows(page.object_list, now),
+    )
+
+
+@gate(Can.SEE_REQUESTS)
+def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One request, opened: journaled as a reading, which the person sees."""
+    asked = _asked(request, pk)
+    if asked.person_id is not None:
+        journal.read(request.actor, "request.read", asked, subject=asked.person_id)
+    calls = visible(CallAttempt, request.actor).filter(request=asked).select_related("by")
+    moves = {move.name for move in REQUEST.available(asked, request.actor)}
+    return show(
+        request,
+        "accompaniment/request_detail.html",
+        asked=asked,
+        facts=summary.of_request(asked),
+        age=summary.age_of(asked.birth_year),
+        wait=summary.say_wait(asked.received_at, timezone.now()),
+        consent=triage.standing_consent(asked),
+        calls=list(calls[:20]),
+        moves=moves,
+        tabs=tab_items(request.actor),
+        is_late=asked.state == RequestState.RECEIVED and asked.call_by < timezone.now(),
+        receipt=_receipt(request, asked),
+    )
+
+
+@gate(Can.ENTER_REQUEST)
+def request_add(request: HttpRequest) -> HttpResponse:
+    """Someone phones: one page, and their agreement recorded with a witness if they give it."""
+    programme = _programme(request)
+    if programme is None:
+        return show(request, "accompaniment/request_add.html", programme=None)
+    sites = programmes.sites_of(programme)
+    form = forms.AddForm(request.POST or None, sites=sites)
+    if not form.is_valid():
+        texts = requests.consent_texts(programme.organisation)
+        others = visible(Programme, request.actor, Can.ENTER_REQUEST).exclude(pk=programme.pk).order_by("name")
+        context = {"programme": programme, "texts": texts, "others": list(others[:10])}
+        return show_form(request, "accompaniment/request_add.html", form, **context)
+    asked, code = requests.receive_request(
+        programme, actor=request.actor, source=RequestSource.PHONE, asker=form.asker(), told=form.told()
+    )
+    if form.cleaned_data["has_agreed"]:
+        triage.log_call(asked, actor=request.actor, outcome=CallOutcome.REACHED)
+        triage.open_request(asked, actor=request.actor, channel=ConsentChannel.ORAL)
+    request.session[RECEIPT_KEY] = [str(asked.pk), seals.seal_text(code, requests.RECEIPT_PURPOSE)]
+    messages.success(request, _("Request %(number)s is recorded.") % {"number": asked.number})
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+def request_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Complete a request with what the person says during the call."""
+    asked = _asked(request, pk)
+    sites = programmes.sites_of(asked.programme)
+    form = forms.RequestForm(
+        request.POST or None, initial=forms.kept(asked), sites=sites, kept_date=asked.fixed_on
+    )
+    if not form.is_valid():
+        return show_form(request, "accompaniment/request_edit.html", form, asked=asked)
+    requests.change_request(asked, actor=request.actor, asker=form.asker(), told=form.told())
+    messages.success(request, _("The request is completed."))
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+@require_POST
+def request_call(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A call was made: one press says how it ended."""
+    asked = _asked(request, pk)
+    outcome = request.POST.get("outcome", "")
+    if outcome not in CallOutcome.values:
+        messages.error(request, _("Say how the call ended: you talked, no answer, or later."))
+        return redirect(request, "request_detail", asked.pk)
+    triage.log_call(asked, actor=request.actor, outcome=CallOutcome(outcome))
+    messages.success(request, _("The call is noted."))
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+def request_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record the person's agreement; then a peer is looked for."""
+    asked = _asked(request, pk)
+    consent = triage.standing_consent(asked)
+    form = forms.OpenForm(
+        request.POST or None,
+        is_given_online=consent is not None,
+        initial={"channel": ConsentChannel.ONLINE} if consent is not None else {},
+    )
+    if not form.is_valid():
+        texts = requests.consent_texts(asked.programme.organisation)
+        context = {"asked": asked, "consent": consent, "texts": texts}
+        return show_form(request, "accompaniment/request_open.html", form, **context)
+    triage.open_request(asked, actor=request.actor, channel=ConsentChannel(form.cleaned_data["channel"]))
+    messages.success(request, _("The agreement is recorded. A peer can now be looked for."))
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+def request_wait(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """No peer for now: who owns the wait, when to ring back, what is offered meanwhile."""
+    asked = _asked(request, pk)
+    form = forms.WaitForm(request.POST or None, ring_back_days=asked.programme.ring_back_days)
+    if not form.is_valid():
+        return show_form(request, "accompaniment/request_wait.html", form, asked=asked)
+    triage.wait_request(asked, actor=request.actor, **form.cleaned_data)
+    messages.success(request, _("The request waits with you. Its need is counted among those to recruit for."))
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+@require_POST
+def request_resume(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Look for a peer again."""
+    asked = _asked(request, pk)
+    triage.resume_request(asked, actor=request.actor)
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+def request_close(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """End a request with its reason; a person who stops is one of them, at whatever stage."""
+    asked = _asked(request, pk)
+    form = forms.CloseForm(request.POST or None)
+    if not form.is_valid():
+        return show_form(request, "accompaniment/request_close.html", form, asked=asked)
+    reason = RequestClosing(form.cleaned_data["reason"])
+    if reason == RequestClosing.WITHDRAWN:
+        triage.withdraw_request(asked, actor=request.actor)
+    else:
+        triage.close_request(asked, actor=request.actor, reason=reason)
+    messages.success(request, _("The request has ended."))
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+@require_POST
+def request_reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Someone comes back: they are to be called again."""
+    asked = _asked(request, pk)
+    triage.reopen_request(asked, actor=request.actor)
+    messages.success(request, _("The request is taken up again: call the person."))
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+@require_POST
+def request_unmet(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Note that nobody was found: counted once, without the person."""
+    asked = _asked(request, pk)
+    needs.note_need(asked, actor=request.actor)
+    messages.success(request, _("The need is counted among those to recruit for."))
+    return redirect(request, "request_detail", asked.pk)
+
+
+@gate(Can.TRIAGE_REQUEST)
+def unmet_list(request: HttpRequest) -> HttpResponse:
+    """What is missing: groups of needs nobody could answer, none small enough to point at someone."""
+    found = needs.unmet_needs(request.actor)
+    lines = [
+        {
+            "what": terms.label(group.code) if terms.is_known(group.code) else _("Not in the list yet"),
+            "who": needs.who_words(group),
+            "where": territory.name(group.departement) if group.departement else _("Not told"),
+            "count": group.count,
+            "standing": group.standing,
+        }
+        for group in found.groups
+    ]
+    return show(request, "accompaniment/unmet_list.html", lines=lines, needs=found, least=needs.SMALLEST_GROUP)
+
+
+def _asked(request: HttpRequest, pk: UUID) -> SupportRequest:
+    """The request with all its page needs, if this actor may see it."""
+    found = visible(SupportRequest, request.actor).select_related(
+        "programme__organisation", "site", "door", "person", "owner", "consent__text"
+    )
+    row: SupportRequest = get_object_or_404(found, pk=pk)
+    return row
+
+
+def _receipt(request: HttpRequest, asked: SupportRequest) -> str:
+    """The code of the request just entered, to be read out to the person; shown once."""
+    pk, sealed = request.session.get(RECEIPT_KEY) or ("", "")
+    if pk != str(asked.pk):
+        return ""
+    del request.session[RECEIPT_KEY]
+    return requests.spaced(seals.open_text(sealed, requests.RECEIPT_PURPOSE))
+
+
+def _programme(request: HttpRequest) -> Programme | None:
+    """The programme asked by the address, else the first open one of the organisation."""
+    rows = visible(Programme, request.actor, Can.ENTER_REQUEST).select_related("organisation").order_by("-is_open", "name")
+    chosen = request.GET.get("programme")
+    if chosen:
+        return get_visible(Programme, request.actor, Can.ENTER_REQUEST, pk=chosen)
+    return rows.first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 NBSP = "\u00a0"
 MINUTE = 60
@@ -24,12 +24,18 @@ def say_date(day: date | datetime, *, weekday: bool = False, year: bool = True) 
     number = str(local.day)
     if local.day == 1 and is_french():
         number = "1er"
-    words = [f"{number}{NBSP}{formats.date_format(local, 'F')}"]
+    words = [f"{number}{NBSP}{_name(local, 'F')}"]
     if weekday:
-        words.insert(0, formats.date_format(local, "l"))
+        words.insert(0, _name(local, "l"))
     if year:
         words.append(str(local.year))
     return " ".join(words)
+
+
+def _name(day: date, of: str) -> str:
+    """Month or weekday. French writes them small, and another catalogue may hold the same word for a heading."""
+    name = formats.date_format(day, of)
+    return name.lower() if is_french() else name
 
 
 def say_time(at: datetime) -> str:
@@ -74,7 +80,8 @@ def _say_seconds(seconds: int) -> str:
 
 
 def _say_days(days: int) -> str:
-    near = {0: gettext("today"), 1: gettext("yesterday"), -1: gettext("tomorrow")}
+    # A context of their own: Django's catalogue has these words too, with a straight apostrophe.
+    near = {0: pgettext("moment", "today"), 1: pgettext("moment", "yesterday"), -1: pgettext("moment", "tomorrow")}
     if days in near:
         return near[days]
     count, unit = _unit_of(abs(days))

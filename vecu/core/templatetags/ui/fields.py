@@ -67,8 +67,17 @@ def field(
 @library.inclusion_tag("core/ui/errors.html")
 def errors(form: BaseForm) -> dict[str, Any]:
     """What has to be mended, at the top of the page, each line linked to its field."""
-    fields = [(bound.label, bound.id_for_label or bound.auto_id, bound.errors) for bound in form if bound.errors]
-    return {"general": form.non_field_errors() if form.is_bound else [], "fields": fields if form.is_bound else []}
+    if not form.is_bound:
+        return {"general": [], "fields": []}
+    hidden = [message for bound in form.hidden_fields() for message in bound.errors]
+    return {
+        "general": [*form.non_field_errors(), *hidden],
+        "fields": [
+            (bound.label, bound.id_for_label or bound.auto_id, bound.errors)
+            for bound in form.visible_fields()
+            if bound.errors
+        ],
+    }
 
 
 def kind_of(widget: forms.Widget) -> str:

@@ -23,4 +23,4 @@ def build(target: Path = LIBRARY) -> Path:
 
 
 if __name__ == "__main__":
-    print(build())  # noqa: T201
+    print(build())

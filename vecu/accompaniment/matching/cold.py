@@ -2,8 +2,10 @@
 
 First part (`rising_prices`): every need names its best peer and the most it would pay for it (the
 gap to its second choice or to waiting); a peer asked by more needs than it has places raises its
-price to the best offer it must refuse. Such prices never pass the lowest prices of an optimum, so:
-needs and edges they rule out are out for good, and needs that strictly want their peer are placed.
+price to the best offer it must refuse. Raised so from the bottom, prices never pass the lowest
+prices of an optimum: needs and edges they rule out are out for good, and needs that strictly want
+their peer are placed. The bottom is first brought near by leaps (offers a little too high, then all
+prices let down by more than a leap): three times fewer rounds.
 
 Second part: the few needs left are inserted one by one by `Network.place`, over live edges only,
 with costs rebased to the prices reached. Exact whatever the first part gives: places that a price
@@ -13,50 +15,69 @@ keeps empty wrongly are offered again at the end (`Network.fill_holes`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from vecu.accompaniment.matching.network import NOBODY, Network
-from vecu.accompaniment.matching.table import SCALE, CandidateTable
+from vecu.accompaniment.matching.table import SCALE
 
 #: Under this many edges the bulk part costs more than it saves.
 BULK_FROM_EDGES = 2_000
 MOST_ROUNDS = 400
+#: A leap of the rough prices is the mean waiting price divided by this.
+LEAPS_TO_WAITING = 16
+#: Rounds between two clearings of dead edges.
+DROP_EVERY = 6
 _FAR = np.int64(1) << np.int64(62)
 
 
-@dataclass(slots=True)
 class _Market:
-    """The state of the rising prices: choice and offer of each need, price of each peer."""
+    """Prices on the rise: choice and offer of each need, price of each peer, and the edges still alive."""
 
-    table: CandidateTable
-    scaled: np.ndarray
-    fair_load: int
-    places: np.ndarray
-    load: np.ndarray
-    price: np.ndarray
-    choice: np.ndarray
-    offer: np.ndarray
+    def __init__(self, network: Network, out: Collection[int]) -> None:
+        table, locked = network.table, np.array(network.locked, np.int64)
+        needs = len(table.need_ids)
+        self.fair_load = network.fair_load
+        self.places, self.load = table.capacity - locked, table.load + locked
+        self.price = self.fair_load * (self.load + 1)
+        self.waiting = table.waiting * SCALE
+        self.choice = np.full(needs, NOBODY, np.int64)
+        self.offer = np.zeros(needs, np.int64)
+        asking = np.ones(needs, bool)
+        asking[list(out)] = False
+        self.start, self.owner, self.peer, self.cost = table.start, table.owners(), table.peer, network.scaled
+        self.drop_dead(asking)
+
+    def drop_dead(self, asking: np.ndarray) -> None:
+        """Forget the edges that cannot be taken any more: prices only rise. Their needs stop asking."""
+        reach = self.cost + self.price[self.peer]
+        live = np.nonzero((reach < self.waiting[self.owner]) & asking[self.owner])[0]
+        self.owner, self.peer, self.cost = self.owner[live], self.peer[live], self.cost[live]
+        counts = np.bincount(self.owner, minlength=len(self.choice))
+        self.start = np.concatenate(([0], np.cumsum(counts)))
+        self.choice[counts == 0] = NOBODY
+
+    def asking(self) -> np.ndarray:
+        """The needs with an edge alive."""
+        return np.nonzero(np.diff(self.start))[0]
 
     def ask(self, needs: np.ndarray) -> None:
         """Let these needs name their best peer and their offer; none when waiting is cheaper."""
-        start = self.table.start
-        counts = start[needs + 1] - start[needs]
-        firsts = np.cumsum(counts) - counts
-        edges = np.repeat(start[needs] - firsts, counts) + np.arange(counts.sum())
-        peers = self.table.peer[edges]
-        reach = self.scaled[edges] + self.price[peers]
+        counts = self.start[needs + 1] - self.start[needs]
+        ends = np.cumsum(counts)
+        firsts = ends - counts
+        edges = np.repeat(self.start[needs] - firsts, counts)
+        edges += np.arange(ends[-1])
+        peers = self.peer[edges]
+        reach = self.cost[edges] + self.price[peers]
         best = np.minimum.reduceat(reach, firsts)
         hits = np.nonzero(reach == np.repeat(best, counts))[0]
-        owner = np.repeat(np.arange(len(needs)), counts)[hits]
-        first_hit = hits[np.concatenate(([True], owner[1:] != owner[:-1]))]
+        first_hit = hits[np.searchsorted(hits, firsts)]
         reach[first_hit] = _FAR
-        second = np.minimum(np.minimum.reduceat(reach, firsts), self.table.waiting[needs] * SCALE)
+        second = np.minimum(np.minimum.reduceat(reach, firsts), self.waiting[needs])
         best_peer = peers[first_hit]
-        wants = best < self.table.waiting[needs] * SCALE
-        self.choice[needs] = np.where(wants, best_peer, NOBODY)
+        self.choice[needs] = np.where(best < self.waiting[needs], best_peer, NOBODY)
         self.offer[needs] = self.price[best_peer] + second - best
 
     def raise_prices(self, touched: np.ndarray) -> np.ndarray:
@@ -79,36 +100,36 @@ class _Market:
 
 
 def rising_prices(network: Network, out: Collection[int]) -> _Market:
-    """Raise prices from the price of each peer's first place until few needs still move."""
-    table, locked = network.table, np.array(network.locked, np.int64)
-    needs, load = len(table.need_ids), table.load + locked
-    market = _Market(
-        table=table,
-        scaled=network.scaled,
-        fair_load=network.fair_load,
-        places=table.capacity - locked,
-        load=load,
-        price=network.fair_load * (load + 1),
-        choice=np.full(needs, NOBODY, np.int64),
-        offer=np.zeros(needs, np.int64),
-    )
-    asking = np.diff(table.start) > 0
-    asking[list(out)] = False
-    active = np.nonzero(asking)[0]
-    enough = needs // 2000
-    for _ in range(MOST_ROUNDS):
+    """Near prices by leaps, let down by more than one leap, then raised exactly; dead edges dropped."""
+    market = _Market(network, out)
+    leap = int(market.waiting.mean()) // LEAPS_TO_WAITING
+    _climb(market, leap, stop_at=len(market.choice) // 20)
+    lowest = market.fair_load * (market.load + 1)
+    market.price = np.maximum(lowest, market.price - leap * 3 // 2)
+    market.choice[:] = NOBODY
+    _climb(market, 0, stop_at=len(market.choice) // 2000)
+    market.drop_dead(market.choice >= 0)
+    return market
+
+
+def _climb(market: _Market, leap: int, stop_at: int) -> None:
+    """Let needs ask and prices rise until few needs move; every offer is raised by `leap`."""
+    active = market.asking()
+    for turn in range(MOST_ROUNDS):
+        if len(active) <= stop_at:
+            return
         market.ask(active)
+        market.offer[active] += leap
         chosen = market.choice[active]
-        touched = np.zeros(len(load), bool)
+        touched = np.zeros(len(market.price), bool)
         touched[chosen[chosen >= 0]] = True
         if not touched.any():
-            break
+            return
         raised = market.raise_prices(touched)
+        if leap == 0 and turn % DROP_EVERY == 0:
+            market.drop_dead(market.choice >= 0)
         moved = (market.choice >= 0) & raised[market.choice]
         active = np.nonzero(moved & (market.offer <= market.price[market.choice]))[0]
-        if len(active) <= enough:
-            break
-    return market
 
 
 def solve_cold(network: Network, out: Collection[int] = ()) -> None:
@@ -138,14 +159,10 @@ def solve_cold(network: Network, out: Collection[int] = ()) -> None:
 
 def _rebase(network: Network, market: _Market) -> None:
     """Give the network its live edges, costs shifted so that the prices reached count as zero."""
-    table = network.table
-    owners = table.owners()
-    reach = network.scaled + market.price[table.peer]
-    live = np.nonzero((reach < (table.waiting * SCALE)[owners]) & (market.choice >= 0)[owners])[0]
-    live = live[np.lexsort((reach[live], owners[live]))]
-    edges = list(zip(reach[live].tolist(), table.peer[live].tolist(), strict=True))
-    bounds = np.searchsorted(owners[live], np.arange(len(table.need_ids) + 1)).tolist()
-    network.rows = [edges[low:high] for low, high in pairwise(bounds)]
+    reach = market.cost + market.price[market.peer]
+    order = np.lexsort((reach, market.owner))
+    edges = list(zip(reach[order].tolist(), market.peer[order].tolist(), strict=True))
+    network.rows = [edges[low:high] for low, high in pairwise(market.start.tolist())]
     network.offset = market.price.tolist()
     network.price = [0] * len(network.price)
 

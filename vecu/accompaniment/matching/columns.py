@@ -191,9 +191,9 @@ def _needs(
         age_low=_numbers(low for low, _ in bands),
         age_high=_numbers(high for _, high in bands),
         refused_genders=masks([n.refused_genders for n in needs], at),
-        not_same=np.array(
-            [(n.not_same_site, n.not_same_town, n.not_same_employer) for n in needs], bool
-        ).reshape(-1, 3),
+        not_same=np.array([(n.not_same_site, n.not_same_town, n.not_same_employer) for n in needs], bool).reshape(
+            -1, 3
+        ),
         asked=np.array([[p in n.asked_points for p in POINTS] for n in needs], bool).reshape(-1, len(POINTS)),
         excluded=np.array(excluded, np.int64).reshape(-1, 2),
     )
@@ -208,9 +208,7 @@ def _peers(
     territory_at: dict[str, int],
 ) -> PeerColumns:
     at = {name: number for number, name in enumerate(genders)}
-    also = [
-        (j, territory_at[t]) for j, p in enumerate(peers) for t in sorted(p.in_person_in) if t in territory_at
-    ]
+    also = [(j, territory_at[t]) for j, p in enumerate(peers) for t in sorted(p.in_person_in) if t in territory_at]
     return PeerColumns(
         **shared,
         gender=_numbers(at.get(p.gender) for p in peers),

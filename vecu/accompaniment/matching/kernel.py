@@ -39,7 +39,7 @@ def _library() -> CDLL:
 
 
 def solve_cold(network: Network, out: Collection[int] = ()) -> None:
-    """Like `cold.solve_cold`; RuntimeError when the kernel was not built, MemoryError when it lacks memory."""
+    """Like `cold.solve_cold`; RuntimeError when not built, MemoryError when it lacks memory."""
     table = network.table
     order = local_order(table, out)
     price = np.zeros(len(table.peer_ids) + 1, np.int64)

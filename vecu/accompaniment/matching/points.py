@@ -109,11 +109,7 @@ def outdated_treatments(peer: PeerOffer, ref: Reference) -> dict[str, int]:
         if e.kind == "treatment":
             seen, year = last.get(e.code, -1), e.last_year
             last[e.code] = None if year is None or seen is None else max(seen, year)
-    return {
-        code: year
-        for code, year in last.items()
-        if year is not None and year < ref.protocol_years.get(code, 0)
-    }
+    return {code: year for code, year in last.items() if year is not None and year < ref.protocol_years.get(code, 0)}
 
 
 def treatments(need: Need, peer: PeerOffer, ref: Reference) -> Judgement:
@@ -149,9 +145,7 @@ def stage(need: Need, peer: PeerOffer, ref: Reference) -> Judgement:
     if missing := _missing("stage", need.stage, peer.stages):
         return missing
     been = need.stage in peer.stages
-    return Judgement(
-        "stage", 0 if been else 100, "same_stage" if been else "other_stage", {"stage": need.stage}
-    )
+    return Judgement("stage", 0 if been else 100, "same_stage" if been else "other_stage", {"stage": need.stage})
 
 
 def relation(need: Need, peer: PeerOffer, ref: Reference) -> Judgement:
@@ -205,9 +199,7 @@ def wish_age(need: Need, peer: PeerOffer, ref: Reference) -> Judgement:
     low, high = need.age_wish
     outside = max(low - peer.age, peer.age - high, 0)
     code = "age_outside_wish" if outside else "age_as_wished"
-    return Judgement(
-        "wish_age", min(100, WISH_PER_YEAR * outside), code, {"band": need.age_wish, "peer": peer.age}
-    )
+    return Judgement("wish_age", min(100, WISH_PER_YEAR * outside), code, {"band": need.age_wish, "peer": peer.age})
 
 
 def slots(need: Need, peer: PeerOffer, ref: Reference) -> Judgement:
@@ -217,9 +209,7 @@ def slots(need: Need, peer: PeerOffer, ref: Reference) -> Judgement:
     shared = need.slots & peer.slots
     level = 100 if not shared else ONE_SLOT if len(shared) == 1 else 0
     code = "slots_in_common" if shared else "no_slot_in_common"
-    return Judgement(
-        "slots", level, code, {"shared": tuple(sorted(shared)), "peer": tuple(sorted(peer.slots))}
-    )
+    return Judgement("slots", level, code, {"shared": tuple(sorted(shared)), "peer": tuple(sorted(peer.slots))})
 
 
 def place(need: Need, peer: PeerOffer, ref: Reference) -> Judgement:

@@ -20,9 +20,7 @@ def flow_objective(table: CandidateTable, fair_load: int) -> int:
         table.owners(), needs + table.peer, np.ones(len(table.peer), np.int64), table.cost
     )
     everybody = np.arange(needs)
-    flow.add_arcs_with_capacity_and_unit_cost(
-        everybody, np.full(needs, sink), np.ones(needs, np.int64), table.waiting
-    )
+    flow.add_arcs_with_capacity_and_unit_cost(everybody, np.full(needs, sink), np.ones(needs, np.int64), table.waiting)
     for peer in range(peers):
         for k in range(1, int(table.capacity[peer]) + 1):
             price = fair_load * (int(table.load[peer]) + k)

@@ -92,7 +92,7 @@ class Situation:
         return self.plan.change_capacity(name, capacity)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(instances(most_needs=7), st.sampled_from([0, 2]), st.data())
 def test_changes_equal_a_cold_solve(instance: tuple, fair_load: int, data: st.DataObject) -> None:
     situation = Situation(*instance, fair_load)

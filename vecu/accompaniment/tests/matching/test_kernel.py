@@ -40,9 +40,7 @@ def test_same_matching(shape: str, fair_load: int) -> None:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(instances(), st.sampled_from([0, 2]), st.data())
-def test_same_matching_with_locks_and_after_changes(
-    instance: tuple, fair_load: int, data: st.DataObject
-) -> None:
+def test_same_matching_with_locks_and_after_changes(instance: tuple, fair_load: int, data: st.DataObject) -> None:
     rows, peers = instance
     open_peers = [name for name, capacity, _ in peers if capacity]
     locks = {}

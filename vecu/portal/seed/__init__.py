@@ -1,0 +1,34 @@
+"""The demo world: invented people, dated relative to the day it is made, the same for the same day.
+
+Everything is done by the real actions, as the real roles, at the moment it would have happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from vecu.core.tables import Job, JobState
+from vecu.messaging.models import Notice
+from vecu.portal.seed import life, people, peers, stories
+from vecu.portal.seed.people import World
+
+
+@transaction.atomic
+def load(now: datetime) -> World:
+    """Make the whole world in one transaction: all of it is there, or none."""
+    world = people.make(now)
+    peers.make(world)
+    stories.past(world)
+    stories.present(world)
+    life.exchanges(world)
+    life.safety(world)
+    _quiet(now)
+    return world
+
+
+def _quiet(now: datetime) -> None:
+    """What was told long ago was read, and no letter of the past leaves now."""
+    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation"]).update(read_at=now)
+    Job.objects.filter(state=JobState.QUEUED, kind__startswith="mail").delete()

@@ -98,7 +98,9 @@ def job(kind: str, retries: Sequence[int] = RETRIES, *, atomic: bool = True) -> 
     return register
 
 
-def periodic(name: str, *, every: timedelta | None = None, at: time | None = None) -> Callable[[Tick], Tick]:
+def periodic(
+    name: str, *, every: timedelta | None = None, at: time | None = None, atomic: bool = True
+) -> Callable[[Tick], Tick]:
     """Run `handler(now)` once per tick: `every` so often, or each day `at` a local time.
 
     One tick is one job whose key names the tick, so two workers, a restart or a night when the clocks change
@@ -109,7 +111,7 @@ def periodic(name: str, *, every: timedelta | None = None, at: time | None = Non
 
     def register(handler: Tick) -> Tick:
         PERIODS[name] = Period(handler, every, at)
-        job(name)(lambda payload: handler(datetime.fromisoformat(payload["now"])))
+        job(name, atomic=atomic)(lambda payload: handler(datetime.fromisoformat(payload["now"])))
         return handler
 
     return register

@@ -102,7 +102,7 @@ def _bounced(job_id: str, address: str) -> None:
 
 
 def _outbox_key() -> UUID:
-    found = DataKey.objects.filter(purpose=PURPOSE, destroyed_at__isnull=True).order_by("created_at").first()
+    found = DataKey.objects.filter(purpose=PURPOSE, destroyed_at__isnull=True).order_by("-created_at").first()
     return (found or vault.new_key(PURPOSE)).pk
 
 

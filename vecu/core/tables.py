@@ -20,6 +20,7 @@ class DataKey(models.Model):
     # All versions of the key, wrapped together; empty once destroyed.
     wrapped = models.BinaryField(_("wrapped key"), null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    rotated_at = models.DateTimeField(_("version in use since"), null=True)
     destroyed_at = models.DateTimeField(_("destroyed at"), null=True)
 
     class Meta:

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from vecu.core import jobs, keys
+from vecu.core import jobs, keys, tombstones
 from vecu.core.tables import DataKey
 
 NONCE_BYTES = 12
@@ -76,6 +76,7 @@ def destroy(key_id: UUID) -> bool:
     )
     forget(key_id)
     if done:
+        tombstones.bury("key", key_id)
         jobs.enqueue("core.scrub_vault", key=f"core.scrub_vault:{key_id}")
     return bool(done)
 
@@ -142,8 +143,9 @@ def add_version(key_id: UUID) -> int:
     row = DataKey.objects.select_for_update().get(pk=key_id, destroyed_at__isnull=True)
     versions = _unwrap(row)
     row.version = max(versions) + 1
+    row.rotated_at = timezone.now()
     _wrap(row, {**versions, row.version: secrets.token_bytes(keys.KEY_BYTES)})
-    row.save(update_fields=["version", "wrapped", "wrapped_with"])
+    row.save(update_fields=["version", "wrapped", "wrapped_with", "rotated_at"])
     forget(key_id)
     return row.version
 

@@ -1,0 +1,280 @@
+"""Copies of the database, taken while it is used, checked at once, and restored without raising the erased.
+
+A backup is two files: `data-….` without the vault, kept 30 days, and `vault-….` with the vault alone, kept 7
+days. Destroying a key therefore erases for good in 7 days. With `VECU_BACKUP_KEY` (the public half of an X25519
+key) each file is sealed so that this machine cannot read it back. The key file is in none of them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import structlog
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from django.conf import settings
+from django.db import connection
+from django.db.backends.sqlite3.base import Database
+
+from vecu.core import jobs, keys, tombstones, vault
+from vecu.core.tables import DataKey
+
+DATA_KEPT = timedelta(days=30)
+HOURLY_KEPT = timedelta(hours=48)
+VAULT_KEPT = timedelta(days=7)
+STAMP = "%Y%m%dT%H%M%SZ"
+SEALED = ".sealed"
+MAGIC = b"VECUB1\n"
+CHUNK = 1024 * 1024
+_TAG = 16
+VAULT_TABLE = DataKey._meta.db_table
+log = structlog.get_logger("vecu.backup")
+
+
+class BackupWrong(Exception):
+    """The copy is not usable; says why."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    data: Path
+    vault: Path
+
+
+@jobs.periodic("core.backup", every=timedelta(hours=1), atomic=False)
+def every_hour(now: datetime) -> None:
+    """One backup an hour; PostgreSQL is usually saved by its own tools, and this works there too."""
+    take(folder(), now)
+    forget_old(folder(), now)
+
+
+def folder() -> Path:
+    return Path(settings.VAR) / "backups"
+
+
+def last_taken(where: Path | None = None) -> datetime | None:
+    """When the newest backup was taken."""
+    stamps = [_stamp(path) for path in (where or folder()).glob("data-*")]
+    return max(stamps, default=None)
+
+
+def take(where: Path, now: datetime) -> Backup:
+    """Copy, check, seal, and only then put in place."""
+    keys.make_private_folder(where)
+    name = now.astimezone(UTC).strftime(STAMP)
+    with TemporaryDirectory(dir=where, prefix=".draft-") as draft:
+        copy = _copy_sqlite if connection.vendor == "sqlite" else _copy_postgresql
+        parts = copy(Path(draft))
+        placed = [_place(part, where / f"{part.stem}-{name}{part.suffix}") for part in parts]
+    log.info("backup.taken", files=[path.name for path in placed])
+    return Backup(*placed)
+
+
+def forget_old(where: Path, now: datetime) -> None:
+    """Hourly for two days, then the first of each day for thirty; the vault for seven days."""
+    seen: set[str] = set()
+    for path in sorted(where.glob("data-*")):
+        age, day = now - _stamp(path), f"{_stamp(path):%Y%m%d}"
+        if age > DATA_KEPT or (age > HOURLY_KEPT and day in seen):
+            path.unlink()
+        seen.add(day)
+    for path in where.glob("vault-*"):
+        if now - _stamp(path) > VAULT_KEPT:
+            path.unlink()
+
+
+def _stamp(path: Path) -> datetime:
+    text = path.name.split("-", 1)[1].split(".")[0]
+    return datetime.strptime(text, STAMP).replace(tzinfo=UTC)
+
+
+def _place(part: Path, target: Path) -> Path:
+    recipient = settings.BACKUP_KEY
+    if recipient:
+        target = target.with_name(target.name + SEALED)
+        sealed = part.with_name(part.name + SEALED)
+        with part.open("rb") as source, sealed.open("wb") as out:
+            seal(source, out, Path(recipient))
+        part.unlink()
+        part = sealed
+    part.chmod(keys.PRIVATE_FILE)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    return part.rename(target)
+
+
+# -- SQLite
+
+
+def _copy_sqlite(draft: Path) -> tuple[Path, Path]:
+    data, apart = draft / "data.sqlite3", draft / "vault.sqlite3"
+    with closing(Database.connect(str(settings.DATABASES["default"]["NAME"]))) as source:
+        with closing(Database.connect(str(data))) as copy:
+            source.backup(copy)
+    with closing(Database.connect(str(data), isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode=DELETE")
+        copy.execute("PRAGMA secure_delete=ON")
+        copy.execute("ATTACH DATABASE ? AS apart", [str(apart)])
+        copy.execute(f"CREATE TABLE apart.{VAULT_TABLE} AS SELECT * FROM main.{VAULT_TABLE}")  # noqa: S608
+        copy.execute(f"DELETE FROM main.{VAULT_TABLE}")  # noqa: S608
+        copy.execute("DETACH DATABASE apart")
+        copy.execute("VACUUM")
+    for path in (data, apart):
+        check_sqlite(path)
+    return data, apart
+
+
+def check_sqlite(path: Path) -> None:
+    try:
+        with closing(Database.connect(str(path))) as copy:
+            found = copy.execute("PRAGMA integrity_check").fetchall()
+    except Database.DatabaseError as error:
+        raise BackupWrong(f"{path.name} is not a database: {error}") from error
+    if found != [("ok",)]:
+        raise BackupWrong(f"{path.name} is damaged: {found[0][0]}")
+
+
+def _restore_sqlite(data: Path, apart: Path) -> None:
+    for path in (data, apart):
+        check_sqlite(path)
+    with closing(Database.connect(str(data), isolation_level=None)) as copy:
+        copy.execute("ATTACH DATABASE ? AS apart", [str(apart)])
+        copy.execute(f"INSERT OR REPLACE INTO main.{VAULT_TABLE} SELECT * FROM apart.{VAULT_TABLE}")  # noqa: S608
+    target = Path(str(settings.DATABASES["default"]["NAME"]))
+    connection.close()
+    stamp = datetime.now(UTC).strftime(STAMP)
+    for ending in ("", "-wal", "-shm"):
+        old = target.with_name(target.name + ending)
+        if old.exists():
+            old.rename(old.with_name(f"{old.name}.before-{stamp}"))
+    data.chmod(keys.PRIVATE_FILE)
+    data.rename(target)
+
+
+# -- PostgreSQL
+
+
+def _postgres(command: str, *arguments: str) -> None:
+    options = connection.get_connection_params()
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    own = {variable: str(options[name]) for name, variable in names.items() if options.get(name)}
+    done = subprocess.run(  # noqa: S603
+        [command, *arguments], env={**os.environ, **own}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BackupWrong(f"{command} failed: {done.stderr.strip()[-500:]}")
+
+
+def _copy_postgresql(draft: Path) -> tuple[Path, Path]:
+    data, apart = draft / "data.dump", draft / "vault.dump"
+    _postgres("pg_dump", "-Fc", "--no-owner", f"--exclude-table-data={VAULT_TABLE}", "-f", str(data))
+    _postgres("pg_dump", "-Fc", "--data-only", f"--table={VAULT_TABLE}", "-f", str(apart))
+    for path in (data, apart):
+        _postgres("pg_restore", "--list", str(path))
+    return data, apart
+
+
+def _restore_postgresql(data: Path, apart: Path) -> None:
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "-d", name, str(data))
+    _postgres("pg_restore", "--data-only", "--single-transaction", "-d", name, str(apart))
+
+
+# -- restoring
+
+
+def restore(data: Path, apart: Path, identity: Path | None = None) -> int:
+    """Put a backup in place of the database; returns how many erased things were erased again."""
+    with TemporaryDirectory(dir=settings.VAR, prefix=".restore-") as draft:
+        parts = [_opened(path, Path(draft), identity) for path in (data, apart)]
+        put = _restore_sqlite if connection.vendor == "sqlite" else _restore_postgresql
+        put(*parts)
+    vault.forget()
+    return tombstones.apply()
+
+
+def _opened(path: Path, draft: Path, identity: Path | None) -> Path:
+    """A readable copy: the given file is never touched."""
+    copy = draft / path.name.removesuffix(SEALED)
+    with path.open("rb") as source, copy.open("wb") as out:
+        if path.suffix == SEALED:
+            if identity is None:
+                raise BackupWrong(f"{path.name} is sealed: give the private key with --identity")
+            unseal(source, out, identity)
+        else:
+            while piece := source.read(CHUNK):
+                out.write(piece)
+    return copy
+
+
+# -- sealing of files
+
+
+def seal(source: BinaryIO, out: BinaryIO, recipient: Path) -> None:
+    """Seal a file for the holder of a private key: X25519, HKDF, AES-256-GCM by numbered pieces, the last marked."""
+    public = load_pem_public_key(recipient.read_bytes())
+    if not isinstance(public, X25519PublicKey):
+        raise BackupWrong(f"{recipient} is not an X25519 public key")
+    once = X25519PrivateKey.generate()
+    own = once.public_key().public_bytes_raw()
+    out.write(MAGIC + own)
+    cipher = _cipher(once.exchange(public), own, public.public_bytes_raw())
+    for number, is_last, piece in _pieces(source, CHUNK):
+        out.write(cipher.encrypt(_nonce(number, is_last), piece, None))
+
+
+def unseal(source: BinaryIO, out: BinaryIO, identity: Path) -> None:
+    private = load_pem_private_key(identity.read_bytes(), password=None)
+    if not isinstance(private, X25519PrivateKey):
+        raise BackupWrong(f"{identity} is not an X25519 private key")
+    if source.read(len(MAGIC)) != MAGIC:
+        raise BackupWrong("this is not a sealed backup")
+    own = source.read(32)
+    try:
+        shared = private.exchange(X25519PublicKey.from_public_bytes(own))
+    except ValueError as error:
+        raise BackupWrong("the sealed backup is cut") from error
+    cipher = _cipher(shared, own, private.public_key().public_bytes_raw())
+    for number, is_last, piece in _pieces(source, CHUNK + _TAG):
+        try:
+            out.write(cipher.decrypt(_nonce(number, is_last), piece, None))
+        except InvalidTag as error:
+            raise BackupWrong("the sealed backup is damaged, cut, or for another key") from error
+
+
+def _cipher(shared: bytes, once: bytes, recipient: bytes) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), 32, salt=once + recipient, info=b"vecu backup 1").derive(shared))
+
+
+def _nonce(number: int, is_last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([is_last])
+
+
+def _pieces(source: BinaryIO, size: int) -> Iterator[tuple[int, bool, bytes]]:
+    number, piece = 0, source.read(size)
+    while True:
+        following = source.read(size)
+        yield number, not following, piece
+        if not following:
+            return
+        number, piece = number + 1, following
+
+
+def _live_keys() -> list[object]:
+    return list(DataKey.objects.filter(destroyed_at__isnull=True).values_list("pk", flat=True))
+
+
+tombstones.grave("key", _live_keys, vault.destroy)

@@ -29,6 +29,8 @@ LEGAL = {  # the legal notice, which the law wants on the site itself
 }
 KEY_FILE = Path(env.text("VECU_KEY_FILE", str(VAR / "keys" / "kek.json"), "File of the key that wraps the data keys"))
 
+BACKUP_KEY = env.text("VECU_BACKUP_KEY", "", "Public key (X25519, PEM) for which backups are sealed")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -36,10 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "csp",
     "vecu.core",
     "vecu.people",
@@ -49,6 +47,11 @@ INSTALLED_APPS = [
     "vecu.accompaniment",
     "vecu.impact",
     "vecu.portal",
+    # After ours, so that our pages and words of sign-in come before theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "config.apps.RoofConfig",  # last: what follows what, once every area is loaded
 ]
 
@@ -169,6 +172,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("VECU_MAIL_FROM", "Vécu <messages@vecu.invalid>", "Neutral sender of every notice")
 
 LOGGING_CONFIG = "vecu.core.logs.configure"
+LOGGING = {"version": 1}  # Django calls the line above only if there is something to pass
 
 # --- allauth: adapters and rules are explained in docs/decisions (sign-in) and vecu/people/adapter.py
 ACCOUNT_ADAPTER = "vecu.people.adapter.AccountAdapter"

@@ -188,8 +188,9 @@ def _view_name(request: HttpRequest) -> str:
 BARE = """<!doctype html>
 <html><head><meta charset="utf-8"><title>Vécu</title></head><body><p role="alert">{sentence}</p></body></html>"""
 BROKEN_FR = """<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Un souci de notre côté</title></head><body>
+<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Un souci de notre côté – Vécu</title><link rel="stylesheet" href="/static/core/css/vecu.css"></head>
+<body><main class="wrap narrow page prose">
 <h1>Un souci de notre côté</h1>
 <p>Cette page n’a pas pu s’afficher. Ce n’est pas de votre fait. Réessayez dans quelques minutes.</p>
 <p>Si cela continue, donnez ce numéro à la personne qui vous suit : {code}</p>
@@ -197,10 +198,12 @@ BROKEN_FR = """<!doctype html>
 <ul><li><a href="tel:15">15</a> : urgence médicale (<a href="tel:112">112</a> depuis un mobile,
 <a href="sms:114">114</a> par SMS si vous entendez ou parlez mal)</li>
 <li><a href="tel:3114">3114</a> : souffrance et idées suicidaires, jour et nuit, gratuit</li></ul>
-<p><a href="/">Revenir à l’accueil</a></p></body></html>"""
+<p><a href="/static/core/aide.html">Tous les numéros d’aide</a></p>
+<p><a href="/">Revenir à l’accueil</a></p></main></body></html>"""
 BROKEN_EN = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Something broke on our side</title></head><body>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Something broke on our side – Vécu</title><link rel="stylesheet" href="/static/core/css/vecu.css"></head>
+<body><main class="wrap narrow page prose">
 <h1>Something broke on our side</h1>
 <p>This page could not be shown. It is not your doing. Try again in a few minutes.</p>
 <p>If it goes on, give this number to the person who follows you: {code}</p>
@@ -208,4 +211,5 @@ BROKEN_EN = """<!doctype html>
 <ul><li><a href="tel:15">15</a>: medical emergency (<a href="tel:112">112</a> from a mobile,
 <a href="sms:114">114</a> by text message if you hear or speak with difficulty)</li>
 <li><a href="tel:3114">3114</a>: distress and suicidal thoughts, day and night, free</li></ul>
-<p><a href="/">Back to the first page</a></p></body></html>"""
+<p><a href="/static/core/aide.html">All the help lines</a></p>
+<p><a href="/">Back to the first page</a></p></main></body></html>"""

@@ -50,9 +50,7 @@ def test_menu_opens_and_folds_with_the_keyboard_on_a_phone(page: Page, live_site
     expect(menu).to_be_focused()
 
 
-def test_comfort_is_kept_without_javascript(
-    open_context: Callable[..., BrowserContext], live_site: LiveSite
-) -> None:
+def test_comfort_is_kept_without_javascript(open_context: Callable[..., BrowserContext], live_site: LiveSite) -> None:
     page = open_context(java_script_enabled=False).new_page()
     page.goto(live_site.url + "/confort/")
     page.get_by_label("Très grande").check()

@@ -39,7 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def help_page(request: HttpRequest) -> HttpResponse:
     """Every help line with what to expect. Reads nothing from the database."""
     return show(
-        request, "portal/help.html", urgent=help_lines.URGENT, listening=help_lines.LISTENING, checked_on=help_lines.CHECKED_ON
+        request,
+        "portal/help.html",
+        urgent=help_lines.URGENT,
+        listening=help_lines.LISTENING,
+        checked_on=help_lines.CHECKED_ON,
     )
 
 

@@ -2,19 +2,23 @@
 
 const FOCUSABLE = "[data-vecu-errors], [aria-invalid=true], [data-vecu-focus], h1, h2, h3";
 
+const LIVE = "[aria-live], [role=log], [role=status], [data-vecu-still]";
+const TYPING = "textarea, select, input:not([type=submit], [type=button], [type=checkbox], [type=radio])";
+
 /** After htmx replaced a part of the page, take the reader to its first error, else to its heading. */
 function focusInside(part) {
-  if (!(part instanceof Element) || part.id === "messages" || part.closest("[aria-live]")) return;
   const goal = part.querySelector(FOCUSABLE) ?? part;
   if (!goal.matches("a, button, input, select, textarea, [tabindex]")) goal.setAttribute("tabindex", "-1");
-  goal.focus({ preventScroll: false });
+  goal.focus();
 }
 
-/** htmx 4 tells the target in detail.ctx, htmx 2 in detail.target; an outerHTML swap leaves only the id to find it by. */
+/** htmx 4 names the target in detail.ctx, htmx 2 in detail.target; an outerHTML swap leaves only its id to find it by.
+    Parts that change by themselves never take the focus, and nobody who is typing loses it. */
 function swapped(event) {
   const target = event.detail?.ctx?.target ?? event.detail?.target;
-  if (!target?.id || target.hasAttribute("data-vecu-still")) return;
-  focusInside(document.getElementById(target.id));
+  const part = target?.id && document.getElementById(target.id);
+  if (!part || part.closest(LIVE) || document.activeElement?.matches(TYPING)) return;
+  focusInside(part);
 }
 document.addEventListener("htmx:after:swap", swapped);
 document.addEventListener("htmx:afterSwap", swapped);

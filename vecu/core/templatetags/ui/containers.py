@@ -18,7 +18,13 @@ from vecu.core.templatetags.ui.registry import TONES, library, one_of
 METHODS = ("post", "get")
 FORM_STYLES = ("stacked", "inline", "bare")
 FACT_STYLES = ("grid", "rows")
-ALERT_ICONS = {"plain": "info", "prune": "info", "sauge": "circle-check", "mirabelle": "circle-alert", "alert": "triangle-alert"}
+ALERT_ICONS = {
+    "plain": "info",
+    "prune": "info",
+    "sauge": "circle-check",
+    "mirabelle": "circle-alert",
+    "alert": "triangle-alert",
+}
 
 
 @library.simple_block_tag(takes_context=True)
@@ -41,7 +47,13 @@ def form(
     one_of("form", "style", style, FORM_STYLES)
     request = context.get("request")
     action = action or (request.get_full_path() if request else "")
-    attrs = {"class": f"form form-{style}" if style != "stacked" else "form", "id": id, "aria-label": label, "action": action, "method": method}
+    attrs = {
+        "class": f"form form-{style}" if style != "stacked" else "form",
+        "id": id,
+        "aria-label": label,
+        "action": action,
+        "method": method,
+    }
     if multipart:
         attrs["enctype"] = "multipart/form-data"
     if target:
@@ -127,7 +139,9 @@ def table(content: str, caption: str, hide_caption: bool = False, keep: bool = F
     `keep` leaves it a table on phones (figures to compare), in a box that scrolls and takes the focus.
     """
     name = f"{id or id_from('table', caption)}-caption"
-    region = attributes({"class": "table-scroll", "role": "region", "aria-labelledby": name, "tabindex": "0" if keep else ""})
+    region = attributes(
+        {"class": "table-scroll", "role": "region", "aria-labelledby": name, "tabindex": "0" if keep else ""}
+    )
     return format_html(
         '<div{}><table{}><caption id="{}"{}>{}</caption>{}</table></div>',
         region,
@@ -150,7 +164,9 @@ def facts(content: str, style: str = "grid") -> SafeString:
 @library.simple_block_tag
 def fact(content: str, label: str) -> SafeString:
     """One line of {% facts %}; an empty value says so instead of leaving a hole."""
-    value = mark_safe(content) if content.strip() else format_html('<span class="muted">{}</span>', gettext("Not stated"))  # noqa: S308
+    value = (
+        mark_safe(content) if content.strip() else format_html('<span class="muted">{}</span>', gettext("Not stated"))
+    )  # noqa: S308
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, value)
 
 
@@ -162,7 +178,9 @@ def toolbar(content: str, label: str) -> SafeString:
 
 def hidden_keys(request: Any) -> SafeString:
     if request is None:
-        raise TemplateSyntaxError("{% form %} needs the request in its context: render with render(), or include without `only`")
+        raise TemplateSyntaxError(
+            "{% form %} needs the request in its context: render with render(), or include without `only`"
+        )
     return format_html(
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="_once" value="{}">',
         get_token(request),

@@ -55,8 +55,12 @@ def field(
         "is_optional": not bound.field.required and kind not in {"checkbox", "hidden"},
     }
     if kind == "box":
-        attrs["class"] = " ".join(filter(None, ["input", "input-short" if short else "", widget.attrs.get("class", "")]))
-        attrs |= {"autocomplete": autocomplete or AUTOCOMPLETE.get(bound.name, "")} if takes_autocomplete(widget) else {}
+        attrs["class"] = " ".join(
+            filter(None, ["input", "input-short" if short else "", widget.attrs.get("class", "")])
+        )
+        attrs |= (
+            {"autocomplete": autocomplete or AUTOCOMPLETE.get(bound.name, "")} if takes_autocomplete(widget) else {}
+        )
     if kind == "group":
         context["choices"] = list(bound.subwidgets)
     else:

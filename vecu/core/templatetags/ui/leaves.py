@@ -23,7 +23,9 @@ def icon(name: str) -> SafeString:
     """A decorative icon: hidden from screen readers, so words stand beside it or label its button."""
     one_of("icon", "name", name, icon_names())
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("core/icons.svg"), name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("core/icons.svg"),
+        name,
     )
 
 
@@ -46,7 +48,9 @@ def button(
     one_of("button", "variant", variant, VARIANTS)
     one_of("button", "size", size, SIZES)
     css = "btn" + (f" btn-{variant}" if variant != "primary" else "") + (f" btn-{size}" if size else "")
-    inner = format_html("{}<span>{}{}</span>", draw(icon), label, format_html('<span class="sr"> {}</span>', about) if about else "")
+    inner = format_html(
+        "{}<span>{}{}</span>", draw(icon), label, format_html('<span class="sr"> {}</span>', about) if about else ""
+    )
     if href:
         return format_html('<a class="{}" href="{}">{}</a>', css, href, inner)
     extra = "".join(f' {key}="{escape(text)}"' for key, text in (("name", name), ("form", form)) if text)
@@ -73,7 +77,10 @@ def verdict(value: str) -> SafeString:
         "unknown": gettext("Not known:"),
     }
     return format_html(
-        '<span class="verdict verdict-{}">{}<span class="sr">{} </span></span>', value, draw(VERDICTS[value]), words[value]
+        '<span class="verdict verdict-{}">{}<span class="sr">{} </span></span>',
+        value,
+        draw(VERDICTS[value]),
+        words[value],
     )
 
 

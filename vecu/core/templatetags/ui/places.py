@@ -45,7 +45,10 @@ def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
 @library.inclusion_tag("core/ui/tabs.html")
 def tabs(items: Iterable[Any], label: str) -> dict[str, Any]:
     """Links between views of the same things. Items are (label, url, count or None, is current)."""
-    return {"items": [dict(zip(("label", "url", "count", "current"), item, strict=True)) for item in items], "label": label}
+    return {
+        "items": [dict(zip(("label", "url", "count", "current"), item, strict=True)) for item in items],
+        "label": label,
+    }
 
 
 @library.inclusion_tag("core/ui/empty.html")
@@ -60,7 +63,9 @@ def stat(
 ) -> dict[str, Any]:
     """A figure. Refused without the number of answers it rests on, its period and its definition."""
     if n is None or not period or not (definition or definition_url):
-        raise TemplateSyntaxError(f"{{% stat %}} {label!r}: a figure needs n, period and definition (or definition_url)")
+        raise TemplateSyntaxError(
+            f"{{% stat %}} {label!r}: a figure needs n, period and definition (or definition_url)"
+        )
     return {
         "value": value,
         "label": label,

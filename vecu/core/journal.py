@@ -60,6 +60,11 @@ def for_subject(person_id: UUID) -> QuerySet[JournalEntry]:
     return opened.exclude(actor_id=person_id).order_by("-at", "-number")
 
 
+def of_organisation(organisation_id: UUID) -> QuerySet[JournalEntry]:
+    """Everything journaled in an organisation, newest first."""
+    return JournalEntry.objects.filter(chain=organisation_id).order_by("-number")
+
+
 def _add(
     actor: Actor | None, verb: str, row: Model, *, reason: str, subject: Any, is_reading: bool
 ) -> JournalEntry:

@@ -13,7 +13,7 @@ from vecu.core.spreadsheet import write_csv
 from vecu.impact import figures as numbers
 from vecu.impact.definitions import BOOK
 from vecu.impact.periods import choices, period_of
-from vecu.impact.words import number_in_words, table_titles
+from vecu.impact.words import number_in_words, sections, table_titles
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
@@ -46,7 +46,9 @@ def _grouped(summary: numbers.Summary) -> dict[str, Any]:
     by_code = {figure.definition.code: figure for figure in summary.figures}
     titles = table_titles()
     return {
-        "cards": [(figure, number_in_words(figure)) for figure in by_code.values()],
+        "sections": [
+            (title, [(by_code[code], number_in_words(by_code[code])) for code in codes]) for title, codes in sections()
+        ],
         "tables": [(titles[table.title], table) for table in summary.tables],
     }
 

@@ -28,6 +28,17 @@ def number_in_words(figure: Figure) -> str:
     return str(unit % {"value": value}) if unit else value
 
 
+def sections() -> list[tuple[str, tuple[str, ...]]]:
+    """The figures of the page, in the order of a person's path."""
+    return [
+        (_("Asking"), ("requests", "called_in_time", "matched", "days_median", "days_p90", "waiting", "unmet")),
+        (_("In touch"), ("pairs_opened", "contacts")),
+        (_("Patient partners"), ("peers", "load_median", "load_full", "never_called")),
+        (_("What people say"), ("evaluation_rate", "evaluation_soon", "evaluation_right", "evaluation_heard")),
+        (_("Safety"), ("alerts", "alert_minutes", "reports_late")),
+    ]
+
+
 def table_titles() -> dict[str, str]:
     return {
         "source": _("How requests came"),

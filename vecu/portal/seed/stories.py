@@ -24,8 +24,9 @@ from vecu.accompaniment.enums import (
 from vecu.accompaniment.models import Pair, Proposal, SupportRequest
 from vecu.peers.enums import Channel
 from vecu.peers.models import Peer
+from vecu.people import actions as people
 from vecu.people.actor import PUBLIC, Actor
-from vecu.people.enums import ConsentChannel, Role
+from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
 from vecu.portal.seed.names import WISHES, Wish
 from vecu.portal.seed.people import Place, World, acting, address_of
 
@@ -77,6 +78,14 @@ def open_after_call(place: Place, request: SupportRequest, at: datetime) -> None
     is_online = request.source == RequestSource.ONLINE
     channel = ConsentChannel.ONLINE if is_online else ConsentChannel.ORAL
     triage.open_request(request, actor=place.actor, channel=channel, now=at)
+    people.record_consent(
+        request.person,
+        ConsentPurpose.EVALUATION,
+        actor=place.actor,
+        organisation=place.organisation,
+        channel=ConsentChannel.ORAL,
+        now=at,
+    )
 
 
 def propose_best(place: Place, request: SupportRequest, at: datetime, *, second: bool = False) -> Proposal | None:

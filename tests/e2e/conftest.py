@@ -14,7 +14,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.e2e.kit import CHROMIUM, FLAGS, HEIGHT, WIDTHS, watch
 
-
 # Playwright keeps an event loop of its own in the test's thread. Nothing runs in it while a test uses the database,
 # so Django's refusal would be mistaken here.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -99,6 +99,10 @@ def test_dates_are_machine_readable() -> None:
     assert draw("{% date day %}{% datetime day %}{% ago day %}", day=None) == ""
 
 
+def test_phone_becomes_an_address_to_dial() -> None:
+    assert draw('{{ "+33 1 99 00.12.34"|tel }}') == "tel:+33199001234"
+
+
 # -- fields
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from vecu.accompaniment.models import Programme
 from vecu.core import comfort as comforts
 from vecu.core import help_lines
-from vecu.core.access import public, visible
+from vecu.core.access import Actor, public, visible
 from vecu.core.comfort import Comfort
 from vecu.core.http import redirect, show, show_form
 from vecu.core.templatetags.ui.registry import icon_names
@@ -122,12 +122,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def open_programmes(request: HttpRequest) -> list[Programme]:
-    """The programmes which take requests, with the number to dial. Twenty at most: more needs a search page."""
-    rows = visible(Programme, request.actor).filter(is_open=True).select_related("organisation").order_by("name")
-    programmes = list(rows[:20])
-    for programme in programmes:
-        programme.tel = f"tel:{programme.phone.replace(' ', '')}"
-    return programmes
+    """The programmes which take requests. Twenty at most: more needs a search page."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    rows = visible(Programme, actor).filter(is_open=True).select_related("organisation").order_by("name")
+    return list(rows[:20])
 
 
 def slowest_clocks(programmes: list[Programme]) -> dict[str, int]:

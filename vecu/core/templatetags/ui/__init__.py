@@ -12,6 +12,7 @@ Leaves, one tag:
     {% steps 2 4 %}  {% pager rows %}  {% tabs items "Label" %}  {% empty "Title" "Text" href "Label" %}
     {% stat value "Label" n=12 period="…" definition="…" definition_url=url %}
     {% help_lines %}  {% duo %}  {% brand %}  {% leave %}  {% dom_id object %}
+    <a href="{{ phone|tel }}">{{ phone }}</a>
 
 Containers, with an end tag:
     {% form action target="#id" multipart=True style="inline" %}…{% endform %}

@@ -30,7 +30,7 @@ ALERT_ICONS = {
 @library.simple_block_tag(takes_context=True)
 def form(
     context: Context,
-    content: str,
+    content: SafeString,
     action: str = "",
     method: str = "post",
     target: str = "",
@@ -59,18 +59,24 @@ def form(
     if target:
         attrs |= {f"hx-{method}": action, "hx-target": target, "hx-swap": "outerHTML"}
     hidden = hidden_keys(request) if method == "post" else ""
-    return format_html("<form{} novalidate>{}{}</form>", attributes(attrs), hidden, mark_safe(content))  # noqa: S308 rendered
+    return format_html("<form{} novalidate>{}{}</form>", attributes(attrs), hidden, content)
 
 
 @library.simple_block_tag
 def card(
-    content: str, title: str = "", tone: str = "plain", id: str = "", level: int = 2, icon: str = "", aside: str = ""
+    content: SafeString,
+    title: str = "",
+    tone: str = "plain",
+    id: str = "",
+    level: int = 2,
+    icon: str = "",
+    aside: str = "",
 ) -> SafeString:
     """A block of the page. With a title it is a section named by it; `aside` stands at the end of the title's line."""
     one_of("card", "tone", tone, TONES)
     css = "card" if tone == "plain" else f"card card-{tone}"
     if not title:
-        return format_html("<div{}>{}</div>", attributes({"class": css, "id": id}), mark_safe(content))  # noqa: S308
+        return format_html("<div{}>{}</div>", attributes({"class": css, "id": id}), content)
     name = f"{id or id_from('card', title)}-title"
     head = format_html(
         '<div class="card-head"><h{} id="{}">{}{}</h{}>{}</div>',
@@ -82,11 +88,11 @@ def card(
         format_html('<span class="muted small">{}</span>', aside) if aside else "",
     )
     attrs = attributes({"class": css, "id": id, "aria-labelledby": name})
-    return format_html("<section{}>{}{}</section>", attrs, head, mark_safe(content))  # noqa: S308
+    return format_html("<section{}>{}{}</section>", attrs, head, content)
 
 
 @library.simple_block_tag
-def alert(content: str, tone: str = "prune", title: str = "", icon: str = "", role: str = "") -> SafeString:
+def alert(content: SafeString, tone: str = "prune", title: str = "", icon: str = "", role: str = "") -> SafeString:
     """Something to know here and now. `role="status"` or `role="alert"` only when it appears after a gesture."""
     one_of("alert", "tone", tone, TONES)
     one_of("alert", "role", role, ("", "status", "alert"))
@@ -96,13 +102,19 @@ def alert(content: str, tone: str = "prune", title: str = "", icon: str = "", ro
         attributes({"class": f"alert alert-{tone}", "role": role}),
         draw(icon or ALERT_ICONS[tone]),
         head,
-        mark_safe(content),  # noqa: S308
+        content,
     )
 
 
 @library.simple_block_tag
 def dialog(
-    content: str, label: str, variant: str = "secondary", title: str = "", icon: str = "", size: str = "", id: str = ""
+    content: SafeString,
+    label: str,
+    variant: str = "secondary",
+    title: str = "",
+    icon: str = "",
+    size: str = "",
+    id: str = "",
 ) -> SafeString:
     """A question folded behind its button: it opens in place, without JavaScript; Escape folds it again."""
     one_of("dialog", "variant", variant, VARIANTS)
@@ -116,24 +128,26 @@ def dialog(
         draw(icon),
         label,
         heading,
-        mark_safe(content),  # noqa: S308
+        content,
     )
 
 
 @library.simple_block_tag
-def more(content: str, label: str, open: bool = False) -> SafeString:
+def more(content: SafeString, label: str, open: bool = False) -> SafeString:
     """Details most readers do not need at once."""
     return format_html(
         '<details class="more"{}><summary>{}<span>{}</span></summary>{}</details>',
         mark_safe(" open") if open else "",
         draw("chevron-right"),
         label,
-        mark_safe(content),  # noqa: S308
+        content,
     )
 
 
 @library.simple_block_tag
-def table(content: str, caption: str, hide_caption: bool = False, keep: bool = False, id: str = "") -> SafeString:
+def table(
+    content: SafeString, caption: str, hide_caption: bool = False, keep: bool = False, id: str = ""
+) -> SafeString:
     """A table with its caption. On a phone each row becomes a card: give each <td> its `data-label`.
 
     `keep` leaves it a table on phones (figures to compare), in a box that scrolls and takes the focus.
@@ -149,31 +163,29 @@ def table(content: str, caption: str, hide_caption: bool = False, keep: bool = F
         name,
         mark_safe(' class="sr"') if hide_caption else "",
         caption,
-        mark_safe(content),  # noqa: S308
+        content,
     )
 
 
 @library.simple_block_tag
-def facts(content: str, style: str = "grid") -> SafeString:
+def facts(content: SafeString, style: str = "grid") -> SafeString:
     """A list of names and values, made of {% fact %}: side by side (`grid`) or one under the other (`rows`)."""
     one_of("facts", "style", style, FACT_STYLES)
     css = "facts facts-rows" if style == "rows" else "facts"
-    return format_html('<dl class="{}">{}</dl>', css, mark_safe(content))  # noqa: S308
+    return format_html('<dl class="{}">{}</dl>', css, content)
 
 
 @library.simple_block_tag
-def fact(content: str, label: str) -> SafeString:
+def fact(content: SafeString, label: str) -> SafeString:
     """One line of {% facts %}; an empty value says so instead of leaving a hole."""
-    value = (
-        mark_safe(content) if content.strip() else format_html('<span class="muted">{}</span>', gettext("Not stated"))
-    )  # noqa: S308
+    value = content if content.strip() else format_html('<span class="muted">{}</span>', gettext("Not stated"))
     return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, value)
 
 
 @library.simple_block_tag
-def toolbar(content: str, label: str) -> SafeString:
+def toolbar(content: SafeString, label: str) -> SafeString:
     """The commands and filters of a list, above it."""
-    return format_html('<div class="toolbar" role="group" aria-label="{}">{}</div>', label, mark_safe(content))  # noqa: S308
+    return format_html('<div class="toolbar" role="group" aria-label="{}">{}</div>', label, content)
 
 
 def hidden_keys(request: Any) -> SafeString:

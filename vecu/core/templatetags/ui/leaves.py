@@ -105,6 +105,12 @@ def ago(moment: date | datetime | None, now: datetime | None = None) -> SafeStri
     return as_time(moment, moments.say_ago(moment, now), title=full)
 
 
+@library.filter
+def tel(phone: str) -> str:
+    """The address that dials a number: `<a href="{{ programme.phone|tel }}">`."""
+    return f"tel:{''.join(character for character in phone if character.isdigit() or character == '+')}"
+
+
 @library.simple_tag
 def dom_id(row: Model, part: str = "") -> str:
     """The id of the element that shows this row, the target of htmx swaps: `request-<key>`."""

@@ -14,13 +14,19 @@ SHAPES = ("banner", "cover", "join")
 BANNER_BARS = 120
 BANNER_STEP = 12
 COVER_BARS = 6
+JOIN = SafeString(
+    '<svg class="duo duo-join" viewBox="0 0 78 60" stroke-width="10" aria-hidden="true" focusable="false">'
+    '<path class="voice-a" d="M17 8l19 42"/><path class="voice-b" d="M61 8l-17 38"/></svg>'
+)
 
 
 @library.simple_tag
 def duo(shape: str = "banner", seed: int = 7) -> SafeString:
     """Decoration only: `banner` across the page, `cover` a small motif, `join` the V between two cards."""
     one_of("duo", "shape", shape, SHAPES)
-    return {"banner": banner, "cover": cover, "join": join}[shape](seed)
+    if shape == "join":
+        return JOIN
+    return banner(seed) if shape == "banner" else cover(seed)
 
 
 @library.simple_tag
@@ -68,11 +74,4 @@ def cover(seed: int) -> SafeString:
         '<path class="voice-a" d="{}"/><path class="voice-b" d="{}"/></svg>',
         above,
         below,
-    )
-
-
-def join(seed: int) -> SafeString:
-    return SafeString(
-        '<svg class="duo duo-join" viewBox="0 0 78 60" stroke-width="10" aria-hidden="true" focusable="false">'
-        '<path class="voice-a" d="M17 8l19 42"/><path class="voice-b" d="M61 8l-17 38"/></svg>'
     )

@@ -176,4 +176,6 @@ def _ask_again(request: Any, person_id: UUID | None) -> HttpResponse:
 def count_added_authenticator(sender: Any, request: Any, user: Any, authenticator: Any, **kwargs: Any) -> None:
     """Setting up an app or a passkey proved it was in hand: the session need not ask again at once."""
     if authenticator.type in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN):
-        record_authentication(request, user, method="mfa", type=authenticator.type, id=authenticator.pk)
+        record_authentication(
+            request, user, method="mfa", type=authenticator.type, id=authenticator.pk, reauthenticated=True
+        )

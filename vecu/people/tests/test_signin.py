@@ -1,0 +1,463 @@
+"""Signing in: codes, passwords, second factor, sessions. Real forms, real jobs, real mail backend."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from conftest import CheckedClient
+from tests.cast import make_cast, sign_in
+from vecu.core import jobs
+from vecu.core.errors import Refused
+from vecu.core.tables import Job
+from vecu.people.actions import throttles
+from vecu.people.actions.throttles import Door
+from vecu.people.enums import Role
+from vecu.people.models import Membership, Person, Throttle, User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "trois chats sur un mur"
+NOT_IN_MAILS = re.compile(
+    r"cancer|malad|patient|pair|psy|hôpital|hopital|comité|valmont|nadia|benali|service|programme|soin|santé|peer|illness",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture
+def cast():
+    return make_cast()
+
+
+def ask_code(client, address):
+    response = client.post(reverse("account_request_login_code"), {"email": address}, follow=True)
+    jobs.run_due()
+    return response
+
+
+def code_received():
+    return re.search(r"^(\d{6})$", mail.outbox[-1].body, re.MULTILINE).group(1)
+
+
+def type_code(client, code):
+    return client.post(reverse("account_confirm_login_code"), {"code": code})
+
+
+def with_password(person):
+    person.user.set_password(PASSWORD)
+    person.user.save()
+    return person.user
+
+
+def try_password(client, address, password=PASSWORD):
+    return client.post(reverse("account_login"), {"login": address, "password": password})
+
+
+def is_in(client):
+    return client.get(reverse("own_data")).status_code == 200
+
+
+class TestCodeByMail:
+    def test_it_works(self, client, cast):
+        ask_code(client, cast.nadia.user.email.upper())
+        response = type_code(client, code_received())
+        assert response["Location"] == reverse("passkey_offer")
+        assert is_in(client)
+
+    def test_mail_says_nothing_but_the_code(self, client, cast):
+        ask_code(client, cast.nadia.user.email)
+        (message,) = mail.outbox
+        assert message.to == [cast.nadia.user.email]
+        everything = f"{message.subject} {message.body} {message.from_email} {message.extra_headers}"
+        assert not NOT_IN_MAILS.search(everything), NOT_IN_MAILS.search(everything)
+        assert "http" not in message.body
+        assert not message.alternatives
+
+    def test_code_and_address_do_not_lie_readable_in_the_job_table(self, client, cast):
+        client.post(reverse("account_request_login_code"), {"email": cast.nadia.user.email})
+        assert "nadia" not in str(list(Job.objects.values("payload")))
+
+    def test_shared_mailbox_never_gets_a_code(self, client, cast):
+        User.objects.filter(pk=cast.nadia.user_id).update(has_shared_mailbox=True)
+        ask_code(client, cast.nadia.user.email)
+        client.post(reverse("account_reset_password"), {"email": cast.nadia.user.email})
+        jobs.run_due()
+        assert mail.outbox == []
+
+    def test_unknown_shared_and_known_addresses_get_the_same_page(self, cast):
+        User.objects.filter(pk=cast.helene.user_id).update(has_shared_mailbox=True)
+        pages = []
+        for address in (cast.nadia.user.email, cast.helene.user.email, "personne.ici@courrier.example"):
+            response = ask_code(CheckedClient(), address)
+            text = re.sub(r'(value|id|for|aria-describedby)="[^"]*"', "", response.text.replace(address, "ADDRESS"))
+            pages.append((response.status_code, response.redirect_chain, text))
+        assert pages[0] == pages[1] == pages[2]
+        assert len(mail.outbox) == 1
+
+    def test_unknown_and_known_addresses_do_the_same_work(self, cast, django_assert_max_num_queries):
+        counts = []
+        client = CheckedClient()
+        client.post(reverse("account_request_login_code"), {"email": "premiere@courrier.example"})  # makes the key
+        for address in (cast.nadia.user.email, "personne.ici@courrier.example"):
+            client = CheckedClient()
+            client.get(reverse("account_login"))
+            with django_assert_max_num_queries(60) as found:
+                client.post(reverse("account_request_login_code"), {"email": address})
+            counts.append(len([query for query in found.captured_queries if "people_throttle" not in query["sql"]]))
+        assert abs(counts[0] - counts[1]) <= 1
+        assert Job.objects.filter(kind="people.mail_sign_in").count() == 3
+
+    def test_code_lives_ten_minutes(self, client, cast):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            ask_code(client, cast.nadia.user.email)
+            clock.shift(timedelta(minutes=9, seconds=50))
+            assert type_code(client, code_received())["Location"] == reverse("passkey_offer")
+        other = CheckedClient()
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            ask_code(other, cast.helene.user.email)
+            clock.shift(timedelta(minutes=10, seconds=10))
+            type_code(other, code_received())
+            assert not is_in(other)
+
+    def test_five_wrong_tries_end_the_code(self, client, cast):
+        ask_code(client, cast.nadia.user.email)
+        code = code_received()
+        for _n in range(5):
+            type_code(client, "000000" if code != "000000" else "111111")
+        type_code(client, code)
+        assert not is_in(client)
+
+    def test_code_opens_once(self, client, cast):
+        ask_code(client, cast.nadia.user.email)
+        code = code_received()
+        type_code(client, code)
+        other = CheckedClient()
+        ask_code(other, cast.helene.user.email)
+        type_code(other, code)
+        assert not is_in(other) or code == code_received()
+
+    def test_no_account_is_opened_by_a_form(self, client):
+        response = client.post(reverse("account_signup"), {"email": "x@courrier.example", "password1": PASSWORD})
+        assert response["Location"] == reverse("account_login")
+        assert not User.objects.exists()
+
+
+class TestPassword:
+    def test_it_works(self, client, cast):
+        try_password(client, with_password(cast.helene).email)
+        assert is_in(client)
+
+    def test_unknown_and_known_addresses_get_the_same_words(self, cast):
+        with_password(cast.helene)
+        pages = []
+        for address in (cast.helene.user.email, "personne.ici@courrier.example"):
+            response = try_password(CheckedClient(), address, "wrong words here")
+            pages.append(re.sub(r'value="[^"]*"', "", response.text))
+        assert pages[0] == pages[1]
+
+    def test_reset_link_is_neutral_and_does_not_skip_the_second_factor(self, client, cast):
+        user = with_password(cast.claire)
+        Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
+        client.post(reverse("account_reset_password"), {"email": user.email})
+        jobs.run_due()
+        (message,) = mail.outbox
+        assert not NOT_IN_MAILS.search(f"{message.subject} {message.body}".replace("mot de passe", ""))
+        link = re.search(r"http://[^/]+(/\S+)", message.body).group(1)
+        page = client.get(link, follow=True)
+        new = {"password1": "quatre chats sur un toit", "password2": "quatre chats sur un toit"}
+        client.post(page.request["PATH_INFO"], new)
+        assert try_password(client, user.email, new["password1"])["Location"] == reverse("mfa_authenticate")
+        assert not is_in(client)
+
+    def test_short_password_is_refused(self, client, cast):
+        sign_in(client, cast.helene)
+        page = client.post(reverse("account_set_password"), {"password1": "abc", "password2": "abc"})
+        assert page.status_code == 200
+        assert not User.objects.get(pk=cast.helene.user_id).has_usable_password()
+
+
+class TestGuesses:
+    def test_delay_after_five_wrong_tries(self, client, cast):
+        user = with_password(cast.helene)
+        for _n in range(6):
+            try_password(client, user.email, "wrong words here")
+        page = try_password(client, user.email)
+        assert not is_in(client)
+        assert "essais" in page.text or "tries" in page.text
+        with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+            try_password(client, user.email)
+            assert is_in(client)
+
+    def test_owner_on_a_known_device_is_not_slowed_by_a_stranger(self, cast):
+        user = with_password(cast.helene)
+        owner, stranger = CheckedClient(), CheckedClient()
+        try_password(owner, user.email)
+        owner.post(reverse("account_logout"))
+        for _n in range(8):
+            try_password(stranger, user.email, "wrong words here")
+        try_password(stranger, user.email)
+        assert not is_in(stranger)
+        try_password(owner, user.email)
+        assert is_in(owner)
+
+    def test_wrong_codes_slow_down_like_wrong_passwords(self, cast):
+        for _round in range(2):
+            client = CheckedClient()
+            ask_code(client, cast.nadia.user.email)
+            code = code_received()
+            for _n in range(5):
+                type_code(client, "000000" if code != "000000" else "111111")
+        with pytest.raises(Refused, match="too_many_tries"):
+            throttles.check_guess(Door(cast.nadia.user.email))
+
+    def test_mailbox_is_not_flooded(self, cast):
+        for _n in range(30):
+            ask_code(CheckedClient(), cast.nadia.user.email)
+        assert len(mail.outbox) <= throttles.CODES.free + 1
+
+    def test_ten_thousand_tries_over_a_day_get_a_hundred_guesses(self):
+        """A guess every nine seconds for a day: few are heard, and the owner's device is never refused."""
+        start = timezone.now()
+        stranger = Door("nadia@courrier.example", "192.0.2.7")
+        owner = Door("nadia@courrier.example", "192.0.2.9", "a1b2")
+        heard = 0
+        for number in range(10_000):
+            now = start + timedelta(seconds=8.64 * number)
+            try:
+                throttles.check_guess(stranger, now)
+            except Refused:
+                continue
+            heard += 1
+            throttles.count_wrong_guess(stranger, now)
+        assert heard <= 110
+        throttles.check_guess(owner, start + timedelta(hours=24))
+
+    def test_hospital_behind_one_address_is_not_locked(self):
+        """Two hundred people who each mistype once from one network: none is refused."""
+        now = timezone.now()
+        for number in range(200):
+            door = Door(f"carer{number}@courrier.example", "192.0.2.7")
+            throttles.check_guess(door, now)
+            throttles.count_wrong_guess(door, now)
+        throttles.check_guess(Door("another@courrier.example", "192.0.2.7"), now)
+
+    def test_tries_are_forgotten_after_a_day_and_hold_no_address(self):
+        now = timezone.now()
+        throttles.count_wrong_guess(Door("nadia@courrier.example", "192.0.2.7"), now)
+        assert not any("nadia" in row.key or "192" in row.key for row in Throttle.objects.all())
+        throttles.forget_tries(now + timedelta(hours=25))
+        assert not Throttle.objects.exists()
+
+
+class TestSecondFactor:
+    def test_staff_with_a_password_only_are_led_to_it_everywhere(self, client, cast):
+        try_password(client, with_password(cast.claire).email)
+        for page in ("member_list", "own_data", "organisation_list"):
+            response = client.get(reverse(page))
+            assert response["Location"].startswith(reverse("second_factor")), page
+        assert client.post(reverse("invitation_create"), {"email": "x@y.example", "role": "peer"}).status_code == 302
+        assert client.get(reverse("second_factor")).status_code == 200
+
+    def test_htmx_is_led_to_it_too(self, client, cast):
+        try_password(client, with_password(cast.claire).email)
+        response = client.htmx("get", reverse("member_list"))
+        assert response["HX-Redirect"].startswith(reverse("second_factor"))
+
+    def test_app_set_up_then_used(self, client, cast, django_capture_on_commit_callbacks):
+        ask_code(client, cast.claire.user.email)
+        type_code(client, code_received())
+        page = client.get(reverse("mfa_activate_totp")).text
+        secret = re.search(r"<code>([A-Z2-7]+)</code>", page).group(1)
+        app = pyotp.TOTP(secret)
+        with django_capture_on_commit_callbacks(execute=True):
+            response = client.post(reverse("mfa_activate_totp"), {"code": app.now()})
+        assert response["Location"] == reverse("mfa_view_recovery_codes")
+        assert client.get(response["Location"]).text.count("<code>") == 10
+        assert client.get(reverse("member_list")).status_code == 200
+
+        again = CheckedClient()
+        ask_code(again, cast.claire.user.email)
+        assert type_code(again, code_received())["Location"] == reverse("mfa_authenticate")
+        assert again.get(reverse("member_list")).status_code == 302
+        assert again.get(reverse("mfa_authenticate")).status_code == 200
+        with time_machine.travel(timezone.now() + timedelta(seconds=60)):
+            again.post(reverse("mfa_authenticate"), {"code": app.now()})
+            assert again.get(reverse("member_list")).status_code == 200
+
+    def test_recovery_code_opens_once(self, client, cast):
+        user = with_password(cast.claire)
+        sign_in(client, cast.claire)
+        page = client.get(reverse("mfa_activate_totp")).text
+        # A password account proves itself again before changing its proofs.
+        if not page:
+            client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+            page = client.get(reverse("mfa_activate_totp")).text
+        app = pyotp.TOTP(re.search(r"<code>([A-Z2-7]+)</code>", page).group(1))
+        client.post(reverse("mfa_activate_totp"), {"code": app.now()})
+        recovery = re.search(r"<code>(\d{8})</code>", client.get(reverse("mfa_view_recovery_codes")).text).group(1)
+        for expected in (True, False):
+            other = CheckedClient()
+            try_password(other, user.email)
+            other.post(reverse("mfa_authenticate"), {"code": recovery})
+            assert is_in(other) is expected
+
+    def test_app_secret_is_sealed_in_the_database(self, client, cast):
+        ask_code(client, cast.claire.user.email)
+        type_code(client, code_received())
+        secret = re.search(r"<code>([A-Z2-7]+)</code>", client.get(reverse("mfa_activate_totp")).text).group(1)
+        client.post(reverse("mfa_activate_totp"), {"code": pyotp.TOTP(secret).now()})
+        assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+    def test_patient_needs_none(self, client, cast):
+        ask_code(client, cast.nadia.user.email)
+        type_code(client, code_received())
+        assert is_in(client)
+
+    def test_demo_entry_counts_in_the_demo_only(self, client, cast, settings):
+        client.force_login(cast.claire.user)
+        session = client.session
+        session["demo"] = True
+        session.save()
+        assert client.get(reverse("member_list")).status_code == 302
+        settings.DEMO = True
+        assert client.get(reverse("member_list")).status_code == 200
+
+    def test_second_factor_of_another_account_does_not_count(self, client, cast):
+        sign_in(client, cast.claire)
+        session = client.session
+        session["account_authentication_methods_user"] = str(cast.youssef.user_id)
+        session.save()
+        assert client.get(reverse("member_list")).status_code == 302
+
+
+class TestSessions:
+    @pytest.mark.parametrize(
+        ("who", "away", "stays"),
+        [
+            ("claire", timedelta(minutes=14), True),
+            ("claire", timedelta(minutes=16), False),
+            ("nadia", timedelta(minutes=29), True),
+            ("nadia", timedelta(minutes=31), False),
+        ],
+    )
+    def test_idle(self, client, cast, who, away, stays):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            sign_in(client, getattr(cast, who))
+            assert is_in(client)
+            clock.shift(away)
+            assert is_in(client) is stays
+            assert is_in(client) is stays
+
+    @pytest.mark.parametrize(("who", "step", "whole"), [("claire", 10, 12 * 60), ("nadia", 25, 7 * 24 * 60)])
+    def test_absolute_end_even_for_the_busy(self, client, cast, who, step, whole):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            sign_in(client, getattr(cast, who))
+            spent = 0
+            while spent + step <= whole:
+                assert is_in(client), spent
+                clock.shift(timedelta(minutes=step))
+                spent += step
+            clock.shift(timedelta(minutes=step))
+            assert not is_in(client)
+
+    def test_what_was_typed_comes_back_to_its_author_only(self, client, cast):
+        typed = {"given_name": "Nadia", "family_name": "Benali", "town": "Un village que j’aime"}
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            sign_in(client, cast.nadia)
+            assert is_in(client)
+            clock.shift(timedelta(minutes=31))
+            response = client.post(reverse("own_contact"), typed)
+            assert reverse("account_login") in response["Location"]
+            assert "village" not in str(dict(client.session))
+            page = client.get(response["Location"])
+            assert page.status_code == 200
+            ask_code(client, cast.nadia.user.email)
+            type_code(client, code_received())
+            page = client.get(reverse("typed_resume"))
+            assert "Un village que j’aime" in page.text
+            assert f'action="{reverse("own_contact")}"' in page.text
+
+    def test_what_was_typed_is_not_shown_to_someone_else(self, client, cast):
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            sign_in(client, cast.nadia)
+            assert is_in(client)
+            clock.shift(timedelta(minutes=31))
+            client.post(reverse("own_contact"), {"town": "Un village que j’aime"})
+            ask_code(client, cast.helene.user.email)
+            type_code(client, code_received())
+            assert "village" not in client.get(reverse("typed_resume"), follow=True).text
+
+    def test_closing_the_others_refuses_them_at_their_next_page(self, cast):
+        user = with_password(cast.helene)
+        here, elsewhere = CheckedClient(), CheckedClient()
+        for each in (here, elsewhere):
+            try_password(each, user.email)
+        assert is_in(elsewhere)
+        here.post(reverse("usersessions_list"))
+        assert is_in(here)
+        assert not is_in(elsewhere)
+
+    def test_signing_out_clears_the_browser(self, client, cast):
+        sign_in(client, cast.nadia)
+        response = client.post(reverse("account_logout"))
+        assert "cache" in response["Clear-Site-Data"]
+        assert "no-store" in response["Cache-Control"]
+        assert not is_in(client)
+
+    def test_getting_the_sign_out_page_signs_nobody_out(self, client, cast):
+        sign_in(client, cast.nadia)
+        assert client.get(reverse("account_logout")).status_code == 200
+        assert is_in(client)
+
+    def test_closed_account_is_out_at_once(self, client, cast):
+        sign_in(client, cast.nadia)
+        User.objects.filter(pk=cast.nadia.user_id).update(is_active=False)
+        assert not is_in(client)
+
+
+class TestActorOfTheRequest:
+    def test_two_queries_more_than_a_page_without_anybody(self, client, cast, django_assert_num_queries):
+        """The session, the account, then one query for the person and all their roles."""
+        sign_in(client, cast.nadia)
+        client.get(reverse("account_logout"))
+        with django_assert_num_queries(3) as found:
+            client.get(reverse("account_signup"))
+        assert "people_membership" in found.captured_queries[-1]["sql"]
+
+    def test_ended_role_gives_nothing_from_the_next_page_on(self, client, cast):
+        sign_in(client, cast.claire)
+        assert client.get(reverse("member_list")).status_code == 200
+        Membership.objects.filter(person=cast.claire).update(ended_on=timezone.localdate())
+        assert client.get(reverse("member_list")).status_code == 403
+
+    def test_role_not_started_gives_nothing(self, client, cast):
+        Membership.objects.filter(person=cast.claire).update(started_on=timezone.localdate() + timedelta(days=1))
+        sign_in(client, cast.claire)
+        assert client.get(reverse("member_list")).status_code == 403
+
+    def test_roles_of_another_organisation_do_not_leak(self, client, cast):
+        Membership.objects.create(
+            person=cast.helene,
+            organisation=cast.other_hospital,
+            role=Role.COORDINATOR,
+            started_on=timezone.localdate(),
+        )
+        sign_in(client, cast.helene, cast.committee)
+        assert client.get(reverse("member_list")).status_code == 403
+
+    def test_language_of_the_person(self, client, cast):
+        User.objects.filter(pk=cast.nadia.user_id).update(language="en")
+        sign_in(client, cast.nadia)
+        assert '<html lang="en"' in client.get(reverse("own_data")).text
+
+    def test_erased_person_is_nobody(self, client, cast):
+        sign_in(client, cast.nadia)
+        Person.objects.filter(pk=cast.nadia.pk).update(erased_at=timezone.now())
+        assert client.get(reverse("own_data")).status_code == 302

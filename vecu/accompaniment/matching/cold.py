@@ -27,6 +27,8 @@ BULK_FROM_EDGES = 2_000
 MOST_ROUNDS = 400
 #: A leap of the rough prices is the mean waiting price divided by this.
 LEAPS_TO_WAITING = 16
+#: Then prices are let down by this many half leaps.
+LET_DOWN = 3
 #: Rounds between two clearings of dead edges.
 DROP_EVERY = 6
 _FAR = np.int64(1) << np.int64(62)
@@ -105,7 +107,7 @@ def rising_prices(network: Network, out: Collection[int]) -> _Market:
     leap = int(market.waiting.mean()) // LEAPS_TO_WAITING
     _climb(market, leap, stop_at=len(market.choice) // 20)
     lowest = market.fair_load * (market.load + 1)
-    market.price = np.maximum(lowest, market.price - leap * 3 // 2)
+    market.price = np.maximum(lowest, market.price - leap * LET_DOWN // 2)
     market.choice[:] = NOBODY
     _climb(market, 0, stop_at=len(market.choice) // 2000)
     market.drop_dead(market.choice >= 0)

@@ -92,7 +92,7 @@ class Situation:
         return self.plan.change_capacity(name, capacity)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(instances(most_needs=7), st.sampled_from([0, 2]), st.data())
 def test_changes_equal_a_cold_solve(instance: tuple, fair_load: int, data: st.DataObject) -> None:
     situation = Situation(*instance, fair_load)
@@ -113,7 +113,7 @@ def _difference(before: dict, after: dict) -> dict:
     return {n: (before.get(n), after.get(n)) for n in everybody if before.get(n) != after.get(n)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(instances(), st.sampled_from([0, 3]))
 def test_a_price_is_what_one_more_place_saves(instance: tuple, fair_load: int) -> None:
     needs, peers = instance

@@ -75,12 +75,12 @@ def tabs(actor: Actor, current: str) -> list[tuple[str, str, int, bool]]:
     """The filters in words, each with its count."""
     counts = visible(Peer, actor).counts()
     words = {
-        "available": _("Available"),
-        "all": _("All"),
-        "paused": _("On pause"),
+        "available": _("Available now"),
+        "all": _("Everyone"),
+        "paused": _("Resting"),
         "never_called": _("Not called for 90 days"),
-        "overloaded": _("Full"),
-        "uncleared": _("Not ready"),
+        "overloaded": _("Following as many as they can"),
+        "uncleared": _("Papers missing"),
     }
     url = reverse("peer_list")
     chosen = current if current in FILTERS else FILTERS[0]
@@ -113,9 +113,10 @@ def say_load(active: int, most: int) -> str:
 
 
 def say_kind(kind: str, started_on: date) -> str:
-    """« Patient, depuis 2021 »."""
-    words = _("Relative") if kind == PeerKind.RELATIVE else _("Patient")
-    return _("%(kind)s, since %(year)s") % {"kind": words, "year": started_on.year}
+    """« Pair depuis 2021, comme proche »."""
+    is_relative = kind == PeerKind.RELATIVE
+    words = _("Peer since %(year)s, as a relative") if is_relative else _("Peer since %(year)s, as a patient")
+    return words % {"year": started_on.year}
 
 
 def say_years(year_from: int | None, year_to: int | None) -> str:
@@ -146,7 +147,7 @@ def state_of(peer: Peer, missing: Iterable[Missing], on: date | None = None) -> 
     row = {name: getattr(peer, name) for name in ("paused_at", "paused_until", "active_pairs", "max_pairs")}
     row["person__stopped_at"] = peer.person.stopped_at
     if peer.ended_on is not None and peer.ended_on <= day:
-        return _("Left on %(day)s") % {"day": moments.say_date(peer.ended_on)}, "plain"
+        return _("Engagement ended on %(day)s") % {"day": moments.say_date(peer.ended_on)}, "plain"
     return _state(row, tuple(missing), away, day)
 
 

@@ -74,7 +74,7 @@ class ExperienceForm(forms.Form):
     own_words = WordsField(
         label=_("In your own words"),
         required=False,
-        help_text=_("Read by you and the coordinators only. No name of anyone."),
+        help_text=_("Read by you, the coordinators and the psychologist only. No name of anyone."),
     )
 
     @staticmethod

@@ -55,3 +55,18 @@ def world(db: None) -> SimpleNamespace:
         herself=actor_of(helene.person, here, Role.PEER),
         people={"claire": claire, "youssef": youssef, "solene": solene, "helene": helene.person},
     )
+
+
+@pytest.fixture
+def enter(client: Any, world: SimpleNamespace, settings: Any) -> Any:
+    """Sign in as one of the world, second factor given."""
+    settings.DEMO = True
+
+    def sign_in(name: str) -> Any:
+        client.force_login(world.people[name].user, "allauth.account.auth_backends.AuthenticationBackend")
+        session = client.session
+        session["demo"] = True
+        session.save()
+        return client
+
+    return sign_in

@@ -26,8 +26,9 @@ SHOWN_PEOPLE = 20
 @gate(Can.IMPORT_PEERS)
 def peer_import(request: Any) -> HttpResponse:
     """Send a file; it is read and shown, nobody is added yet."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = ImportForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
         read = actions.read_import
         draft = accepted(form, lambda: read(file, actor=request.actor, organisation=here(request), file_name=file.name))

@@ -1,0 +1,96 @@
+"""What pages cost: CPU units and queries at 1x, 10x and 100x the demo's data, and a whole request of a patient.
+
+A unit is the CPU time of 400,000 additions in plain Python, measured around each page in the same moment, so that
+figures carry over from one machine to another. Pages run in process, through the whole middleware, on SQLite.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+LOOP = 400_000
+ROUNDS = 12
+SIZES = (1, 10, 100)
+LIST_GOAL, REQUEST_GOAL = 0.4, 3.4
+
+
+def unit() -> float:
+    """CPU seconds of the reference loop, now."""
+    started = time.process_time()
+    total = 0
+    for number in range(LOOP):
+        total += number
+    return time.process_time() - started
+
+
+def cost(page: Callable[[], Any]) -> float:
+    """Units of one page: the median of several, each divided by the loop run beside it."""
+    page()
+    found = []
+    for _ in range(ROUNDS):
+        before = unit()
+        started = time.process_time()
+        page()
+        spent = time.process_time() - started
+        found.append(spent / ((before + unit()) / 2))
+    return statistics.median(found)
+
+
+def prepare() -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.demo"
+    os.environ["VECU_VAR"] = tempfile.mkdtemp(prefix="vecu-bench-")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from vecu.portal import seed
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    Path(settings.VAR).mkdir(exist_ok=True)
+    call_command("migrate", verbosity=0)
+    seed.load(timezone.now())
+
+
+def rows() -> list[dict[str, Any]]:
+    prepare()
+    from bench import world
+    from bench.visits import Visits
+
+    visits = Visits()
+    found: list[dict[str, Any]] = []
+    queries: dict[str, list[int]] = {}
+    size = 1
+    for times in SIZES:
+        world.grow(visits.organisation_id, times // size)
+        world.lengthen(visits.thread, times // size)
+        size = times
+        print(f"  {times}x: {visits.count()}", file=sys.stderr, flush=True)
+        for name, page in visits.pages().items():
+            count = visits.queries(page)
+            queries.setdefault(name, []).append(count)
+            value = cost(page)
+            found.append(_row(f"page.{name}.units.{times}x", value, "units", f"the goal of {LIST_GOAL} units", value / LIST_GOAL))
+            found.append(_row(f"page.{name}.queries.{times}x", count, "queries", "the same page at 1x", count / queries[name][0]))
+    whole = cost(visits.whole_request)
+    found.append(_row("page.request.units", whole, "units", f"the goal of {REQUEST_GOAL} units", whole / REQUEST_GOAL))
+    return found
+
+
+def _row(name: str, value: Any, unit_name: str, against: str, ratio: float | None) -> dict[str, Any]:
+    return {"name": name, "value": value, "unit": unit_name, "against": against, "ratio": ratio}
+
+
+if __name__ == "__main__":
+    for row in rows():
+        print(row)

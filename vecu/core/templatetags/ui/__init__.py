@@ -11,7 +11,7 @@ Leaves, one tag:
     {% errors form %}                                         the list of what to mend, linked to each field
     {% steps 2 4 %}  {% pager rows %}  {% tabs items "Label" %}  {% empty "Title" "Text" href "Label" %}
     {% stat value "Label" n=12 period="…" definition="…" definition_url=url %}
-    {% help_lines %}  {% duo %}  {% brand %}  {% leave %}  {% dom_id object %}
+    {% help_lines %}  {% footer is_demo %}  {% duo %}  {% brand %}  {% leave %}  {% dom_id object %}
     <a href="{{ phone|tel }}">{{ phone }}</a>
 
 Containers, with an end tag:

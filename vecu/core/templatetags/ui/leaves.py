@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 
 from django.db.models import Model
 from django.templatetags.static import static
@@ -21,10 +22,15 @@ VERDICTS = {"yes": "check", "partly": "minus", "no": "x", "unknown": "circle-que
 @library.simple_tag
 def icon(name: str) -> SafeString:
     """A decorative icon: hidden from screen readers, so words stand beside it or label its button."""
+    return _icon(static("core/icons.svg"), name)
+
+
+@cache
+def _icon(sprite: str, name: str) -> SafeString:
     one_of("icon", "name", name, icon_names())
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        static("core/icons.svg"),
+        sprite,
         name,
     )
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vecu.accompaniment.enums import AgeGroup, DayPart, RequestClosing, RequestRole, RequestState, Stage
+from vecu.accompaniment.enums import AgeGroup, DayPart, RequestClosing, RequestRole, RequestSource, RequestState, Stage
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import moments, vault
 from vecu.core.crypto import Ciphertext, open_value
@@ -92,13 +92,13 @@ def headline(needs: Mapping[str, Any] | None, wishes: Mapping[str, Any] | None) 
     needs, wishes = needs or {}, wishes or {}
     first = labels(needs.get("conditions", []))[:1] or [needs.get("own_condition", "")]
     parts = [*first, *labels(wishes.get("matters", []))[:1]]
-    return ", ".join(part for part in parts if part)
+    return " · ".join(part for part in parts if part)
 
 
 def lived_words(told: Mapping[str, Any], *, typed: str) -> list[str]:
     """Illnesses, treatments and situations by their labels, the stage, and what was typed when it says more."""
     found = labels([*told.get("conditions", []), *told.get("treatments", []), *told.get("situations", [])])
-    if typed and all(typed.casefold() != word.casefold() for word in found):
+    if typed and not any(typed.casefold() in word.casefold() for word in found):
         found.append(f"«{NBSP}{typed}{NBSP}»")
     if told.get("stage") in Stage.values:
         found.append(str(Stage(told["stage"]).label))
@@ -207,6 +207,10 @@ class Row:
     closing: str
     url: str
     is_stopped: bool = False
+
+    @property
+    def has_badges(self) -> bool:
+        return bool(self.is_stopped or self.late or self.fixed_on or self.source == RequestSource.WARD or self.closing)
 
 
 COLUMNS = (

@@ -30,7 +30,10 @@ def find_draft(key: str | None, programme: Programme, now: datetime | None = Non
     except ValueError:
         return None
     found = RequestDraft.objects.filter(pk=draft_id, programme=programme, expires_at__gt=now or timezone.now())
-    return found.select_related("vault").first()
+    draft = found.first()
+    if draft is not None:
+        draft.programme = programme
+    return draft
 
 
 @transaction.atomic

@@ -46,6 +46,11 @@ class Programme(Row):
         """The link that dials the phone."""
         return f"tel:{''.join(sign for sign in self.phone if sign.isdecimal() or sign == '+')}"
 
+    @property
+    def phone_line(self) -> str:
+        """The phone as it is shown: never cut at the end of a line."""
+        return self.phone.replace(" ", "\u00a0")
+
 
 class WardDoor(Row):
     """The link or QR code by which one ward asks for a peer, without an account.

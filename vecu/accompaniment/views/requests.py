@@ -46,7 +46,7 @@ def tab_items(actor: Any, current: str = "") -> list[tuple[str, str, int, bool]]
         "apparier": _("To match"),
         "proposees": _("Proposed"),
         "lien": _("In touch"),
-        "terminees": _("Ended"),
+        "terminees": _("Requests ended"),
     }
     address = reverse("request_list")
     return [

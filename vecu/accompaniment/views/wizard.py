@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,13 +26,14 @@ from vecu.accompaniment.enums import AgeGroup, RequestRole
 from vecu.accompaniment.forms.asking import ContactForm, GuardianForm, StepForm, StoryForm, WhoForm, WishesForm
 from vecu.accompaniment.forms.widgets import illness_datalist
 from vecu.accompaniment.models import Programme, RequestDraft
-from vecu.core.access import get_visible, public, visible
+from vecu.accompaniment.views import pristine
+from vecu.core.access import public, visible
 from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
+from vecu.peers import territory
 from vecu.people.actions import seals
 from vecu.people.actor import PUBLIC, Actor
 from vecu.people.policy import Can
-from vecu.peers import territory
 
 DRAFT_KEY, SENT_KEY = "ask_draft", "ask_sent"
 RECEIPT_SHOWN_SECONDS = 1800
@@ -99,7 +103,7 @@ def ask_story(request: HttpRequest, programme: UUID) -> HttpResponse:
     desk = _desk(request, programme)
     role = desk.kept("who").get("role", RequestRole.PATIENT)
     form = StoryForm(request.POST or None, initial=desk.kept("story"), role=role)
-    return _answer(request, desk, "story", form, 2, illnesses=illness_datalist, is_relative=role == RequestRole.RELATIVE)
+    return _answer(request, desk, "story", form, 2, about=role, illnesses=illness_datalist, is_relative=role == RequestRole.RELATIVE)
 
 
 @public
@@ -109,7 +113,7 @@ def ask_wishes(request: HttpRequest, programme: UUID) -> HttpResponse:
     sites = programmes.sites_of(desk.programme)
     age_group = desk.kept("who").get("age_group", "")
     form = WishesForm(request.POST or None, initial=desk.kept("wishes"), sites=sites, age_group=age_group)
-    return _answer(request, desk, "wishes", form, 3)
+    return _answer(request, desk, "wishes", form, 3, about=(tuple(sites), age_group))
 
 
 @public
@@ -120,10 +124,11 @@ def ask_contact(request: HttpRequest, programme: UUID) -> HttpResponse:
     version = ",".join(str(text.pk) for text in texts)
     kept = ContactForm.from_answers(desk.kept("contact"))
     form = ContactForm(request.POST or None, initial=kept, texts=version)
-    promise = programmes.promise(desk.programme)
+    promise = SimpleLazyObject(lambda: programmes.promise(desk.programme))
     is_child = desk.kept("who").get("age_group") == AgeGroup.CHILD
     ticks = list(zip((form["agrees_contact"], form["agrees_keeping"]), texts, strict=True))
-    return _answer(request, desk, "contact", form, 4, ticks=ticks, promise=promise, is_child=is_child)
+    about = (version, is_child, promise.is_pairing_open) if request.method == "GET" else ""
+    return _answer(request, desk, "contact", form, 4, about=about, ticks=ticks, promise=promise, is_child=is_child)
 
 
 @public
@@ -175,16 +180,19 @@ def ask_done(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, programme_id: UUID) -> Desk:
-    programme = get_visible(Programme, PUBLIC, pk=programme_id)
+    programme: Programme = get_object_or_404(visible(Programme, PUBLIC).select_related("organisation"), pk=programme_id)
     who: Actor = request.actor  # type: ignore[attr-defined]
     actor = who if who.is_signed_in and who.may(Can.ASK_FOR_PEER) else PUBLIC
     return Desk(programme, drafts.find_draft(request.session.get(DRAFT_KEY), programme), actor)
 
 
 def _answer(
-    request: HttpRequest, desk: Desk, step: str, form: StepForm, number: int, **context: Any
+    request: HttpRequest, desk: Desk, step: str, form: StepForm, number: int, *, about: Any = "", **context: Any
 ) -> HttpResponse:
-    """Show the question, or keep its answer and go on: to the next one, or back to the last look."""
+    """Show the question, or keep its answer and go on: to the next one, or back to the last look.
+
+    `about` is whatever changes the page besides the programme, so that a question not answered yet is drawn once.
+    """
     if desk.draft is None and number > 1 and _sent(request) is not None:
         return _already_sent(request)
     if request.method != "POST" and _is_too_early(desk, step):
@@ -192,9 +200,14 @@ def _answer(
     if not form.is_valid():
         back = _address(desk, number - 1) if number > 1 else reverse("home")
         page = f"accompaniment/ask_{step}.html"
-        return show_form(request, page, form, programme=desk.programme, number=number, back=back, **context)
+        draw = partial(show_form, request, page, form, programme=desk.programme, number=number, back=back, **context)
+        if desk.kept(step) or not pristine.may_share(request):
+            return draw()
+        state = (desk.programme.updated_at, desk.programme.organisation.updated_at, about)
+        return pristine.shared(request, state, draw)
     draft = drafts.save_step(desk.draft, step, form.answers(), actor=desk.actor, programme=desk.programme)
-    request.session[DRAFT_KEY] = str(draft.pk)
+    if request.session.get(DRAFT_KEY) != str(draft.pk):
+        request.session[DRAFT_KEY] = str(draft.pk)
     missing = drafts.first_unanswered(draft)
     if missing is None and ("revoir" in request.GET or number == len(drafts.STEPS)):
         return redirect(request, "ask_review", desk.programme.pk)

@@ -18,9 +18,9 @@ REPORT_LENGTH = 1000
 class MessageForm(forms.Form):
     """A message: words, an image, or both."""
 
+    use_required_attribute = False  # an image alone is a message too
     body = forms.CharField(
         label=_("Your message"),
-        required=False,
         max_length=BODY_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off", "data-message-text": ""}),
     )
@@ -39,22 +39,18 @@ class MessageForm(forms.Form):
     )
     acknowledged = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].required = not self.files.get("image")
+        self.fields["body"].error_messages["required"] = gettext("Write a few words, or add an image.")
+
     def clean_image(self) -> Any:
         image = self.cleaned_data["image"]
         if image and image.size > MAX_BYTES:
-            raise forms.ValidationError(gettext("This image is over 10 MB. Send a smaller one, or take the photo again."))
+            raise forms.ValidationError(
+                gettext("This image is over 10 MB. Send a smaller one, or take the photo again.")
+            )
         return image
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not self.errors and not cleaned.get("body") and not cleaned.get("image"):
-            self.add_error("body", gettext("Write a few words, or add an image."))
-        return cleaned
-
-    @property
-    def acknowledged_kinds(self) -> frozenset[str]:
-        """What the writer has been shown and chose to send anyway."""
-        return frozenset(self.cleaned_data.get("acknowledged", "").split())
 
 
 class SettingsForm(forms.Form):

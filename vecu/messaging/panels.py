@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from vecu.core import crypto, live, moments, vault
-from vecu.core.access import visible
 from vecu.messaging import help_words
 from vecu.messaging.actions.threads import channel_of, seat_of
 from vecu.messaging.enums import ThreadState
@@ -25,6 +24,7 @@ from vecu.people.models import Person
 from vecu.people.terms import handle_in
 
 SHOWN = 50
+SCREEN = 8
 COLUMNS = ("id", "number", "author_id", "sent_at", "body", "image_alt", "has_image", "reported_at")
 
 
@@ -77,6 +77,11 @@ class ThreadPanel:
     @property
     def last_shown(self) -> int:
         return self.bubbles[-1].number if self.bubbles else 0
+
+    @property
+    def is_long(self) -> bool:
+        """More than a screen or so: a way to its end is offered above."""
+        return len(self.bubbles) > SCREEN
 
     @property
     def unread(self) -> int:
@@ -150,7 +155,7 @@ def unread_count(person: Person | UUID | None) -> int:
 
 def unread_by_thread(actor: Actor, thread_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How many messages the actor has not read in each of these threads, for a list of exchanges: one query."""
-    seats = visible(Participant, actor).with_unread().filter(person_id=actor.person_id, thread_id__in=list(thread_ids))
+    seats = Participant.objects.with_unread().filter(person_id=actor.person_id, thread_id__in=list(thread_ids))
     rows = seats.values_list("thread_id", "thread__last_number", "last_read_number")
     return {thread_id: last - read for thread_id, last, read in rows}
 

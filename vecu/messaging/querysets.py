@@ -62,9 +62,9 @@ class MessageQuerySet(ScopedQuerySet):
 
     def within(self, actor: Actor, scope: Scope) -> Self:
         """Those of the threads one sees, whatever the scope."""
-        return self.filter(
-            thread__participants__person_id=actor.person_id, thread__participants__left_at=None
-        ).exclude(thread__state=ThreadState.ERASED)
+        return self.filter(thread__participants__person_id=actor.person_id, thread__participants__left_at=None).exclude(
+            thread__state=ThreadState.ERASED
+        )
 
     def around(self, thread_id: UUID, number: int, span: int) -> Self:
         """A line and `span` others on each side, in order."""

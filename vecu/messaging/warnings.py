@@ -30,6 +30,24 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Note:
+    """One reason to look again, with everything that was seen for it. The template holds the words."""
+
+    why: str
+    seen: list[Seen]
+
+
+# A number and a network are unwise for the same reason: it is said once.
+_SHARED = {
+    Unwise.PHONE: "contact",
+    Unwise.EMAIL: "contact",
+    Unwise.ELSEWHERE: "contact",
+    Unwise.MEDICINE: "care",
+    Unwise.DOSE: "care",
+}
+
+
+@dataclass(frozen=True)
 class Folded:
     """A text in lower case without accents, each character knowing where it comes from."""
 
@@ -64,6 +82,15 @@ def look_again(text: str, *, acknowledged: Container[str], last_at: datetime | N
     if last_at is not None and now - last_at > LONG_AGO:
         seen.append(Seen(Unwise.LONG_AGO, ""))
     return [each for each in seen if each.kind not in acknowledged]
+
+
+def notes_on(seen: Iterable[Seen]) -> list[Note]:
+    """What was seen, gathered by reason, in the order it was seen."""
+    notes: dict[str, Note] = {}
+    for each in seen:
+        why = _SHARED.get(each.kind, each.kind.value)
+        notes.setdefault(why, Note(why, [])).seen.append(each)
+    return list(notes.values())
 
 
 def fold(text: str) -> Folded:
@@ -170,8 +197,19 @@ _DATE = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d\b")
 _LETTER_DIGIT = re.compile(r"(?<=\d)[oil](?=[\d .-])|\bo(?=[1-9])")
 # French numbers but the free ones of help lines, and international ones.
 _PHONE = re.compile(r"0(?!80)[1-9]\d{8}|(?:\+|00)[1-9]\d{8,13}")
-_TEN, _TWENTY, _SIXTY, _EIGHTY = 10, 20, 60, 80
+_FOUR, _TEN, _TWENTY, _SIXTY, _EIGHTY = 4, 10, 20, 60, 80
 LONGEST_PHONE = 16  # a sign, then fifteen digits, said one by one
+
+
+def _joined(last: int | None, value: int) -> int | None:
+    """The number two words make together, if they do."""
+    if last is None or not value:
+        return None
+    if last == _FOUR and value == _TWENTY:
+        return _EIGHTY
+    makes_tens = last >= _TWENTY and last % _TEN == 0 and value < _TEN
+    makes_seventy = last in (_SIXTY, _EIGHTY) and _TEN <= value < _TWENTY
+    return last + value if makes_tens or makes_seventy else None
 
 
 @dataclass
@@ -189,15 +227,7 @@ class _Run:
 
     def add_word(self, value: int, place: tuple[int, int]) -> None:
         """« soixante », « dix », « huit » make one number; « zéro », « six » make two."""
-        last = self.value
-        joined = None
-        if last is not None and value:
-            if last >= _TWENTY and last % _TEN == 0 and value < _TEN:
-                joined = last + value
-            elif last in (_SIXTY, _EIGHTY) and _TEN <= value < _TWENTY:
-                joined = last + value
-            elif last == 4 and value == _TWENTY:  # noqa: PLR2004 quatre-vingts
-                joined = _EIGHTY
+        joined = _joined(self.value, value)
         if joined is None:
             self.said.append(str(value))
             self.places.append(place)
@@ -225,17 +255,17 @@ def _runs(text: str) -> Iterable[_Run]:
     text = _LETTER_DIGIT.sub(lambda match: "0" if match.group() == "o" else "1", text)
     run = _Run()
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token.isdecimal() and token.isascii():
-            run.add_digits(token, match.span())
-        elif not token.strip("o"):
-            run.add_digits("0" * len(token), match.span())
-        elif token in NUMBERS:
-            run.add_word(NUMBERS[token], match.span())
-        elif token == "+":
+        said = match.group()
+        if said.isdecimal() and said.isascii():
+            run.add_digits(said, match.span())
+        elif not said.strip("o"):
+            run.add_digits("0" * len(said), match.span())
+        elif said in NUMBERS:
+            run.add_word(NUMBERS[said], match.span())
+        elif said == "+":
             yield run
             run = _Run(["+"], [match.span()])
-        elif token not in _JOINERS:
+        elif said not in _JOINERS:
             yield run
             run = _Run()
     yield run

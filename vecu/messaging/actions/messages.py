@@ -86,6 +86,8 @@ def _worth_sending(body: str, image: IO[bytes] | None) -> tuple[str, bytes]:
     if not body and image is None:
         raise Refused("empty", _("Write a few words, or add an image."))
     if len(body) > BODY_LENGTH:
-        sentence = _("This message is too long: %(length)d characters. Send it in several messages of at most %(most)d.")
+        sentence = _(
+            "This message is too long: %(length)d characters. Send it in several messages of at most %(most)d."
+        )
         raise Refused("too_long", sentence % {"length": len(body), "most": BODY_LENGTH})
     return body, images.rewrite(image) if image is not None else b""

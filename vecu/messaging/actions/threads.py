@@ -93,7 +93,8 @@ def lock(thread: Thread) -> None:
 
 def seat_of(thread: Thread, actor: Actor) -> Participant:
     """The actor's seat in the thread; whoever has none, or has left, is denied."""
-    seat = Participant.objects.filter(thread=thread, person_id=actor.person_id, left_at=None).first()
+    seats = Participant.objects.filter(thread=thread, left_at=None)
+    seat = seats.filter(person_id=actor.person_id).first() if actor.person_id else None
     if seat is None:
         raise Denied(str(Can.SEE_THREAD))
     return seat

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from vecu.core import vault
@@ -59,9 +61,7 @@ class TestOpenThread:
 
     def test_with_oneself_is_refused(self, exchange: Exchange) -> None:
         with pytest.raises(Refused, match="alone"):
-            actions.open_thread(
-                exchange.organisation, people=[exchange.peer, exchange.peer], actor=exchange.peer_actor
-            )
+            actions.open_thread(exchange.organisation, people=[exchange.peer, exchange.peer], actor=exchange.peer_actor)
 
     def test_stopped_person_is_refused(self, exchange: Exchange) -> None:
         stopped = PersonFactory(stopped=True)
@@ -188,9 +188,7 @@ class TestEnding:
     def test_coordinator_may_close_and_a_stranger_may_not(self, exchange: Exchange) -> None:
         with pytest.raises(Denied):
             actions.close_thread(exchange.thread, actor=make_exchange(exchange.organisation).peer_actor)
-        claire = actor_for(
-            member(exchange.organisation, Role.COORDINATOR), exchange.organisation, Role.COORDINATOR
-        )
+        claire = actor_for(member(exchange.organisation, Role.COORDINATOR), exchange.organisation, Role.COORDINATOR)
         assert actions.close_thread(exchange.thread, actor=claire).state == ThreadState.CLOSED
 
     @pytest.mark.parametrize("verb", [actions.block, actions.leave])
@@ -247,6 +245,16 @@ class TestErasing:
         assert not Message.objects.exists()
         assert not Thread.objects.visible_to(exchange.peer_actor).exists()
 
+    def test_the_text_is_nowhere_in_the_database(self, exchange: Exchange) -> None:
+        """Not even before it is erased: it was never stored but sealed."""
+        self.erase(exchange)
+        stored = everything_stored()
+        text = "texte-tout-à-fait-reconnaissable"
+        forms = [text.encode(), text.encode("utf-16-le"), text.encode().hex().encode(), text.encode()[:12]]
+        forms += [base64.b64encode(text.encode()[start:])[:24] for start in range(3)]
+        assert not [form for form in forms if form in stored]
+        assert str(exchange.thread.pk).encode() in stored or exchange.thread.pk.hex.encode() in stored
+
     def test_an_old_copy_of_a_row_reads_nothing(self, exchange: Exchange) -> None:
         """A backup restored without the key: the text stays closed."""
         [message] = exchange.write("texte-tout-à-fait-reconnaissable")
@@ -254,6 +262,17 @@ class TestErasing:
         self.erase(exchange)
         Message.objects.bulk_create([Message(**columns)])
         assert str(Message.objects.get(pk=message.pk).body) != "texte-tout-à-fait-reconnaissable"
+
+
+def everything_stored() -> bytes:
+    """Every column of every table, as bytes."""
+    pieces: list[bytes] = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 names of our own tables
+            for value in (value for row in cursor.fetchall() for value in row):
+                pieces.append(bytes(value) if isinstance(value, (bytes, memoryview)) else str(value).encode())
+    return b"\n".join(pieces)
 
 
 class TestNames:

@@ -34,7 +34,13 @@ def test_it_works(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["En finir avec la chimio", "Ce chef va me tuer", "Les soins palliatifs ont aidé ma sœur", "", "me couper les cheveux"],
+    [
+        "En finir avec la chimio",
+        "Ce chef va me tuer",
+        "Les soins palliatifs ont aidé ma sœur",
+        "",
+        "me couper les cheveux",
+    ],
 )
 def test_talk_of_care_is_left_alone(text: str) -> None:
     assert not help_words.are_in(text)
@@ -121,7 +127,9 @@ class TestNoTrace:
 
 
 def is_shown(response: Any) -> bool:
-    [attributes] = re.findall(r'<div class="alert alert-sauge composer-help" data-help-box([^>]*)>', response.content.decode())
+    [attributes] = re.findall(
+        r'<div class="alert alert-sauge composer-help" data-help-box([^>]*)>', response.content.decode()
+    )
     return "hidden" not in attributes
 
 
@@ -134,7 +142,9 @@ FORBIDDEN = re.compile(
 
 
 @pytest.mark.parametrize(
-    "path", sorted([*AREA.glob("templates/**/*.html"), *AREA.glob("locale/*/LC_MESSAGES/django.po")]), ids=lambda path: path.name
+    "path",
+    sorted([*AREA.glob("templates/**/*.html"), *AREA.glob("locale/*/LC_MESSAGES/django.po")]),
+    ids=lambda path: path.name,
 )
 def test_nothing_is_promised_that_nobody_keeps(path: Path) -> None:
     assert not FORBIDDEN.search(path.read_text(encoding="utf-8"))

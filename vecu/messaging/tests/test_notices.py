@@ -122,7 +122,10 @@ class TestNeutrality:
     def test_french_words(self) -> None:
         letter = self.letters("fr")[0]
         assert letter.subject == "Vous avez une information"
-        assert letter.body == "Une information vous attend. Pour la lire, connectez-vous ici\u00a0: http://127.0.0.1:8000/\n"
+        assert (
+            letter.body
+            == "Une information vous attend. Pour la lire, connectez-vous ici\u00a0: http://127.0.0.1:8000/\n"
+        )
 
     def test_link_leads_to_the_neutral_home_only(self) -> None:
         for letter in self.letters("en"):
@@ -148,7 +151,9 @@ class TestReading:
 
     def test_old_notices_go(self, person: Person) -> None:
         now = timezone.now()
-        for read, created, _kept in (ages := [(100, 101, False), (10, 101, True), (None, 400, False), (None, 300, True)]):
+        for read, created, _kept in (
+            ages := [(100, 101, False), (10, 101, True), (None, 400, False), (None, 300, True)]
+        ):
             notice = told(person, url_key=f"{read}-{created}", mail=False)
             Notice.objects.filter(pk=notice.pk).update(  # type: ignore[union-attr]
                 created_at=now - timedelta(days=created),

@@ -27,7 +27,11 @@ SEEN = {
         "call oh one nine nine zero zero one two three four",
         "０１ 99 00 12 34",
     ],
-    Unwise.EMAIL: ["claire@courrier.example", "claire (at) courrier (point) example", "claire arobase courrier point com"],
+    Unwise.EMAIL: [
+        "claire@courrier.example",
+        "claire (at) courrier (point) example",
+        "claire arobase courrier point com",
+    ],
     Unwise.LINK: ["https://a.example/b", "va sur www.lieu.example", "ligue-cancer.net", "t.me/claire"],
     Unwise.ADDRESS: [
         "12 rue des Lilas",
@@ -38,8 +42,23 @@ SEEN = {
         "221 Baker street",
     ],
     Unwise.MEDICINE: ["du tamoxifène", "Tamoxifen helps", "l’amoxicilline", "trastuzumab", "PARACÉTAMOL", "bisoprolol"],
-    Unwise.DOSE: ["prends 20 mg le soir", "deux comprimés", "10 gouttes", "½ cachet", "75 µg", "1,5 ml", "half a tablet"],
-    Unwise.MONEY: ["prête-moi 50 €", "envoie-moi de l’argent", "ma cagnotte", "FR76 3000 4000 0312 3456", "paypal", "£20"],
+    Unwise.DOSE: [
+        "prends 20 mg le soir",
+        "deux comprimés",
+        "10 gouttes",
+        "½ cachet",
+        "75 µg",
+        "1,5 ml",
+        "half a tablet",
+    ],
+    Unwise.MONEY: [
+        "prête-moi 50 €",
+        "envoie-moi de l’argent",
+        "ma cagnotte",
+        "FR76 3000 4000 0312 3456",
+        "paypal",
+        "£20",
+    ],
     Unwise.ELSEWHERE: ["on passe sur WhatsApp ?", "donne-moi ton numéro", "sur signal", "my phone number"],
 }
 LEFT_ALONE = [
@@ -98,7 +117,8 @@ def test_any_text_is_read_without_an_error(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "0 ", "a.", "a@", "a-", "zero ", "12 a ", ".com", "0.0", "12 rue ", "d'", "fr76 1", " ", "(at)", "+1"]
+    "piece",
+    ["a", "0 ", "a.", "a@", "a-", "zero ", "12 a ", ".com", "0.0", "12 rue ", "d'", "fr76 1", " ", "(at)", "+1"],
 )
 def test_hostile_lengths_are_read_at_once(piece: str) -> None:
     text = (piece * 4000)[:4000]

@@ -30,24 +30,17 @@ def message_send(request: HttpRequest, pk: Any) -> HttpResponse:
         return _composer(request, thread, MessageForm(initial={"body": request.POST.get("body", "")}))
     if not form.is_valid():
         return _composer(request, thread, form, status=422 if form.is_bound else 200)
-    body = form.cleaned_data["body"]
-    seen = warnings.look_again(
-        body, acknowledged=form.acknowledged_kinds, last_at=thread.last_message_at, now=timezone.now()
-    )
-    if seen:
+    written = dict(form.cleaned_data)
+    known = written.pop("acknowledged").split()
+    last_at, now = thread.last_message_at, timezone.now()
+    if seen := warnings.look_again(written["body"], acknowledged=known, last_at=last_at, now=now):
         return _composer(request, thread, form, status=422, seen=seen)
     try:
-        actions.send_message(
-            thread,
-            actor=request.actor,
-            body=body,
-            image=form.cleaned_data["image"],
-            image_alt=form.cleaned_data["image_alt"],
-        )
+        actions.send_message(thread, actor=request.actor, **written)
     except Refused as refusal:
         form.add_error(None, refusal.sentence)
         return _composer(request, thread, form, status=409)
-    return _sent(request, thread, body)
+    return _sent(request, thread, written["body"])
 
 
 @gate(Can.SEE_THREAD)
@@ -84,9 +77,7 @@ def message_report(request: HttpRequest, pk: Any) -> HttpResponse:
     back = back_of(request)
     if not form.is_valid():
         is_open = get_visible(Thread, request.actor, pk=message.thread_id).closed_at is None
-        return show_form(
-            request, "messaging/message_report.html", form, message=message, back=back, is_open=is_open
-        )
+        return show_form(request, "messaging/message_report.html", form, message=message, back=back, is_open=is_open)
     asked = form.cleaned_data
     actions.report_message(message, actor=request.actor, reason=asked["reason"], words=asked["words"])
     if asked["closes"]:
@@ -95,11 +86,14 @@ def message_report(request: HttpRequest, pk: Any) -> HttpResponse:
     return redirect(request, back)
 
 
-def _composer(request: HttpRequest, thread: Thread, form: MessageForm, *, status: int = 200, seen: Any = ()) -> HttpResponse:
+def _composer(
+    request: HttpRequest, thread: Thread, form: MessageForm, *, status: int = 200, seen: Any = ()
+) -> HttpResponse:
     """The exchange with what was typed still in it. In place, only the notes change: the image stays chosen too."""
     thread.refresh_from_db()
     panel = panels.thread_panel(thread, request.actor, back=back_of(request), form=form)
-    context = {"panel": panel, "form": form, "seen": seen, "kinds": " ".join(each.kind for each in seen)}
+    kinds = " ".join(each.kind for each in seen)
+    context = {"panel": panel, "form": form, "notes": warnings.notes_on(seen), "kinds": kinds}
     if not is_htmx(request):
         return show(request, PAGE, status=status, had_image=bool(request.FILES), **context)
     response = show(request, PAGE, "messaging/_composer.html", status=status, **context)

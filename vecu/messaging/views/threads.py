@@ -52,9 +52,7 @@ def thread_settings(request: HttpRequest, pk: Any) -> HttpResponse:
             return redirect(request, back)
     panel = panels.news_panel(thread, request.actor, thread.last_number, back=back)
     chosen = {"shows_first_name": panel.me.shows_first_name, "shows_reading": panel.me.shows_reading}
-    return show(
-        request, "messaging/thread_settings.html", panel=panel, form=SettingsForm(initial=chosen), back=back
-    )
+    return show(request, "messaging/thread_settings.html", panel=panel, form=SettingsForm(initial=chosen), back=back)
 
 
 @gate(Can.SEE_THREAD)

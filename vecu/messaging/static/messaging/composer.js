@@ -46,14 +46,13 @@ addEventListener("beforeunload", (event) => {
   if (!leaves && text()?.value.trim()) event.preventDefault();
 });
 
-/** After sending in place: the new message in view, ready to go on writing. */
-function sent(event) {
-  const target = event.detail?.ctx?.target ?? event.detail?.target;
+/** After an answer in place: its note if there is one, else the new message in view and ready to go on writing. */
+function answered() {
   leaves = false;
-  if (!target?.classList?.contains("thread")) return;
-  const thread = document.getElementById(target.id);
-  thread?.querySelector("[data-thread-lines] > li:last-child")?.scrollIntoView({ block: "nearest" });
-  thread?.querySelector("[data-message-text]")?.focus();
+  const note = document.querySelector("[data-composer-notes] [tabindex]");
+  if (note) return note.focus();
+  text()?.closest(".thread").querySelector("[data-thread-lines] > li:last-child")?.scrollIntoView({ block: "nearest" });
+  text()?.focus();
 }
-document.addEventListener("htmx:after:swap", sent);
-document.addEventListener("htmx:afterSwap", sent);
+document.addEventListener("htmx:after:swap", answered);
+document.addEventListener("htmx:afterSwap", answered);

@@ -64,10 +64,17 @@ async function readIfSeen(thread) {
   if (answer) box.hidden = true;
 }
 
+/** A page that opens on a long thread opens at its end, unless its address says where. */
+function goToEnd(thread) {
+  const log = thread.querySelector(".thread-log");
+  if (!location.hash && log.getBoundingClientRect().height > innerHeight) thread.querySelector(".thread-end").scrollIntoView({ block: "center" });
+}
+
 function start() {
   for (const thread of document.querySelectorAll("[data-thread-news]")) {
     if (thread.live) continue;
     thread.live = thread.dataset.threadLive ? new Live(thread) : true;
+    goToEnd(thread);
     if (!thread.querySelector("[data-thread-read]")?.hidden) readIfSeen(thread);
   }
 }

@@ -25,6 +25,8 @@ from vecu.people.actions.organisations import (
     change_site,
     create_organisation,
     create_site,
+    has_started,
+    start_instance,
 )
 from vecu.people.actions.persons import (
     Identity,
@@ -60,6 +62,7 @@ __all__ = [
     "give_role",
     "has_account",
     "has_consent",
+    "has_started",
     "invite",
     "may_leave",
     "open_account",
@@ -69,6 +72,7 @@ __all__ = [
     "record_consent",
     "resume_person",
     "set_account",
+    "start_instance",
     "stop_person",
     "withdraw_consent",
     "withdraw_invitation",

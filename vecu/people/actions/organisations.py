@@ -12,7 +12,7 @@ from vecu.core import journal
 from vecu.core.access import Scope, require
 from vecu.core.errors import Denied, Refused
 from vecu.people.actions import invitations
-from vecu.people.actor import Actor
+from vecu.people.actor import Actor, system
 from vecu.people.enums import OrganisationKind, Role
 from vecu.people.models import Organisation, Site
 from vecu.people.policy import Can
@@ -85,6 +85,21 @@ def change_site(site: Site, *, actor: Actor, **fields: Any) -> Site:
     site.save()
     journal.write(actor, "site.change", site)
     return site
+
+
+def has_started() -> bool:
+    """This instance has an organisation already."""
+    return Organisation.objects.exists()
+
+
+@transaction.atomic
+def start_instance(*, name: str, kind: OrganisationKind, coordinator_email: str) -> str:
+    """The first organisation of an instance; returns the secret of its coordinator's invitation, to be shown once."""
+    if has_started():
+        raise Refused("already_started", _("This instance already has an organisation."))
+    organisation = create_organisation(actor=system(), name=name, kind=kind)
+    _invitation, token = invitations.prepare(coordinator_email, Role.COORDINATOR, organisation, actor=system())
+    return token
 
 
 def _depth(organisation: Organisation) -> int:

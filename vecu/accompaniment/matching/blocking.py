@@ -146,7 +146,7 @@ def candidate_table(
     need, peer, cost = (np.concatenate(part) for part in zip(empty, *parts, strict=True))
     counts = np.bincount(need, minlength=needs)
     first_seen = np.zeros(needs, np.int64)
-    heads = np.nonzero(np.concatenate(([True], need[1:] != need[:-1])))[0] if len(need) else []
+    heads = np.nonzero(np.diff(need, prepend=-1))[0]
     first_seen[need[heads]] = heads
     counts, firsts = counts[chosen], first_seen[chosen]
     start = np.zeros(len(chosen) + 1, np.int64)

@@ -19,7 +19,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from vecu.accompaniment.matching.network import NOBODY, Network
+from vecu.accompaniment.matching.ledger import NOBODY
+from vecu.accompaniment.matching.network import Network
 from vecu.accompaniment.matching.table import SCALE
 
 #: Under this many edges the bulk part costs more than it saves.
@@ -172,7 +173,7 @@ def _rebase(network: Network, market: _Market) -> None:
 def _settle_all(network: Network, market: _Market, strict: np.ndarray) -> None:
     """Place the needs that strictly want their peer: the first edge of their live row."""
     for need in np.nonzero(strict)[0].tolist():
-        cost, peer = network.rows[need][0]
+        cost, peer = network.row(need)[0]
         network.mate[need] = peer
         network.held[need] = cost
         network.members[peer].append(need)

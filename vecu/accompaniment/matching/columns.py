@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vecu.accompaniment.matching.instance import FACE_TO_FACE, REMOTE_CHANNELS, Need, PeerOffer
+from vecu.accompaniment.matching.instance import FACE_TO_FACE, REMOTE_CHANNELS, Need, PeerOffer, Reference
 from vecu.accompaniment.matching.points import outdated_treatments
 from vecu.accompaniment.matching.rules import topics
 from vecu.accompaniment.matching.weights import POINTS, Settings
@@ -106,10 +106,15 @@ def _numbers(values: Iterable[int | None]) -> np.ndarray:
     return np.array([UNKNOWN if value is None else value for value in values], np.int32)
 
 
+def _look_up(at: dict[str, int], name: str | None) -> int | None:
+    return None if name is None else at.get(name)
+
+
 def _codes(one: Sequence[str | None], other: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
     names = sorted({name for name in (*one, *other) if name is not None})
     at = {name: number for number, name in enumerate(names)}
-    return tuple(np.array([at.get(name, UNKNOWN) for name in side], np.int32) for side in (one, other))
+    first, second = (_numbers(_look_up(at, name) for name in side) for side in (one, other))
+    return first, second
 
 
 def _common_bits(one: Sequence[Codes], other: Sequence[Codes]) -> dict[str, int]:
@@ -130,13 +135,15 @@ def _one(code: str | None) -> Codes:
     return frozenset() if code is None else frozenset({code})
 
 
-def encode(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings) -> Columns:
-    """The columns of these people; the same answers as the objects, nothing more."""
-    ref = settings.reference
-    old = [outdated_treatments(p, ref) for p in peers]
-    sets = {  # name: (asked by needs, lived or offered by peers)
+def _sets(
+    needs: Sequence[Need], peers: Sequence[PeerOffer], ref: Reference
+) -> dict[str, tuple[list[Codes], list[Codes]]]:
+    """Set name -> what each need asks, what each peer lived, offers or (topics) refuses."""
+    conditions = [n.conditions for n in needs], [p.codes("illness") for p in peers]
+    return {
         "languages": ([n.languages for n in needs], [p.languages for p in peers]),
-        "conditions": ([n.conditions for n in needs], [p.codes("illness") for p in peers]),
+        "conditions": conditions,
+        "families": ([ref.families_of(c) for c in conditions[0]], [ref.families_of(c) for c in conditions[1]]),
         "concerns": ([n.concerns for n in needs], [p.codes("situation", "treatment") for p in peers]),
         "situations": ([n.situations for n in needs], [p.codes("situation") for p in peers]),
         "treatments": ([n.treatments for n in needs], [p.codes("treatment") for p in peers]),
@@ -145,7 +152,12 @@ def encode(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings
         "sites": ([_one(n.site) for n in needs], [p.sites_ready or frozenset() for p in peers]),
         "topics": ([topics(n) for n in needs], [p.refuses for p in peers]),
     }
-    sets["families"] = tuple([ref.families_of(c) for c in side] for side in sets["conditions"])
+
+
+def encode(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings) -> Columns:
+    """The columns of these people; the same answers as the objects, nothing more."""
+    old = [outdated_treatments(p, settings.reference) for p in peers]
+    sets = _sets(needs, peers, settings.reference)
     bits = {name: _common_bits(*sides) for name, sides in sets.items()}
     asked = {name: masks(sides[0], bits[name]) for name, sides in sets.items()}
     lived = {name: masks(sides[1], bits[name]) for name, sides in sets.items()}
@@ -156,18 +168,19 @@ def encode(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings
         for name in ("role", "relation", "place_of_care", "town", "employer")
     }
     genders = sorted({p.gender for p in peers if p.gender} | {n.gender_wish for n in needs if n.gender_wish})
-    territory_at = {name: at for at, name in enumerate(_territories(needs, peers, settings))}
+    territory_at = {name: at for at, name in enumerate(_territories(needs, peers))}
+    both: tuple[Sequence[Need | PeerOffer], ...] = (needs, peers)
     shared = [
         {name: sides[side] for name, sides in codes.items()}
         | {
             "ids": [person.id for person in people],
-            "territory": _numbers(territory_at.get(person.territory) for person in people),
+            "territory": _numbers(_look_up(territory_at, person.territory) for person in people),
             "channels": _channels([person.channels for person in people]),
             "age": _numbers(person.age for person in people),
             "age_at_diagnosis": _numbers(person.age_at_diagnosis for person in people),
             "told": told[side],
         }
-        for side, people in enumerate((needs, peers))
+        for side, people in enumerate(both)
     ]
     return Columns(
         _needs(needs, peers, settings, shared[0] | asked, genders),
@@ -187,7 +200,7 @@ def _needs(
         **shared,
         gender=_numbers(None for _ in needs),
         waiting=np.array([settings.waiting_price(n) for n in needs], np.int64),
-        gender_wish=_numbers(at.get(n.gender_wish) for n in needs),
+        gender_wish=_numbers(_look_up(at, n.gender_wish) for n in needs),
         age_low=_numbers(low for low, _ in bands),
         age_high=_numbers(high for _, high in bands),
         refused_genders=masks([n.refused_genders for n in needs], at),
@@ -211,7 +224,7 @@ def _peers(
     also = [(j, territory_at[t]) for j, p in enumerate(peers) for t in sorted(p.in_person_in) if t in territory_at]
     return PeerColumns(
         **shared,
-        gender=_numbers(at.get(p.gender) for p in peers),
+        gender=_numbers(_look_up(at, p.gender) for p in peers),
         capacity=np.array([p.capacity for p in peers], np.int64),
         load=np.array([p.load for p in peers], np.int64),
         paused=np.array([p.paused for p in peers], bool),
@@ -224,9 +237,9 @@ def _peers(
     )
 
 
-def _territories(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings) -> list[str]:
-    told = {person.territory for person in (*needs, *peers)} - {None}
-    return sorted(told)
+def _territories(needs: Sequence[Need], peers: Sequence[PeerOffer]) -> list[str]:
+    told = {n.territory for n in needs} | {p.territory for p in peers}
+    return sorted(name for name in told if name is not None)
 
 
 def _neighbours(territory_at: dict[str, int], settings: Settings) -> list[np.ndarray]:

@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.ctypeslib import ndpointer
 
-from vecu.accompaniment.matching.network import NOBODY, Network
+from vecu.accompaniment.matching.ledger import NOBODY
+from vecu.accompaniment.matching.network import Network
 from vecu.accompaniment.matching.table import SCALE, CandidateTable
 
 LIBRARY = Path(__file__).with_name("_kernel.so")
 _LONGS = ndpointer(np.int64, flags="C_CONTIGUOUS")
 _INTS = ndpointer(np.int32, flags="C_CONTIGUOUS")
-_ARGUMENTS = [
+_ARGUMENTS: list = [
     c_int32, c_int32, _LONGS, _INTS, _LONGS, _LONGS, _INTS, _LONGS, c_int64, c_int32, _INTS, _LONGS, _LONGS,
 ]  # fmt: skip
 

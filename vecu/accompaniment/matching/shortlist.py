@@ -42,7 +42,8 @@ def shortlist(
     The order does not depend on the order of `peers`: equal pairs follow their tie digits.
     """
     settings = settings or Settings()
-    free, stopped = [], []
+    free: list[PeerOffer] = []
+    stopped: list[PeerOffer] = []
     for peer in sorted(peers, key=lambda p: p.id):
         if peer.id not in forbidden:
             (stopped if rules.blocks(need, peer, settings) else free).append(peer)
@@ -65,10 +66,10 @@ def _price(need: Need, peer: PeerOffer, settings: Settings) -> int:
 
 def longest_waiting_peer(peers: Sequence[PeerOffer]) -> str | None:
     """The peer whose last pair began longest ago; ties by fewer pairs, lighter load, then id."""
-    told = [peer for peer in peers if peer.days_since_last_pair is not None]
+    told = [(p.days_since_last_pair, p) for p in peers if p.days_since_last_pair is not None]
     if not told:
         return None
-    return min(told, key=lambda p: (-p.days_since_last_pair, p.pairs_12_months, p.load, p.id)).id
+    return min(told, key=lambda t: (-t[0], t[1].pairs_12_months, t[1].load, t[1].id))[1].id
 
 
 def longest_waiting_first(needs: Iterable[Need]) -> list[Need]:

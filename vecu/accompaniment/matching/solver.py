@@ -17,7 +17,8 @@ from typing import Literal
 from vecu.accompaniment.matching import candidates, cold, kernel
 from vecu.accompaniment.matching.explain import PeerPrice, Waiting, eliminated
 from vecu.accompaniment.matching.instance import Need, PeerOffer
-from vecu.accompaniment.matching.network import NOBODY, Network
+from vecu.accompaniment.matching.ledger import NOBODY
+from vecu.accompaniment.matching.network import Network
 from vecu.accompaniment.matching.table import (
     MOST_PAIRS,
     NOT_CUT,
@@ -284,14 +285,18 @@ class Assignment:
         cut, put_back = self.network.table.cut, 0
         left = {self._names[i]: int(cut[i]) for i in (cut < NOT_CUT).nonzero()[0].tolist()}
         left = {name: lowest for name, lowest in left.items() if self._is_first_row(name)}
-        self._lowest_price = min(self.network.price, default=0)
-        while suspects := [name for name, lowest in left.items() if self._could_help(lowest, name)]:
-            helped = self._put_back(suspects)
-            put_back += len(helped)
+        network = self.network
+        while left:
+            lowest_price = min(network.price)
+            suspects = [
+                name for name, cost in left.items()
+                if cost * SCALE + lowest_price < network.value(self._at[name])
+            ]  # fmt: skip
+            helped = _put_back(self, self.source, suspects) if suspects else set()
             if not helped:
                 break
-            left = {name: lowest for name, lowest in left.items() if name not in helped}
-            self._lowest_price = min(self.network.price)
+            put_back += len(helped)
+            left = {name: cost for name, cost in left.items() if name not in helped}
         return put_back
 
     def _is_first_row(self, name: str) -> bool:
@@ -299,26 +304,23 @@ class Assignment:
         index = self._at.get(name, len(self.network.table.need_ids))
         return index < len(self.network.table.need_ids) and self.network.alive[index]
 
-    def _could_help(self, lowest: int, name: str) -> bool:
-        return lowest * SCALE + self._lowest_price < self.network.value(self._at[name])
 
-    def _put_back(self, names: Sequence[str]) -> set[str]:
-        """Give their whole candidate list to the needs a left-out candidate would help."""
-        whole = self.source.whole(names).without(self._forbidden)
-        reach = scaled_costs(whole, self._current)
-        price = self.network.price
-        helped = set()
-        for i, name in enumerate(names):
-            low, high = whole.start[i], whole.start[i + 1]
-            value = self.network.value(self._at[name])
-            peers = whole.peer[low:high].tolist()
-            if any(c + price[j] < value for c, j in zip(reach[low:high].tolist(), peers, strict=True)):
-                helped.add(name)
-                costs = whole.cost[low:high].tolist()
-                row = {self._peer_names[j]: c for j, c in zip(peers, costs, strict=True)}
-                self.network.withdraw(self._at[name])
-                self._add(Row(name, int(whole.waiting[i]), row))
-        return helped
+def _put_back(plan: Assignment, source: candidates.Source, names: Sequence[str]) -> set[str]:
+    """Give their whole candidate list to the needs a left-out candidate would help; returns their ids."""
+    whole = source.whole(names).without(plan._forbidden)
+    reach = scaled_costs(whole, plan._current)
+    price, helped = plan.network.price, set()
+    for i, name in enumerate(names):
+        low, high = whole.start[i], whole.start[i + 1]
+        value = plan.network.value(plan._at[name])
+        peers = whole.peer[low:high].tolist()
+        if any(c + price[j] < value for c, j in zip(reach[low:high].tolist(), peers, strict=True)):
+            helped.add(name)
+            costs = whole.cost[low:high].tolist()
+            row = {plan._peer_names[j]: c for j, c in zip(peers, costs, strict=True)}
+            plan.network.withdraw(plan._at[name])
+            plan._add(Row(name, int(whole.waiting[i]), row))
+    return helped
 
 
 def solve(

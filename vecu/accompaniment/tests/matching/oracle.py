@@ -7,7 +7,8 @@ from itertools import product
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from vecu.accompaniment.matching.network import BEYOND, NOBODY, Network
+from vecu.accompaniment.matching.ledger import BEYOND, NOBODY
+from vecu.accompaniment.matching.network import Network
 from vecu.accompaniment.matching.table import CandidateTable
 
 

@@ -1,0 +1,205 @@
+"""Pages of safeguarding: who may open them, what they say, what they keep when something is wrong."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from conftest import CheckedClient
+from tests.cast import Cast, actor_of, make_cast, sign_in
+from vecu.people.models import Person
+from vecu.safeguarding.actions import alerts, talks
+from vecu.safeguarding.enums import AlertKind, AlertState
+from vecu.safeguarding.models import Alert, CrisisPath, DutyHours, DutyShift, TalkRequest
+from vecu.safeguarding.tests.factories import beat, make_duty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def entered(person: Person) -> CheckedClient:
+    return sign_in(CheckedClient(), person)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def alert(cast: Cast) -> Alert:
+    return alerts.open_alert(
+        cast.committee, actor=actor_of(cast.helene), kind=AlertKind.WORRY, subject=cast.nadia, facts="Ne répond plus."
+    )
+
+
+STAFF_PAGES = ["alert_list", "alert_open", "duty_page", "duty_hours", "duty_shift_add", "crisis_path", "crisis_path_write", "report_list"]
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_it_works(cast: Cast, name: str) -> None:
+    make_duty(cast.committee, cast.claire)
+    assert entered(cast.claire).get(reverse(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", [n for n in STAFF_PAGES if n != "alert_open"])
+def test_role_without_right_gets_403(cast: Cast, name: str) -> None:
+    assert entered(cast.helene).get(reverse(name)).status_code == 403
+
+
+def test_other_organisation_gets_404(cast: Cast, alert: Alert) -> None:
+    assert entered(cast.youssef).get(reverse("alert_detail", args=[alert.pk])).status_code == 404
+    assert entered(cast.youssef).post(reverse("alert_take", args=[alert.pk])).status_code == 404
+
+
+def test_a_visitor_signs_in_first(client: CheckedClient) -> None:
+    assert client.get(reverse("alert_list")).status_code == 302
+
+
+def test_help_now_gives_the_numbers_before_anything_else(cast: Cast) -> None:
+    beat()
+    page = entered(cast.nadia).get(reverse("help_now")).content.decode()
+    main = page[page.index("<main") :]
+    assert main.index('href="tel:3114"') < main.index("<form")
+
+
+def test_help_now_says_truly_whether_someone_reads(cast: Cast) -> None:
+    client = entered(cast.nadia)
+    assert "le relais n’est pas assuré" in client.get(reverse("help_now")).content.decode()
+    make_duty(cast.committee, cast.claire)
+    beat()
+    assert "Une personne est d’astreinte jusqu’à" in client.get(reverse("help_now")).content.decode()
+    DutyShift.objects.update(confirmed_at=None)
+    page = client.get(reverse("help_now")).content.decode()
+    assert "Personne ne lit en ce moment" in page
+
+
+def test_asking_for_help_opens_an_alert_about_oneself(cast: Cast) -> None:
+    beat()
+    client = entered(cast.nadia)
+    response = client.post(reverse("help_now"), {"danger": "yes", "facts": "Je n’en peux plus."})
+    opened = Alert.objects.get()
+    assert response.status_code == 303
+    assert opened.subject_id == cast.nadia.pk and opened.danger == "yes"
+    assert "15 ou le 112" in client.get(response["Location"]).content.decode()
+
+
+def test_a_wrong_answer_keeps_what_was_written(cast: Cast) -> None:
+    beat()
+    response = entered(cast.nadia).post(reverse("help_now"), {"danger": "perhaps", "facts": "Gardez <b>mes</b> mots"})
+    assert response.status_code == 422
+    assert "Gardez &lt;b&gt;mes&lt;/b&gt; mots" in response.content.decode()
+    assert not Alert.objects.exists()
+
+
+def test_someone_else_cannot_follow_my_alert(cast: Cast) -> None:
+    opened = alerts.open_alert(cast.committee, actor=actor_of(cast.nadia), kind=AlertKind.HELP_NOW, subject=cast.nadia)
+    assert entered(cast.nadia).get(reverse("help_now_sent", args=[opened.pk])).status_code == 200
+    assert entered(cast.marc).get(reverse("help_now_sent", args=[opened.pk])).status_code == 404
+
+
+def test_taking_and_closing_from_the_page(cast: Cast, alert: Alert) -> None:
+    client = entered(cast.claire)
+    client.post(reverse("alert_take", args=[alert.pk]))
+    wrong = client.post(reverse("alert_close", args=[alert.pk]), {"outcome": "", "note": "Rappelée à 10 h"})
+    assert wrong.status_code == 422 and "Rappelée à 10 h" in wrong.content.decode()
+    client.post(reverse("alert_close", args=[alert.pk]), {"outcome": "person_safe"})
+    alert.refresh_from_db()
+    assert alert.state == AlertState.CLOSED
+
+
+def test_a_stale_click_is_explained(cast: Cast, alert: Alert) -> None:
+    alerts.take_alert(Alert.objects.get(pk=alert.pk), actor=actor_of(cast.solene))
+    alerts.close_alert(Alert.objects.get(pk=alert.pk), actor=actor_of(cast.solene), outcome="person_safe")  # type: ignore[arg-type]
+    response = entered(cast.claire).post(reverse("alert_take", args=[alert.pk]))
+    assert response.status_code == 409
+    assert "Quelqu’un" in response.content.decode()
+
+
+def test_hours_are_saved_and_wrong_ones_explained(cast: Cast) -> None:
+    client = entered(cast.claire)
+    wrong = client.post(reverse("duty_hours"), {"starts_0": "09:00", "ends_0": "08:00", "starts_1": "10:00"})
+    assert wrong.status_code == 422
+    page = wrong.content.decode()
+    assert "Lundi" in page and "Mardi" in page and not DutyHours.objects.exists()
+    assert client.post(reverse("duty_hours"), {"starts_0": "09:00", "ends_0": "17:00"}).status_code == 303
+    assert DutyHours.objects.get().weekday == 0
+
+
+def test_a_shift_is_named_confirmed_and_removed(cast: Cast) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    data = {
+        "person": str(cast.solene.pk),
+        "rank": "1",
+        "first_day": tomorrow.isoformat(),
+        "first_hour": "09:00",
+        "last_day": tomorrow.isoformat(),
+        "last_hour": "17:00",
+    }
+    client = entered(cast.claire)
+    assert client.post(reverse("duty_shift_add"), {**data, "last_hour": "08:00"}).status_code == 422
+    assert client.post(reverse("duty_shift_add"), {**data, "person": str(cast.helene.pk)}).status_code == 422
+    assert client.post(reverse("duty_shift_add"), data).status_code == 303
+    shift = DutyShift.objects.get()
+    entered(cast.solene).post(reverse("duty_shift_confirm", args=[shift.pk]))
+    shift.refresh_from_db()
+    assert shift.confirmed_at is not None
+    assert client.post(reverse("duty_shift_remove", args=[shift.pk])).status_code == 303
+    assert not DutyShift.objects.exists()
+
+
+def test_a_crisis_path_is_written_as_a_new_version(cast: Cast) -> None:
+    client = entered(cast.claire)
+    data = {"steps": "Appeler.", "phone": "01 99 00 45 45", "referent": str(cast.solene.pk), "head": str(cast.claire.pk)}
+    for _ in range(2):
+        assert client.post(reverse("crisis_path_write"), data).status_code == 303
+    assert [path.version for path in CrisisPath.objects.all()] == [2, 1]
+
+
+def test_needing_to_talk_is_one_press_and_is_answered(cast: Cast) -> None:
+    peer, psychologist = entered(cast.helene), entered(cast.solene)
+    assert peer.post(reverse("talk_ask"), {"words": ""}).status_code == 303
+    talk = TalkRequest.objects.get()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert psychologist.get(reverse("talk_detail", args=[talk.pk])).status_code == 200
+    psychologist.post(reverse("talk_detail", args=[talk.pk]), {"day": tomorrow.isoformat(), "hour": "10:00"})
+    assert "Solène vous appelle" in peer.get(reverse("talk_ask")).content.decode()
+    assert entered(cast.claire).get(reverse("talk_detail", args=[talk.pk])).status_code == 403
+
+
+def test_only_the_one_who_asked_can_take_it_back(cast: Cast) -> None:
+    talk = talks.ask_to_talk(actor=actor_of(cast.helene), person_id=cast.helene.pk, organisation_id=cast.committee.pk)
+    assert entered(cast.marc).post(reverse("talk_withdraw", args=[talk.pk])).status_code == 404
+
+
+HOSTILE = ["'\"><svg onload=alert(1)>", "{{7*7}}", "\u202egnirts", "=cmd|' /C calc'!A0", "a" * 100_000, "\x00", "👩‍👩‍👧", "2^63"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("name", ["help_now", "alert_open", "crisis_path_write", "duty_shift_add", "duty_hours"])
+def test_hostile_input_never_breaks(cast: Cast, name: str, text: str) -> None:
+    beat()
+    keys = ("danger", "facts", "kind", "where", "steps", "phone", "referent", "head", "person", "rank", "first_day", "first_hour", "starts_0", "ends_0")
+    response: Any = entered(cast.claire).post(reverse(name), dict.fromkeys(keys, text))
+    assert response.status_code in (303, 409, 422, 400), response.status_code
+
+
+def test_lists_cost_the_same_at_any_size(cast: Cast) -> None:
+    client = entered(cast.claire)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("alert_list")).status_code == 200
+        return len(captured)
+
+    alerts.open_alert(cast.committee, actor=actor_of(cast.helene), kind=AlertKind.WORRY, subject=cast.nadia)
+    queries()
+    few = queries()
+    for _ in range(30):
+        alerts.open_alert(cast.committee, actor=actor_of(cast.helene), kind=AlertKind.WORRY, subject=cast.nadia)
+    assert queries() == few

@@ -175,7 +175,7 @@ def _row(name: str, value: float, unit: str, against: str, ratio: float | None) 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--readers", type=int, default=READERS)
-    parser.add_argument("--pg", default="", help="host:port of a PostgreSQL with a database named bench")
+    parser.add_argument("--pg", default="", help="host:port of a PostgreSQL on which the role vecu may make databases")
     given = parser.parse_args()
     for row in rows(given.readers, given.pg):
         print(json.dumps(row))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import http.client
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -61,27 +65,55 @@ def environment(folder: Path, postgres: str = "") -> dict[str, str]:
     return {**os.environ, "VECU_VAR": str(folder), **own}
 
 
+@dataclass(frozen=True)
+class Template:
+    """A prepared instance that others are copied from: tables, keys, signed-in people."""
+
+    folder: Path
+    sessions: tuple[str, ...]
+    database: str
+
+
+@cache
+def template(postgres: str) -> Template:
+    """Prepared once per process, removed at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="vecu-template-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    name = f"bench_template_{secrets.token_hex(4)}" if postgres else ""
+    if postgres:
+        _sql(postgres, f"CREATE DATABASE {name}")
+        atexit.register(_sql, postgres, f"DROP DATABASE {name} WITH (FORCE)")
+    env = {**environment(folder, postgres), "BENCH_PG_NAME": name, "BENCH_PG_USER": USER}
+    command = [sys.executable, "-c", PREPARE]
+    done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
+    return Template(folder, tuple(done.stdout.split()), name)
+
+
+def _sql(postgres: str, statement: str) -> None:
+    host, _, port = postgres.rpartition(":")
+    with psycopg.connect(host=host, port=port, user=USER, dbname="postgres", autocommit=True) as line:
+        line.execute(statement)
+
+
 @contextmanager
-def database(postgres: str) -> Iterator[dict[str, str]]:
+def database(postgres: str, empty: bool = False) -> Iterator[dict[str, str]]:
     """A database of its own on a PostgreSQL server, or nothing: SQLite makes its file itself."""
     if not postgres:
         yield {}
         return
-    host, _, port = postgres.rpartition(":")
     name = f"bench_{secrets.token_hex(6)}"
-    with psycopg.connect(host=host, port=port, user=USER, dbname="postgres", autocommit=True) as line:
-        line.execute(f"CREATE DATABASE {name}")
-        try:
-            yield {"BENCH_PG_NAME": name, "BENCH_PG_USER": USER}
-        finally:
-            line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    _sql(postgres, f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {template(postgres).database}"))
+    try:
+        yield {"BENCH_PG_NAME": name, "BENCH_PG_USER": USER}
+    finally:
+        _sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def prepare(env: dict[str, str]) -> list[str]:
-    """Make the tables; the session keys of 120 signed-in people."""
-    command = [sys.executable, "-c", PREPARE]
-    done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
-    return done.stdout.split()
+    """Fill the folder of an instance; the session keys of 120 signed-in people."""
+    found = template(env["BENCH_PG"])
+    shutil.copytree(found.folder, env["BENCH_FOLDER"], dirs_exist_ok=True)
+    return list(found.sessions)
 
 
 UVICORN = ["uvicorn", "config.asgi:application", "--timeout-graceful-shutdown", "1"]
@@ -101,17 +133,29 @@ def command_of(kind: list[str], port: int) -> list[str]:
     return [sys.executable, "-m", *kind, *own]
 
 
-def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], path: str = "/thanks/", seconds: float = 60) -> None:
+    """Until a page is answered: some servers listen before they can."""
     limit = time.monotonic() + seconds
     while time.monotonic() < limit:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
+        line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            line.request("GET", path)
+            line.getresponse().read()
             return
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.05)
+        finally:
+            line.close()
     raise TimeoutError("the server does not answer")
+
+
+def start(kind: list[str], env: dict[str, str], port: int) -> subprocess.Popen[bytes]:
+    """A server in a process group of its own, answering."""
+    process = subprocess.Popen(command_of(kind, port), cwd=ROOT, env=env, start_new_session=True)
+    wait_for(port, process, "/say/ready" if kind in (CHANNELS, DAPHNE) else "/thanks/")
+    return process
 
 
 @contextmanager
@@ -122,9 +166,8 @@ def running(kind: list[str], postgres: str = "", **extra: str) -> Iterator[Site]
         env = {**environment(folder, postgres), **own, **extra}
         sessions = prepare(env)
         port = free_port()
-        process = subprocess.Popen(command_of(kind, port), cwd=ROOT, env=env)
+        process = start(kind, env, port)
         try:
-            wait_for(port, process)
             yield Site(port, process, sessions, folder, env)
         finally:
             process.terminate()

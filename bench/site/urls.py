@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from bench.site.models import Answer, Submission
-from vecu.core import http, live, once
+from bench.site.models import Answer, Counter, Submission
+from vecu.core import http, live, mail, once
+from vecu.core.tests.sample.models import Fact
 
 QUESTIONS = range(1, 13)
 live.RECHECK = float(os.environ.get("BENCH_RECHECK", live.RECHECK))
@@ -51,7 +52,23 @@ def say_and_fail(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse("not said")
 
 
+@csrf_exempt
+def keep(request: HttpRequest) -> HttpResponse:
+    """One fact, one count, one job, all or nothing."""
+    Fact.objects.create(label=request.POST["label"])
+    Counter.add()
+    return http.redirect(request, "/thanks/")
+
+
+@csrf_exempt
+def write_letter(request: HttpRequest) -> HttpResponse:
+    mail.post(f"{request.POST['label']}@exemple.example", "Vous avez une information", "Bonjour")
+    return http.redirect(request, "/thanks/")
+
+
 urlpatterns = [
+    path("keep/", keep),
+    path("letters/", write_letter),
     path("form/", questionnaire),
     path("thanks/", thanks),
     path("whoami/", whoami),

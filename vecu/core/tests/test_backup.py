@@ -112,7 +112,7 @@ class Instance:
 @pytest.mark.parametrize("with_key", [False, True])
 def test_erased_stays_erased_after_a_restore(tmp_path: Path, recipient: tuple[Path, Path], with_key: bool) -> None:
     secret, public = recipient
-    with server.database(os.environ.get("VECU_TEST_PG", "")) as own:
+    with server.database(os.environ.get("VECU_TEST_PG", ""), empty=True) as own:
         own = {**own, "VECU_BACKUP_KEY": str(public)} if with_key else own
         instance = Instance(tmp_path / "var", own)
         make = f"note = Note.objects.create(vault_id=vault.new_key('note').pk, title='public', body='{TEXT}')"

@@ -1,0 +1,1 @@
+"""Processes killed in mid-write: nothing acknowledged is lost, nothing happens twice."""

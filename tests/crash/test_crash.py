@@ -1,0 +1,58 @@
+"""The short trials; `python -m tests.crash` is the long form. security.md section 8, items 2 and 6."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from tests.crash import trials
+
+pytestmark = [pytest.mark.crash, pytest.mark.enable_socket]
+POSTGRES = os.environ.get("VECU_TEST_PG", "")
+
+
+def test_web_processes_killed_lose_and_double_nothing() -> None:
+    outcome = trials.kill_web(POSTGRES, kills=3)
+    assert len(outcome.acknowledged) > 10
+    assert not outcome.lost, outcome
+    assert not outcome.doubled, outcome
+    assert outcome.is_counted, outcome
+    assert outcome.found["integrity"] == "ok"
+
+
+def test_a_worker_killed_in_its_job_does_each_exactly_once() -> None:
+    outcome = trials.kill_worker(POSTGRES, kills=3)
+    assert not outcome.lost, outcome
+    assert not outcome.doubled, outcome
+    assert outcome.is_counted, outcome
+    assert outcome.kills == 3
+    assert max(tries for _state, tries in outcome.found["jobs"]) > 1, "no job was in anybody's hands"
+
+
+def test_every_letter_arrives_although_the_postman_is_killed() -> None:
+    received, kills = trials.kill_postman(POSTGRES, kills=2)
+    assert len(received) == 60
+    assert kills == 2
+    assert sum(received.values()) - 60 <= 2 * kills
+
+
+def test_forty_identical_forms_have_one_effect() -> None:
+    statuses, found = trials.same_form_forty_times(POSTGRES)
+    assert statuses == [303] * 200
+    assert sorted(found["facts"]) == ["0", "1", "2", "3", "4"]
+    assert found["counter"] == 5
+
+
+@pytest.mark.skipif(bool(POSTGRES), reason="the disk of PostgreSQL is its administrator's")
+def test_a_full_disk_refuses_writes_keeps_reads_and_recovers() -> None:
+    try:
+        outcome = trials.full_disk()
+    except (subprocess.CalledProcessError, PermissionError):
+        pytest.skip("no right to mount a small disk here")
+    assert 500 in outcome.refused
+    assert outcome.reads == [200] * 10
+    assert outcome.resumed == 10
+    assert len(outcome.found["facts"]) == outcome.found["counter"] == outcome.acknowledged
+    assert outcome.integrity == "ok"

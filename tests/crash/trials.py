@@ -1,0 +1,350 @@
+"""The trials themselves, for the short suite and for `python -m tests.crash`."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+from aiosmtpd.controller import Controller
+from pysqlite3 import dbapi2 as sqlite
+
+from bench import server
+
+WRITERS = 6
+LEASE = "1"
+OURS = "kind IN ('bench.keep', 'mail')"  # not the periodic jobs of the instance
+ENQUEUE = """
+import django, sys; django.setup()
+from django.db import transaction
+from vecu.core import jobs, mail
+with transaction.atomic():
+    for number in range(int(sys.argv[2])):
+        if sys.argv[1] == "keep":
+            jobs.enqueue("bench.keep", payload={"label": str(number)})
+        else:
+            mail.post(f"p{number}@exemple.example", "Vous avez une information", "Bonjour")
+"""
+
+
+@dataclass
+class Outcome:
+    """What was acknowledged, and what is there."""
+
+    acknowledged: list[str] = field(default_factory=list)
+    kills: int = 0
+    found: dict[str, Any] = field(default_factory=dict)
+    slowest_return: float = 0.0
+
+    @property
+    def lost(self) -> set[str]:
+        return set(self.acknowledged) - set(self.found["facts"])
+
+    @property
+    def doubled(self) -> list[str]:
+        return [label for label, count in Counter(self.found["facts"]).items() if count > 1]
+
+    @property
+    def is_counted(self) -> bool:
+        return len(self.found["facts"]) == self.found["counter"]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills, {len(self.acknowledged)} acknowledged, {len(self.lost)} lost, "
+            f"{len(self.doubled)} doubled, counter {'equal' if self.is_counted else 'WRONG'}, "
+            f"back in at most {self.slowest_return:.1f} s"
+        )
+
+
+@contextmanager
+def instance(postgres: str, folder: Path | None = None, **extra: str) -> Iterator[dict[str, str]]:
+    """The environment of a fresh instance."""
+    with TemporaryDirectory(prefix="vecu-crash-") as name, server.database(postgres) as own:
+        env = {**server.environment(folder or Path(name), postgres), **own, "BENCH_LEASE": LEASE, **extra}
+        server.prepare(env)
+        yield env
+
+
+def run(code: str, env: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(command, cwd=server.ROOT, env=env, check=True, capture_output=True, text=True).stdout
+
+
+@contextmanager
+def line_to(env: dict[str, str]) -> Iterator[Any]:
+    """The database itself, without Django."""
+    if env["BENCH_PG"]:
+        host, _, port = env["BENCH_PG"].rpartition(":")
+        opened: Any = psycopg.connect(host=host, port=port, user=server.USER, dbname=env["BENCH_PG_NAME"])
+    else:
+        opened = sqlite.connect(f"file:{env['BENCH_FOLDER']}/vecu.sqlite3?mode=ro", uri=True)
+    with closing(opened):
+        yield opened
+
+
+def count(env: dict[str, str]) -> dict[str, Any]:
+    with line_to(env) as line:
+        return {
+            "facts": [label for (label,) in line.execute("SELECT label FROM sample_fact").fetchall()],
+            "counter": sum(value for (value,) in line.execute("SELECT value FROM bench_site_counter").fetchall()),
+            "jobs": line.execute(f"SELECT state, attempts FROM core_job WHERE {OURS}").fetchall(),
+        }
+
+
+def ended(env: dict[str, str]) -> int:
+    with line_to(env) as line:
+        found = line.execute(f"SELECT count(*) FROM core_job WHERE state = 'done' AND {OURS}").fetchone()
+        return int(found[0])
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """The whole process group, at once, without a word."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def send(port: int, path: str, label: str, key: str) -> int:
+    """One form; 0 when nobody answered."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    body = urlencode({"label": label, "_once": key})
+    try:
+        line.request("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded"})
+        return line.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return 0
+    finally:
+        line.close()
+
+
+class Writers:
+    """People who press again, with the same form, until they are answered."""
+
+    def __init__(self, port: int, stop: threading.Event) -> None:
+        self.port, self.stop = port, stop
+        self.acknowledged: list[str] = []
+        self.threads = [threading.Thread(target=self._write) for _ in range(WRITERS)]
+        for thread in self.threads:
+            thread.start()
+
+    def _write(self) -> None:
+        while not self.stop.is_set():
+            label, key = uuid.uuid4().hex, str(uuid.uuid4())
+            while not self.stop.is_set():
+                if send(self.port, "/keep/", label, key) == 303:
+                    self.acknowledged.append(label)
+                    break
+                time.sleep(0.05)
+
+    def join(self) -> None:
+        for thread in self.threads:
+            thread.join()
+
+
+def kill_web(postgres: str, kills: int, seed: int = 1) -> Outcome:
+    """Kill the web processes at random moments under six writers."""
+    outcome, dice, stop = Outcome(), random.Random(seed), threading.Event()
+    with instance(postgres) as env:
+        port = server.free_port()
+        process = server.start(server.PAGES, env, port)
+        writers = Writers(port, stop)
+        try:
+            for _ in range(kills):
+                time.sleep(0.4 + dice.random())
+                kill(process)
+                outcome.kills += 1
+                start = time.monotonic()
+                process = server.start(server.PAGES, env, port)
+                outcome.slowest_return = max(outcome.slowest_return, time.monotonic() - start)
+            time.sleep(1)
+        finally:
+            stop.set()
+            writers.join()
+            kill(process)
+        outcome.acknowledged = writers.acknowledged
+        outcome.found = count(env)
+        outcome.found["integrity"] = _integrity(env, postgres)
+    return outcome
+
+
+def _integrity(env: dict[str, str], postgres: str) -> str:
+    if postgres:
+        return "ok"
+    code = (
+        "import django; django.setup(); from vecu.core import backup; from django.conf import settings; "
+        "backup.check_sqlite(settings.DATABASES['default']['NAME']); print('ok')"
+    )
+    return run(code, env).strip()
+
+
+def start_worker(env: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "manage.py", "worker", "--pause", "0.05"]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=server.ROOT, env=env, start_new_session=True, stderr=quiet)
+
+
+def kill_worker(postgres: str, kills: int, seed: int = 2) -> Outcome:
+    """Two workers on the same table, both killed again and again while they work."""
+    outcome, jobs = Outcome(), kills * 20 + 40
+    with instance(postgres) as env:
+        run(ENQUEUE, env, "keep", str(jobs))
+        outcome.acknowledged = [str(number) for number in range(jobs)]
+        outcome.kills = _kill_workers(env, kills, jobs, random.Random(seed))
+        outcome.found = count(env)
+    return outcome
+
+
+def _kill_workers(env: dict[str, str], kills: int, jobs: int, dice: random.Random) -> int:
+    """Kill both each time another share of the jobs is done, at any moment of the next one."""
+    done, limit = 0, time.monotonic() + 60 + 20 * kills
+    workers = [start_worker(env), start_worker(env)]
+    try:
+        while time.monotonic() < limit:
+            finished = ended(env)
+            if finished == jobs:
+                return done
+            if done < kills and finished > (done + 1) * jobs // (kills + 2):
+                time.sleep(dice.random() / 20)
+                for worker in workers:
+                    kill(worker)
+                done += 1
+                workers = [start_worker(env), start_worker(env)]
+            time.sleep(0.01)
+    finally:
+        for worker in workers:
+            kill(worker)
+    return done
+
+
+class Postbox:
+    """A mail server that counts each Message-ID."""
+
+    def __init__(self) -> None:
+        self.received: Counter[str] = Counter()
+
+    async def handle_DATA(self, server_: Any, session: Any, envelope: Any) -> str:
+        await asyncio.sleep(0.02)
+        text = envelope.content.decode()
+        self.received[text.split("Message-ID: ", 1)[1].split("\n", 1)[0].strip()] += 1
+        return "250 OK"
+
+
+def kill_postman(postgres: str, kills: int, letters: int = 60) -> tuple[Counter[str], int]:
+    """Letters while the worker is killed: each arrives; one in the hands of the dead may arrive twice."""
+    postbox = Postbox()
+    controller = Controller(postbox, hostname="127.0.0.1", port=server.free_port())
+    controller.start()
+    try:
+        with instance(postgres, BENCH_SMTP=str(controller.port)) as env:
+            run(ENQUEUE, env, "mail", str(letters))
+            done = _kill_workers(env, kills, letters, random.Random(3))
+    finally:
+        controller.stop()
+    return postbox.received, done
+
+
+def same_form_forty_times(postgres: str, keys: int = 5) -> tuple[list[int], dict[str, Any]]:
+    """Forty identical forms at once, for several keys, against two processes."""
+    statuses: list[int] = []
+    with instance(postgres) as env:
+        port = server.free_port()
+        process = server.start(server.PAGES, env, port)
+        try:
+            for number in range(keys):
+                start, key = threading.Barrier(40), str(uuid.uuid4())
+
+                def press(number: int = number, start: threading.Barrier = start, key: str = key) -> None:
+                    start.wait()
+                    statuses.append(send(port, "/keep/", str(number), key))
+
+                threads = [threading.Thread(target=press) for _ in range(40)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+        finally:
+            kill(process)
+        return statuses, count(env)
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[Path]:
+    """A file system that fills up. Needs the right to mount."""
+    with TemporaryDirectory(prefix="vecu-disk-") as name:
+        subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", name], check=True, capture_output=True
+        )
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "-l", name], check=True, capture_output=True)
+
+
+@dataclass
+class FullDisk:
+    """What happened before, while and after the disk was full."""
+
+    acknowledged: int
+    refused: list[int]
+    reads: list[int]
+    resumed: int
+    found: dict[str, Any]
+    integrity: str
+
+
+def full_disk(megabytes: int = 6) -> FullDisk:
+    """SQLite on a small disk, filled by somebody else; then room again."""
+    with small_disk(megabytes) as folder, instance("", folder) as env:
+        port = server.free_port()
+        process = server.start(server.PAGES, env, port)
+        written = 0
+        try:
+            while written < 20 and send(port, "/keep/", f"before{written}", str(uuid.uuid4())) == 303:
+                written += 1
+            stone = folder / "stone"
+            _fill(stone)
+            refused = [_write_much(port, number) for number in range(40)]
+            reads = [_read(port) for _ in range(10)]
+            stone.unlink()
+            resumed = sum(send(port, "/keep/", f"after{n}", str(uuid.uuid4())) == 303 for n in range(10))
+        finally:
+            kill(process)
+        accepted = written + refused.count(303) + resumed
+        return FullDisk(accepted, refused, reads, resumed, count(env), _integrity(env, ""))
+
+
+def _fill(stone: Path) -> None:
+    with stone.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 4096)
+        except OSError:
+            return
+
+
+def _write_much(port: int, number: int) -> int:
+    return send(port, "/keep/", f"full{number}-" + "x" * 80, str(uuid.uuid4()))
+
+
+def _read(port: int) -> int:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        line.request("GET", "/thanks/")
+        return line.getresponse().status
+    finally:
+        line.close()

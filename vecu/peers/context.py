@@ -18,7 +18,7 @@ from vecu.core import moments, vault
 from vecu.core.access import visible
 from vecu.core.crypto import open_value
 from vecu.peers import languages, readiness, terms, territory
-from vecu.peers.enums import ClearanceKind, PeerKind
+from vecu.peers.enums import ClearanceKind, PeerKind, TermKind
 from vecu.peers.models import Absence, LivedExperience, Peer
 from vecu.peers.readiness import AGREEMENT, Missing
 from vecu.people.actions.persons import name_index
@@ -112,6 +112,12 @@ def say_load(active: int, most: int) -> str:
     }
 
 
+def listed(labels: Iterable[Any]) -> str:
+    """« Par téléphone, en visio »."""
+    words = [str(label) for label in labels]
+    return ", ".join([*words[:1], *(f"{word[:1].lower()}{word[1:]}" for word in words[1:])])
+
+
 def say_kind(kind: str, started_on: date) -> str:
     """« Pair depuis 2021, comme proche »."""
     is_relative = kind == PeerKind.RELATIVE
@@ -177,8 +183,10 @@ def say_missing(missing: Missing) -> tuple[str, str]:
 
 
 def experiences(peer: Peer, actor: Actor) -> list[dict[str, Any]]:
-    """What was lived through, most recent first, with what changed since; own words are not opened here."""
+    """What was lived through, illnesses first, with what changed since; own words are not opened here."""
     rows = visible(LivedExperience, actor).filter(peer=peer).order_by("-year_from", "code")
+    order = {kind: place for place, kind in enumerate(TermKind.values)}
+    rows = sorted(rows.defer("own_words"), key=lambda row: order[terms.term(row.code).kind])
     return [
         {
             "pk": row.pk,
@@ -187,7 +195,7 @@ def experiences(peer: Peer, actor: Actor) -> list[dict[str, Any]]:
             "years": say_years(row.year_from, row.year_to),
             "since": _since(row),
         }
-        for row in rows.defer("own_words")
+        for row in rows
     ]
 
 
@@ -240,7 +248,7 @@ def _where(row: dict[str, Any]) -> str:
 def _lived(ids: list[UUID]) -> dict[UUID, str]:
     """The first things lived through, illnesses first, and how many more."""
     by_peer: dict[UUID, list[str]] = {}
-    order = {"illness": 0, "treatment": 1, "situation": 2}
+    order = {kind: place for place, kind in enumerate(TermKind.values)}
     rows = LivedExperience.objects.filter(peer_id__in=ids).values_list("peer_id", "code")
     for peer_id, code in rows.order_by("peer_id", "-year_from", "code"):
         by_peer.setdefault(peer_id, []).append(code)

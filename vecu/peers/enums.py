@@ -71,9 +71,9 @@ class TermKind(TextChoices):
 class ClearanceKind(TextChoices):
     """What must be in order before someone is proposed. Conventions belong to a site, see SiteAgreement."""
 
-    CHARTER = "charter", _("Charter signed")
-    CONFIDENTIALITY = "confidentiality", _("Confidentiality signed")
-    TRAINING = "training", _("Training completed")
+    CHARTER = "charter", _("Charter")
+    CONFIDENTIALITY = "confidentiality", _("Confidentiality")
+    TRAINING = "training", _("Training")
     INSURANCE = "insurance", _("Insurance")
 
 

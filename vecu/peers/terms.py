@@ -131,11 +131,13 @@ def search(text: str, kind: str | None = None, limit: int = 20) -> list[Term]:
     words = plain(text).split()
     if not words:
         return []
-    found = [
-        (not any(plain(name).startswith(words[0]) for name in (one.fr, one.en)), place, one)
-        for place, one in enumerate(all_terms(kind))
-        if all(word in _index()[one.code] for word in words)
-    ]
+    first, *others = words
+    found = []
+    for place, one in enumerate(all_terms(kind)):
+        known = _index()[one.code]
+        if first in known and all(word in known for word in others):
+            starts = any(plain(name).startswith(first) for name in (one.fr, one.en))
+            found.append((not starts, place, one))
     return [one for _starts, _place, one in sorted(found, key=lambda row: row[:2])[:limit]]
 
 

@@ -221,9 +221,9 @@ class TestReading:
 
     def test_five_thousand_lines_half_wrong_are_read_quickly(self, world: SimpleNamespace) -> None:
         lines = [a_line(given_name=f"Prénom {n}", experiences="sep (2014)" if n % 2 else "rhume") for n in range(5000)]
-        started = time.perf_counter()
+        started = time.process_time()
         draft = draft_of(world, *lines)
-        assert time.perf_counter() - started < 10
+        assert time.process_time() - started < 8
         assert len(roster.Roster.from_json(draft.rows).refused) == 2500
         assert refusal(actions.confirm_import, draft, actor=world.claire) == "problems"
         assert not Peer.objects.exclude(pk=world.helene.pk).exists()
@@ -270,9 +270,9 @@ class TestConfirming:
 
     def test_hundreds_of_people_take_few_seconds(self, world: SimpleNamespace) -> None:
         draft = draft_of(world, *(a_line(given_name=f"Prénom {n}", family_name=f"Nom {n}") for n in range(300)))
-        started = time.perf_counter()
+        started = time.process_time()
         assert len(actions.confirm_import(draft, actor=world.claire)) == 300
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 6
 
     def test_giving_up_erases(self, world: SimpleNamespace) -> None:
         draft = draft_of(world, a_line())

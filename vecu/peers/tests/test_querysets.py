@@ -62,9 +62,9 @@ def test_overloaded_by_their_own_limit_or_by_the_programme(world: SimpleNamespac
 
 def test_never_called_for_ninety_days(world: SimpleNamespace) -> None:
     PeerFactory(started_on=TODAY() - timedelta(days=89))
-    PeerFactory(last_pair_at=timezone.now() - timedelta(days=89))
+    PeerFactory(last_pair_at=timezone.now() - timedelta(days=85))
     PeerFactory(last_pair_at=timezone.now() - timedelta(days=200), active_pairs=1)
-    long_ago = PeerFactory(last_pair_at=timezone.now() - timedelta(days=91))
+    long_ago = PeerFactory(last_pair_at=timezone.now() - timedelta(days=95))
     assert set(Peer.objects.never_called()) == {world.helene, long_ago}
 
 

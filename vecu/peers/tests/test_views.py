@@ -109,7 +109,7 @@ class TestPeerDetail:
             own_words="Pas mes enfants",
         )
         page = enter("claire").get(url("peer_detail", world.helene)).content.decode()
-        assert "Deuil" in page and "Maison sans convention" in page and "non saisi" in page
+        assert "Deuil" in page and "Maison sans convention" in page and "pas encore saisie" in page
         assert "Pas mes enfants" not in page, "own words are behind their own door"
         assert not JournalEntry.objects.filter(is_reading=True).exists()
 

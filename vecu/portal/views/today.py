@@ -5,12 +5,39 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from vecu.core.access import gate
-from vecu.core.http import show
+from vecu.accompaniment import panels as pairs
+from vecu.core.access import gate, visible
+from vecu.core.http import redirect, show
+from vecu.messaging.models import Notice
+from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
+from vecu.safeguarding import panels as safety
+from vecu.safeguarding.models import DutyShift
+
+NOTICES_SHOWN = 8
 
 
 @gate(Can.SEE_TODAY)
 def today(request: HttpRequest) -> HttpResponse:
-    """One first screen for everyone: each role sees its own part."""
-    return show(request, "portal/today.html", now=timezone.now())
+    """One first screen for everyone; each role sees its own part, those who only count go to the figures."""
+    actor, now = request.actor, timezone.now()
+    if actor.roles == {Role.HEAD_OFFICE}:
+        return redirect(request, "figures")
+    if actor.roles == {Role.DATA_OFFICER}:
+        return redirect(request, "journal_list")
+    shifts = visible(DutyShift, actor, Can.HANDLE_ALERT).filter(person_id=actor.person_id, ends_at__gt=now)
+    is_staff = bool(actor.roles & STAFF_ROLES)
+    return show(
+        request,
+        "portal/today.html",
+        now=now,
+        is_staff=is_staff,
+        is_nothing=not actor.roles,
+        shifts=shifts.filter(confirmed_at=None),
+        safety=safety.safeguarding_today(actor, now) if is_staff else None,
+        requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
+        pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
+        peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
+        person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
+        notices=visible(Notice, actor).unread()[:NOTICES_SHOWN],
+    )

@@ -55,9 +55,9 @@ def prepare() -> None:
 
     from vecu.portal import seed
 
-    settings.ALLOWED_HOSTS = ["testserver"]
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STATIC_ROOT = settings.VAR / "static"
     Path(settings.VAR).mkdir(exist_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
     call_command("migrate", verbosity=0)
     seed.load(timezone.now())
 
@@ -80,8 +80,12 @@ def rows() -> list[dict[str, Any]]:
             count = visits.queries(page)
             queries.setdefault(name, []).append(count)
             value = cost(page)
-            found.append(_row(f"page.{name}.units.{times}x", value, "units", f"the goal of {LIST_GOAL} units", value / LIST_GOAL))
-            found.append(_row(f"page.{name}.queries.{times}x", count, "queries", "the same page at 1x", count / queries[name][0]))
+            found.append(
+                _row(f"page.{name}.units.{times}x", value, "units", f"the goal of {LIST_GOAL} units", value / LIST_GOAL)
+            )
+            found.append(
+                _row(f"page.{name}.queries.{times}x", count, "queries", "the same page at 1x", count / queries[name][0])
+            )
     whole = cost(visits.whole_request)
     found.append(_row("page.request.units", whole, "units", f"the goal of {REQUEST_GOAL} units", whole / REQUEST_GOAL))
     return found

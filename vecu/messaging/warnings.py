@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from vecu.messaging.enums import Unwise
@@ -237,9 +238,13 @@ class _Run:
         self.value = value if joined is None else joined
 
     def phone(self) -> tuple[int, int] | None:
+        """Where the first phone number of this run stands."""
         for first in range(len(self.said)):
-            if _PHONE.match("".join(self.said[first : first + LONGEST_PHONE])):
-                return self.places[first][0], self.places[-1][1]
+            said = self.said[first : first + LONGEST_PHONE]
+            if match := _PHONE.match("".join(said)):
+                ends = accumulate(len(each) for each in said)
+                last = next(index for index, end in enumerate(ends) if end >= match.end())
+                return self.places[first][0], self.places[first + last][1]
         return None
 
 

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.e2e.kit import CHROMIUM, FLAGS
+from tests.e2e.kit import CHROMIUM, FLAGS, page_checks
 from vecu.messaging import actions, help_words
 from vecu.messaging.models import Message
-from vecu.messaging.tests.factories import Exchange, make_exchange, photo
+from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange, photo
 from vecu.messaging.tests.test_help_words import DISTRESS, ORDINARY
 from vecu.people.models import Person
 
@@ -212,3 +212,28 @@ def test_leaving_with_a_text_unsent_asks_but_the_quick_way_out_does_not(reader: 
     page.click("[data-vecu-leave]")
     page.wait_for_url("https://**")
     assert one.complaints == []
+
+
+def test_pages_pass_every_check(reader: Any, exchange: Exchange) -> None:
+    """Names, contrast, targets, both themes, three widths, big text: see the kit."""
+    [line] = exchange.write("Bonjour, comment s’est passée votre journée ?")
+    actions.send_message(
+        exchange.thread, actor=exchange.peer_actor, body="", image=photo(size=(900, 600)), image_alt="Un jardin"
+    )
+    exchange.write("Bien, merci. " * 30, by="person")
+    NoticeFactory(person=exchange.person, url_name="exchange_detail", url_key=str(exchange.thread.pk))
+    one = reader(exchange.person)
+    page = one.open()
+    root, key = one.url.partition("/page/")[0], exchange.thread.pk
+    page_checks(page)
+    page.fill(TEXT, f"{DISTRESS} 01 99 00 12 34, 20 mg, https://lieu.example, 50 €")
+    page.click(SEND)
+    expect(page.locator("[data-composer-notes] [role=alert]")).to_be_visible()
+    page_checks(page)
+    page.fill(TEXT, "")
+    for path in ("reglages", "quitter", "bloquer"):
+        page.goto(f"{root}/echanges/{key}/{path}/")
+        page_checks(page)
+    for path in (f"messages/{line.pk}/signaler", "informations"):
+        page.goto(f"{root}/{path}/")
+        page_checks(page)

@@ -87,6 +87,7 @@ def test_ordinary_words_are_left_alone(text: str) -> None:
 def test_the_writer_sees_their_own_words() -> None:
     [seen] = look_at("Bonjour, c’est le 01 99 00 12 34, à bientôt")
     assert seen.words == "01 99 00 12 34"
+    assert look_at("01 99 00 12 34, 20 ou 30 fois")[0].words == "01 99 00 12 34"
     assert [seen.words for seen in look_at("Je prends du Tamoxifène")] == ["Tamoxifène"]
 
 

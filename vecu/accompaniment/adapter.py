@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment import matching as m
-from vecu.accompaniment.enums import ProposalState, RequestRole
+from vecu.accompaniment.enums import ProposalState, RequestRole, Stage
 from vecu.accompaniment.matching import Explanation
 from vecu.accompaniment.models import Pair, Programme, Proposal, SupportRequest
 from vecu.core import vault
@@ -29,6 +29,15 @@ from vecu.people.models import Organisation, Person
 ANYWHERE = ""
 YEAR = timedelta(days=365)
 NEAR_AGE = 10
+# A peer has been through a moment when one of these is among what they lived.
+STAGES_LIVED = {
+    Stage.DIAGNOSIS: {"annonce"},
+    Stage.TREATMENT: {"pendant_traitement"},
+    Stage.BEFORE_OPERATION: {"avant_operation"},
+    Stage.AFTER: {"apres_traitement", "retour_maison"},
+    Stage.RELAPSE: {"recidive", "rechute"},
+    Stage.LIVING_WITH: {"vivre_longtemps"},
+}
 # Saying no, or nothing, to a request: not asked again about the same one.
 ANSWERED_NO = (ProposalState.DECLINED, ProposalState.EXPIRED)
 
@@ -137,10 +146,9 @@ def need_of(
 def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
     """What a peer gives, as the engine reads it. Never called means waiting since the first day."""
     told = tuple(m.Experience(x.code, x.kind, x.year_from, x.year_to) for x in one.experiences)  # type: ignore[arg-type]
+    lived = {x.code for x in told}
     diagnosed = [x.year_from for x in told if x.kind == "illness" and x.year_from is not None]
-    waited = (
-        one.days_since_last_pair if one.days_since_last_pair is not None else (today - one.started_on).days
-    )
+    waited = one.days_since_last_pair if one.days_since_last_pair is not None else (today - one.started_on).days
     ready = {str(site) for site in one.ready_site_ids} | ({ANYWHERE} if one.is_cleared else set())
     return m.PeerOffer(
         id=str(one.peer_id),
@@ -153,6 +161,7 @@ def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
         territory=one.departement or None,
         in_person_in=one.territories,
         experiences=told,
+        stages=frozenset(str(stage.value) for stage, codes in STAGES_LIVED.items() if codes & lived),
         age=one.age,
         age_at_diagnosis=min(diagnosed) - one.birth_year if diagnosed and one.birth_year else None,
         gender=one.gender or None,
@@ -175,9 +184,7 @@ def settings_of(programme: Programme | None) -> m.Settings:
     if programme is not None and programme.protocol_year:
         undated = (one.code for one in terms.all_terms("treatment") if one.code not in since)
         since = {**since, **dict.fromkeys(undated, programme.protocol_year)}
-    reference = m.Reference(
-        families=terms.families(), neighbours=territory.neighbours(), protocol_years=since
-    )
+    reference = m.Reference(families=terms.families(), neighbours=territory.neighbours(), protocol_years=since)
     return m.Settings(reference=reference)
 
 
@@ -213,15 +220,9 @@ def _said_no(rows: list[SupportRequest]) -> dict[str, dict[str, str]]:
     """For each request, the peers who said no or nothing, with the sentence that says so."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     answered = Proposal.objects.filter(request__in=rows, state__in=ANSWERED_NO).order_by("answered_at")
-    for request_id, peer_id, state, at in answered.values_list(
-        "request_id", "peer_id", "state", "answered_at"
-    ):
+    for request_id, peer_id, state, at in answered.values_list("request_id", "peer_id", "state", "answered_at"):
         day = say_date(at, year=False)
-        said = (
-            _("Said no on %(day)s")
-            if state == ProposalState.DECLINED
-            else _("Did not answer in time, %(day)s")
-        )
+        said = _("Said no on %(day)s") if state == ProposalState.DECLINED else _("Did not answer in time, %(day)s")
         found[str(request_id)][str(peer_id)] = said % {"day": day}
     return found
 

@@ -9,4 +9,5 @@ class AccompanimentConfig(AppConfig):
 
     def ready(self) -> None:
         # After the app registry: these modules need the models, and register the handlers of jobs.
+        from vecu.accompaniment import tasks  # noqa: F401
         from vecu.accompaniment.actions import drafts, triage  # noqa: F401

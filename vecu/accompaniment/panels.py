@@ -139,7 +139,9 @@ def _points_due(actor: Actor, now: datetime) -> QuerySet[FollowUp]:
 
 def _hard_contacts(actor: Actor, now: datetime) -> QuerySet[Contact]:
     recent = timezone.localdate(now) - HARD_SHOWN
-    hard = visible(Contact, actor, Can.FOLLOW_PAIR).filter(feeling=Feeling.HARD, happened_on__gte=recent)
+    hard = visible(Contact, actor, Can.FOLLOW_PAIR).filter(
+        Q(feeling=Feeling.HARD) | Q(needs_support=True), happened_on__gte=recent
+    )
     return hard.select_related("pair__peer__person", "pair__beneficiary").order_by("-happened_on", "pk")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,7 @@ from vecu.accompaniment.enums import (
     FollowUpOutcome,
     PairClosing,
     PairState,
+    Theme,
 )
 from vecu.accompaniment.querysets import EvaluationQuerySet, PairQuerySet, PairRowQuerySet
 from vecu.core.crypto import EncryptedTextField
@@ -22,7 +25,8 @@ from vecu.peers.enums import Channel
 
 
 class Pair(Row):
-    """A peer and a person, decided by a named human, in touch without either seeing the other’s phone or mail.
+    """A peer and a person, decided by a named human, in touch without either seeing the other’s phone or
+    mail.
 
     `silent_from` is when silence will be shown to the coordinator. `call_asked_at` is set while one of the two
     wishes a call: the coordinator arranges it and writes `call_planned_at`. `told` holds codes of `Told`.
@@ -59,9 +63,7 @@ class Pair(Row):
         verbose_name = _("pair")
         ordering = ["-opened_at"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["request"], condition=~Q(state="closed"), name="one_open_pair_a_request"
-            ),
+            models.UniqueConstraint(fields=["request"], condition=~Q(state="closed"), name="one_open_pair_a_request"),
             models.CheckConstraint(
                 condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(closing="")),
                 name="pair_closed_with_reason",
@@ -77,9 +79,20 @@ class Pair(Row):
     def __str__(self) -> str:
         return f"pair {self.pk}"
 
+    def vault_ids(self) -> list[UUID]:
+        """The keys of both people and of the request, to be opened together."""
+        people = [self.peer.person, *([self.beneficiary] if self.beneficiary else [])]
+        return [*(person.vault_id for person in people), self.request.vault_id]
+
+    def other_first_name(self, person_id: UUID | None) -> str:
+        """The first name of the other of the two: the only thing each learns of the other’s identity."""
+        other = self.beneficiary if self.peer.person_id == person_id else self.peer.person
+        return str(other.given_name) if other is not None else ""
+
 
 class Contact(Row):
-    """One contact as the peer logs it: when, how, how long, themes ticked, how it felt. Never what was said."""
+    """One contact as the peer logs it: when, how, how long, themes ticked, how it felt. Never what was
+    said."""
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     pair = models.ForeignKey(Pair, models.CASCADE, related_name="contacts")
@@ -90,7 +103,9 @@ class Contact(Row):
     themes = models.JSONField(_("themes"), default=list, blank=True)
     feeling = models.CharField(_("how it felt"), max_length=10, choices=Feeling.choices)
     needs_support = models.BooleanField(_("I need to talk"), default=False)
-    refers_back = models.BooleanField(_("to be taken up with the care team, with the person’s agreement"), default=False)
+    refers_back = models.BooleanField(
+        _("to be taken up with the care team, with the person’s agreement"), default=False
+    )
 
     objects = PairRowQuerySet.as_manager()
 
@@ -100,6 +115,10 @@ class Contact(Row):
 
     def __str__(self) -> str:
         return f"contact {self.happened_on}"
+
+    @property
+    def theme_labels(self) -> list[str]:
+        return [str(Theme(code).label) for code in self.themes if code in Theme.values]
 
 
 class FollowUp(Row):
@@ -151,15 +170,9 @@ class Evaluation(Row):
         verbose_name = _("evaluation")
         constraints = [
             models.UniqueConstraint(fields=["pair", "side"], name="one_evaluation_a_side"),
-            models.CheckConstraint(
-                condition=Q(first=None) | Q(first__range=(1, 5)), name="evaluation_first_1_to_5"
-            ),
-            models.CheckConstraint(
-                condition=Q(second=None) | Q(second__range=(1, 5)), name="evaluation_second_1_to_5"
-            ),
-            models.CheckConstraint(
-                condition=Q(third=None) | Q(third__range=(1, 5)), name="evaluation_third_1_to_5"
-            ),
+            models.CheckConstraint(condition=Q(first=None) | Q(first__range=(1, 5)), name="evaluation_first_1_to_5"),
+            models.CheckConstraint(condition=Q(second=None) | Q(second__range=(1, 5)), name="evaluation_second_1_to_5"),
+            models.CheckConstraint(condition=Q(third=None) | Q(third__range=(1, 5)), name="evaluation_third_1_to_5"),
         ]
 
     def __str__(self) -> str:

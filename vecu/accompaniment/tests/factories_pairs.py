@@ -97,9 +97,7 @@ class World:
         self.organisation = self.cast.committee
         self.programme = ProgrammeFactory(organisation=self.organisation)
         open_gate(self.organisation, self.cast.solene, self.cast.claire)
-        self.helene = self.peer(
-            self.cast.helene, lived=[("sep", 2015, None), ("travail", 2015, None)]
-        )
+        self.helene = self.peer(self.cast.helene, lived=[("sep", 2015, None), ("travail", 2015, None)])
         self.marc = self.peer(self.cast.marc, lived=[("sep", 2020, None)])
         self.claire = actor_of(self.cast.claire)
         self.helene_actor = actor_of(self.cast.helene)
@@ -119,9 +117,7 @@ class World:
             person = MembershipFactory(organisation=self.organisation, beneficiary=True).person
         return RequestFactory(programme=self.programme, person=person, **fields)
 
-    def propose(
-        self, request: SupportRequest | None = None, peer: Peer | None = None, **fields: Any
-    ) -> Proposal:
+    def propose(self, request: SupportRequest | None = None, peer: Peer | None = None, **fields: Any) -> Proposal:
         return proposals.propose(request or self.request, peer or self.helene, actor=self.claire, **fields)
 
     def pair(self, request: SupportRequest | None = None, peer: Peer | None = None, **fields: Any) -> Pair:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cast import actor_of
+from vecu.accompaniment import adapter
 from vecu.accompaniment.actions import proposals
 from vecu.accompaniment.enums import FollowUpKind, PairState, ProposalState, RequestState
 from vecu.accompaniment.models import Pair, Proposal
@@ -131,10 +132,12 @@ class TestPropose:
             with pytest.raises(Denied):
                 proposals.propose(world.request, world.helene, actor=actor_of(person))
 
-    def test_missing_answers_change_nothing(self, world: World) -> None:
-        """Who told less is neither first nor last for that reason: the same pairs are possible."""
+    def test_missing_answers_exclude_nobody(self, world: World) -> None:
+        """Whoever tells nothing is offered the same peers as whoever tells everything."""
         silent = world.ask(needs={}, wishes={}, birth_year=None, departement="", languages=[])
-        assert world.propose(silent).rank == 1
+        listed = adapter.look_at(silent, at(0)).listed
+        assert {one.peer for one in listed.best} == {str(world.helene.pk), str(world.marc.pk)}
+        assert not listed.stopped
 
 
 class TestAnswer:

@@ -28,7 +28,7 @@ def contact_add(request: HttpRequest, pk: str) -> HttpResponse:
         "channel": last.channel if last else Channel.PHONE,
         "duration": last.duration if last else Duration.HALF_HOUR,
     }
-    form = ContactForm(request.POST or None, initial=usual)
+    form = ContactForm(request.POST if request.method == "POST" else None, initial=usual)
     if form.is_valid():
         contacts.log_contact(pair, actor=request.actor, **form.cleaned_data)
         return redirect(request, "contact_done", pair.pk)
@@ -50,7 +50,7 @@ def contact_done(request: HttpRequest, pk: str) -> HttpResponse:
 def follow_up_record(request: HttpRequest, pk: str) -> HttpResponse:
     """Say how it goes, after having called."""
     follow_up = get_visible(FollowUp, request.actor, Can.FOLLOW_PAIR, pk=pk)
-    form = FollowUpForm(request.POST or None)
+    form = FollowUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         follow_ups.record(follow_up, actor=request.actor, outcome=form.cleaned_data["outcome"])
         messages.success(request, _("That is noted."))

@@ -96,7 +96,7 @@ def change_ask(request: HttpRequest, pk: str) -> HttpResponse:
 def worry(request: HttpRequest, pk: str) -> HttpResponse:
     """« Je m’inquiète pour cette personne »: two questions, and the people on duty are told at once."""
     pair = _mine(request, pk)
-    form = WorryForm(request.POST or None)
+    form = WorryForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         is_peer = pair.peer.person_id == request.actor.person_id
         alert = alerts.open_alert(

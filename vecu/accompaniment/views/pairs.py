@@ -70,7 +70,7 @@ def pair_detail(request: HttpRequest, pk: str) -> HttpResponse:
 def pair_close(request: HttpRequest, pk: str) -> HttpResponse:
     """End an exchange: why, and who was told."""
     pair = _staff_pair(request, pk)
-    form = CloseForm(request.POST or None)
+    form = CloseForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         closing.close_pair(pair, actor=request.actor, **form.cleaned_data)
         messages.success(request, _("The exchange has ended. Both can still read it for 90 days, then it is erased."))
@@ -93,7 +93,7 @@ def pair_change(request: HttpRequest, pk: str) -> HttpResponse:
 def call_plan(request: HttpRequest, pk: str) -> HttpResponse:
     """When the coordinator rings both and joins them."""
     pair = _staff_pair(request, pk)
-    form = CallForm(request.POST or None)
+    form = CallForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         pairs.plan_call(pair, actor=request.actor, call_at=form.cleaned_data["call_at"])
         messages.success(request, _("The call is planned: both see when."))

@@ -1,0 +1,94 @@
+"""What each is shown of pairs in the morning, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.cast import actor_of
+from vecu.accompaniment import panels
+from vecu.accompaniment.actions import closing, contacts, pairs, proposals
+from vecu.accompaniment.tests.factories_pairs import World, at
+from vecu.core import vault
+from vecu.people import actions as people_actions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_the_coordinator_sees_what_is_late_and_what_is_asked(world: World) -> None:
+    world.propose(now=at(-4))
+    pair = world.pair(world.ask(), world.marc, now=at(-5), choice_reason="story")
+    assert len(panels.pairs_today(world.claire, at(8)).late) == 2
+    closing.ask_change(pair, actor=actor_of(pair.beneficiary))
+    shown = panels.pairs_today(world.claire, at(8))
+    assert (len(shown.late), len(shown.asked)) == (1, 1)
+    assert shown.points
+
+
+def test_silence_hard_contacts_and_grief(world: World) -> None:
+    pair = world.pair(now=at(-3))
+    contacts.log_contact(
+        pair,
+        actor=world.helene_actor,
+        happened_on=at(-1).date(),
+        channel="phone",
+        duration="hour",
+        feeling="mixed",
+        needs_support=True,
+    )
+    assert len(panels.pairs_today(world.claire, at(0)).asked) == 1
+    assert len(panels.pairs_today(world.claire, at(40)).late) == 1
+    people_actions.stop_person(world.cast.nadia, actor=world.claire, reason="death")
+    after = panels.pairs_today(world.claire, at(40))
+    assert (len(after.late), len(after.points)) == (0, 1)
+
+
+def test_the_peer_sees_what_is_asked_then_the_exchange(world: World) -> None:
+    proposal = world.propose()
+    assert len(panels.peer_today(world.helene_actor, at(0)).proposals) == 1
+    proposals.accept(proposal, actor=world.helene_actor, now=at(-5))
+    shown = panels.peer_today(world.helene_actor, at(0))
+    assert (len(shown.proposals), len(shown.pairs)) == (0, 1)
+
+
+def test_the_person_sees_her_exchange(world: World) -> None:
+    world.pair()
+    assert len(panels.beneficiary_today(world.nadia_actor, at(0)).pairs) == 1
+
+
+def test_other_organisation_sees_nothing(world: World) -> None:
+    world.pair()
+    for person in (world.cast.youssef, world.cast.bertrand, world.cast.etienne):
+        assert panels.pairs_today(actor_of(person), at(30)).count == 0
+
+
+def test_same_queries_with_more_pairs(world: World) -> None:
+    def cost(call: Any) -> int:
+        vault.forget()
+        with CaptureQueriesContext(connection) as found:
+            call()
+        return len(found)
+
+    calls = [
+        lambda: panels.pairs_today(world.claire, at(60)),
+        lambda: panels.peer_today(world.helene_actor, at(60)),
+        lambda: panels.beneficiary_today(world.nadia_actor, at(60)),
+    ]
+    world.helene.max_pairs = 9
+    world.helene.save()
+    world.pair(now=at(-9))
+    world.pair(world.ask(), now=at(-9), choice_reason="story")
+    pairs.ask_for_call(world.pair(world.ask(), now=at(-9), choice_reason="story"), actor=world.helene_actor)
+    few = [cost(call) for call in calls]
+    for _n in range(4):
+        world.pair(world.ask(), now=at(-9), choice_reason="story")
+        world.propose(world.ask(), world.new_peer(), now=at(-4), choice_reason="story")
+    assert [cost(call) for call in calls] == few

@@ -1,0 +1,378 @@
+"""Pages of matching, proposals, exchanges and pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.cast import sign_in
+from vecu.accompaniment.actions import closing, contacts, plans, proposals
+from vecu.accompaniment.enums import PairState, ProposalState
+from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, PlanLine, Proposal
+from vecu.accompaniment.tests.factories_pairs import World, at
+from vecu.core import vault
+from vecu.safeguarding.models import Alert, CrisisPath
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def claire(client: Any, world: World) -> Any:
+    return sign_in(client, world.cast.claire)
+
+
+def cold_get(client: Any, url: str) -> Any:
+    """A page as the first reader of the minute asks for it: no key is kept in memory."""
+    vault.forget()
+    return client.get(url)
+
+
+def as_(client: Any, person: Any) -> Any:
+    client.logout()
+    return sign_in(client, person)
+
+
+class TestBoard:
+    def test_it_works(self, claire: Any, world: World) -> None:
+        assert claire.get(reverse("board")).status_code == 303
+        page = claire.get(reverse("board_request", args=[world.request.pk]))
+        text = page.content.decode()
+        assert page.status_code == 200
+        assert "Hélène D." in text and "Marc O." in text
+        assert "%" not in text.split("<main")[1].split("</main")[0].replace("100%", "")
+
+    def test_empty(self, claire: Any, world: World) -> None:
+        world.propose()
+        assert claire.get(reverse("board")).status_code == 200
+
+    def test_others(self, claire: Any, world: World) -> None:
+        for _n in range(4):
+            world.new_peer()
+        world.new_peer(ready=False)
+        page = claire.get(reverse("board_others", args=[world.request.pk]))
+        assert page.status_code == 200
+
+    def test_propose_the_first(self, claire: Any, world: World) -> None:
+        url = reverse("proposal_make", args=[world.request.pk, world.helene.pk])
+        assert claire.post(url).status_code == 303
+        assert Proposal.objects.get().peer == world.helene
+
+    def test_another_asks_for_a_reason_and_keeps_what_was_typed(self, claire: Any, world: World) -> None:
+        url = reverse("proposal_make", args=[world.request.pk, world.marc.pk])
+        assert claire.get(url).status_code == 200
+        assert claire.post(url).status_code == 422
+        assert claire.post(url, {"choice_reason": "knows_them"}).status_code == 303
+
+    def test_a_closed_gate_says_what_is_missing(self, claire: Any, world: World) -> None:
+        CrisisPath.objects.all().delete()
+        page = claire.get(reverse("board_request", args=[world.request.pk]))
+        assert reverse("duty_page") in page.content.decode()
+        url = reverse("proposal_make", args=[world.request.pk, world.helene.pk])
+        assert claire.post(url).status_code == 409
+
+    def test_other_organisation_gets_404(self, client: Any, world: World) -> None:
+        youssef = sign_in(client, world.cast.youssef)
+        for name in ("board_request", "board_others"):
+            assert youssef.get(reverse(name, args=[world.request.pk])).status_code == 404
+        url = reverse("proposal_make", args=[world.request.pk, world.helene.pk])
+        assert youssef.post(url).status_code == 404
+
+    def test_role_without_right_gets_403(self, client: Any, world: World) -> None:
+        for person in (world.cast.helene, world.cast.nadia, world.cast.solene):
+            as_(client, person)
+            assert client.get(reverse("board_request", args=[world.request.pk])).status_code == 403
+
+    def test_same_queries_with_more_peers_and_requests(
+        self, claire: Any, world: World, django_assert_max_num_queries: Any
+    ) -> None:
+        world.ask()
+        world.new_peer()
+        url = reverse("board_request", args=[world.request.pk])
+        claire.get(url)
+        with django_assert_max_num_queries(200) as few:
+            cold_get(claire, url)
+        for _n in range(6):
+            world.new_peer(lived=[("sep", 2018, None)])
+            world.ask()
+        with django_assert_max_num_queries(len(few)):
+            cold_get(claire, url)
+
+
+class TestPlan:
+    def test_it_works(self, claire: Any, world: World) -> None:
+        world.ask()
+        assert claire.get(reverse("plan")).status_code == 200
+        assert claire.post(reverse("plan_make")).status_code == 303
+        assert claire.get(reverse("plan")).status_code == 200
+        line = PlanLine.objects.exclude(peer=None).first()
+        url = reverse("plan_line", args=[line.pk])
+        for move in ("lock", "reopen", "refuse"):
+            assert claire.post(url, {"move": move}).status_code == 303
+            assert claire.get(reverse("plan")).status_code == 200
+        line.refresh_from_db()
+        assert claire.post(url, {"move": "accept"}).status_code == (303 if line.peer_id else 409)
+
+    def test_an_unknown_move_changes_nothing(self, claire: Any, world: World) -> None:
+        plan = plans.make_plan(actor=world.claire)
+        line = plan.lines.first()
+        assert claire.post(reverse("plan_line", args=[line.pk]), {"move": "x"}).status_code == 303
+
+    def test_other_organisation_gets_404(self, client: Any, world: World) -> None:
+        plan = plans.make_plan(actor=world.claire)
+        youssef = sign_in(client, world.cast.youssef)
+        assert youssef.post(reverse("plan_line", args=[plan.lines.first().pk])).status_code == 404
+
+    def test_same_queries_with_more_lines(self, claire: Any, world: World, django_assert_max_num_queries: Any) -> None:
+        plans.make_plan(actor=world.claire)
+        claire.get(reverse("plan"))
+        with django_assert_max_num_queries(200) as few:
+            cold_get(claire, reverse("plan"))
+        for _n in range(5):
+            world.ask()
+            world.new_peer()
+        plans.make_plan(actor=world.claire)
+        with django_assert_max_num_queries(len(few)):
+            cold_get(claire, reverse("plan"))
+
+
+class TestProposal:
+    def test_the_peer_sees_no_identity(self, client: Any, world: World) -> None:
+        proposal = world.propose()
+        helene = sign_in(client, world.cast.helene)
+        for url in (reverse("proposal_list"), reverse("proposal_detail", args=[proposal.pk])):
+            text = helene.get(url).content.decode()
+            assert "Sclérose en plaques" in text
+            for hidden in ("Nadia", "Benali", "Saule", "01 99 00 33", "1967", "travaille encore"):
+                assert hidden not in text, hidden
+
+    def test_no_in_one_gesture_then_the_next(self, client: Any, world: World) -> None:
+        proposal = world.propose()
+        helene = sign_in(client, world.cast.helene)
+        assert helene.post(reverse("proposal_answer", args=[proposal.pk]), {"answer": "no"}).status_code == 303
+        proposal.refresh_from_db()
+        assert proposal.state == ProposalState.DECLINED
+        claire = as_(client, world.cast.claire)
+        text = claire.get(reverse("board_request", args=[world.request.pk])).content.decode()
+        assert "Marc O." in text and "Hélène D." not in text
+        text = claire.get(reverse("board_others", args=[world.request.pk])).content.decode()
+        assert "Hélène D." in text
+
+    def test_yes_opens_the_exchange(self, client: Any, world: World) -> None:
+        proposal = world.propose()
+        helene = sign_in(client, world.cast.helene)
+        answer = helene.post(reverse("proposal_answer", args=[proposal.pk]), {"answer": "yes"})
+        pair = Pair.objects.get()
+        assert answer.headers["Location"] == reverse("exchange", args=[pair.pk])
+        text = helene.get(answer.headers["Location"]).content.decode()
+        assert "Nadia" in text and "Benali" not in text and "01 99 00 33 44" not in text
+
+    def test_double_submit_and_stale_page(self, client: Any, world: World) -> None:
+        proposal = world.propose()
+        helene = sign_in(client, world.cast.helene)
+        url = reverse("proposal_answer", args=[proposal.pk])
+        helene.post(url, {"answer": "yes"})
+        assert helene.post(url, {"answer": "no"}).status_code == 409
+        assert Pair.objects.count() == 1
+
+    def test_another_peer_gets_404(self, client: Any, world: World) -> None:
+        proposal = world.propose()
+        marc = sign_in(client, world.cast.marc)
+        assert marc.get(reverse("proposal_detail", args=[proposal.pk])).status_code == 404
+        assert marc.post(reverse("proposal_answer", args=[proposal.pk]), {"answer": "yes"}).status_code == 404
+
+    def test_an_answered_proposal_is_a_kind_page(self, client: Any, world: World) -> None:
+        proposal = world.propose()
+        proposals.withdraw(proposal, actor=world.claire)
+        helene = sign_in(client, world.cast.helene)
+        assert helene.get(reverse("proposal_detail", args=[proposal.pk])).status_code == 200
+
+    def test_the_coordinator_takes_it_back(self, claire: Any, world: World) -> None:
+        proposal = world.propose()
+        assert claire.get(reverse("proposed_list")).status_code == 200
+        assert claire.post(reverse("proposal_withdraw", args=[proposal.pk])).status_code == 303
+
+
+class TestExchange:
+    def test_both_see_it_and_nobody_else(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        url = reverse("exchange", args=[pair.pk])
+        for person in (world.cast.helene, world.cast.nadia):
+            assert as_(client, person).get(url).status_code == 200
+            assert client.get(reverse("exchange_list")).status_code == 200
+        for person in (world.cast.marc, world.cast.aicha):
+            assert as_(client, person).get(url).status_code == 404
+        for person in (world.cast.claire, world.cast.solene):
+            assert as_(client, person).get(url).status_code == 403
+
+    def test_help_and_the_true_duty_state(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        text = as_(client, world.cast.nadia).get(reverse("exchange", args=[pair.pk])).content.decode()
+        assert reverse("help_now") in text and "3114" in text
+        assert reverse("change_ask", args=[pair.pk]) in text
+        assert reverse("contact_add", args=[pair.pk]) not in text
+
+    def test_neither_phone_nor_mail_is_shown(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        for person in (world.cast.helene, world.cast.nadia):
+            text = as_(client, person).get(reverse("exchange", args=[pair.pk])).content.decode()
+            assert "01 99 00 33 44" not in text and "@courrier" not in text
+
+    def test_a_call_without_a_number(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        as_(client, world.cast.nadia)
+        assert client.post(reverse("call_ask", args=[pair.pk])).status_code == 303
+        as_(client, world.cast.claire)
+        url = reverse("call_plan", args=[pair.pk])
+        assert client.get(url).status_code == 200
+        assert client.post(url, {"day": "9999-12-31", "hour": "10:00"}).status_code == 422
+        assert client.post(url, {"day": at(2).date().isoformat(), "hour": "10:00"}).status_code == 303
+        text = as_(client, world.cast.nadia).get(reverse("exchange", args=[pair.pk])).content.decode()
+        assert "10" in text
+
+    def test_someone_else_without_a_reason(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        as_(client, world.cast.nadia)
+        url = reverse("change_ask", args=[pair.pk])
+        assert "<textarea" not in client.get(url).content.decode()
+        assert client.post(url).status_code == 303
+        as_(client, world.cast.helene)
+        assert client.post(url).status_code == 403
+        assert "autre" not in client.get(reverse("exchange", args=[pair.pk])).content.decode().split("<main")[1].split(
+            "footer"
+        )[0].casefold().replace("l’autre", "")
+
+    def test_worried(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        as_(client, world.cast.helene)
+        url = reverse("worry", args=[pair.pk])
+        assert client.get(url).status_code == 200
+        assert client.post(url).status_code == 422
+        assert client.post(url, {"danger": "unsure", "where": "chez elle"}).status_code == 303
+        assert Alert.objects.get().subject_id == world.cast.nadia.pk
+
+
+class TestContact:
+    def test_two_taps(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        as_(client, world.cast.helene)
+        url = reverse("contact_add", args=[pair.pk])
+        page = client.get(url)
+        usual = page.content.decode()
+        assert 'value="phone"' in usual and "checked" in usual
+        form = {"feeling": "good", "happened_on": at(0).date().isoformat(), "channel": "phone", "duration": "half_hour"}
+        answer = client.post(url, form)
+        assert answer.status_code == 303
+        assert client.get(answer.headers["Location"]).status_code == 200
+        pair.refresh_from_db()
+        assert (pair.state, Contact.objects.count()) == (PairState.ONGOING, 1)
+
+    @pytest.mark.parametrize(
+        "bad",
+        [
+            {},
+            {"feeling": "x" * 10_000},
+            {"feeling": "good", "happened_on": "0000-00-00", "channel": "phone", "duration": "hour"},
+            {"feeling": "good", "happened_on": "\x00", "channel": "phone", "duration": "hour"},
+            {"feeling": "good", "happened_on": "2026-01-01", "channel": "\ud83d", "duration": "hour"},
+            {"feeling": "good", "happened_on": "2026-01-01", "channel": "phone", "duration": "hour", "themes": "<svg>"},
+        ],
+    )
+    def test_bad_input_is_a_sentence(self, client: Any, world: World, bad: dict[str, str]) -> None:
+        pair = world.pair()
+        as_(client, world.cast.helene)
+        clean = {key: value.encode("utf-8", "replace").decode() for key, value in bad.items()}
+        assert client.post(reverse("contact_add", args=[pair.pk]), clean).status_code == 422
+
+    def test_only_the_peer_logs(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        assert as_(client, world.cast.marc).get(reverse("contact_add", args=[pair.pk])).status_code == 404
+        assert as_(client, world.cast.nadia).get(reverse("contact_add", args=[pair.pk])).status_code == 403
+
+
+class TestPairs:
+    def test_list_and_detail(self, claire: Any, world: World) -> None:
+        pair = world.pair()
+        for view in ("active", "late", "silent", "closed", "x"):
+            assert claire.get(reverse("pair_list"), {"vue": view}).status_code == 200
+        text = claire.get(reverse("pair_detail", args=[pair.pk])).content.decode()
+        assert "Nadia" in text and "Hélène" in text
+
+    def test_same_queries_with_more_pairs(self, claire: Any, world: World, django_assert_max_num_queries: Any) -> None:
+        world.pair()
+        claire.get(reverse("pair_list"))
+        with django_assert_max_num_queries(100) as few:
+            cold_get(claire, reverse("pair_list"))
+        for _n in range(5):
+            world.pair(world.ask(), world.new_peer(lived=[("sep", 2015, None)]), choice_reason="story")
+        with django_assert_max_num_queries(len(few)):
+            cold_get(claire, reverse("pair_list"))
+
+    def test_the_psychologist_reads_and_changes_nothing(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        as_(client, world.cast.solene)
+        assert client.get(reverse("pair_detail", args=[pair.pk])).status_code == 200
+        assert client.get(reverse("pair_close", args=[pair.pk])).status_code == 403
+
+    def test_the_two_do_not_have_this_page(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        for person in (world.cast.helene, world.cast.nadia, world.cast.youssef):
+            assert as_(client, person).get(reverse("pair_detail", args=[pair.pk])).status_code == 404
+
+    def test_follow_up(self, claire: Any, world: World) -> None:
+        pair = world.pair()
+        follow_up = FollowUp.objects.filter(pair=pair).first()
+        url = reverse("follow_up_record", args=[follow_up.pk])
+        assert claire.get(url).status_code == 200
+        assert claire.post(url).status_code == 422
+        assert claire.post(url, {"outcome": "goes_well"}).status_code == 303
+        assert claire.post(url, {"outcome": "goes_well"}).status_code == 409
+
+    def test_close_then_evaluate(self, claire: Any, world: World) -> None:
+        pair = world.pair()
+        url = reverse("pair_close", args=[pair.pk])
+        assert claire.get(url).status_code == 200
+        assert claire.post(url, {"closing": "death"}).status_code == 422
+        assert claire.post(url, {"closing": "need_met", "told": ["person", "peer"]}).status_code == 303
+        pair.refresh_from_db()
+        assert (pair.state, pair.told) == (PairState.CLOSED, ["person", "peer"])
+        assert claire.get(reverse("pair_detail", args=[pair.pk])).status_code == 200
+        evaluation = Evaluation.objects.get(side="peer")
+        url = reverse("evaluation_answer", args=[evaluation.pk])
+        helene = as_(claire, world.cast.helene)
+        assert helene.get(url).status_code == 200
+        assert helene.post(url, {"first": "9"}).status_code == 422
+        assert helene.post(url, {"first": "5", "word": "Merci"}).status_code == 303
+        assert helene.get(url).status_code == 200
+        claire = as_(helene, world.cast.claire)
+        assert "Merci" in claire.get(reverse("pair_detail", args=[pair.pk])).content.decode()
+        assert claire.get(url).status_code in (403, 404)
+
+    def test_change(self, claire: Any, world: World) -> None:
+        pair = world.pair()
+        url = reverse("pair_change", args=[pair.pk])
+        assert claire.get(url).status_code == 200
+        answer = claire.post(url)
+        assert answer.headers["Location"] == reverse("board_request", args=[pair.request_id])
+        text = claire.get(answer.headers["Location"]).content.decode()
+        assert "Marc O." in text and "Hélène D." not in text
+
+    def test_a_closed_exchange_is_still_read(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        contacts.log_contact(
+            pair,
+            actor=world.helene_actor,
+            happened_on=at(0).date(),
+            channel="phone",
+            duration="hour",
+            feeling="hard",
+        )
+        closing.close_pair(pair, actor=world.claire, closing="need_met")
+        text = as_(client, world.cast.nadia).get(reverse("exchange", args=[pair.pk])).content.decode()
+        assert reverse("message_send", args=[pair.thread_id]) not in text

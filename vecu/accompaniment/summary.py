@@ -72,7 +72,7 @@ def of_draft(answers: Mapping[str, Mapping[str, Any]], sites: Iterable[tuple[str
 
 def of_request(request: SupportRequest) -> Facts:
     """The facts of a request's card, opened."""
-    needs, wishes = request.needs or {}, request.wishes or {}
+    needs, wishes = request.told, request.wished
     town = request.person.town if request.person is not None else ""
     places = [place for place in (town, departement(request.departement)) if place]
     if request.site is not None:

@@ -54,7 +54,7 @@ def note_need(request: SupportRequest, *, actor: Actor, now: date | None = None)
     standing = UnmetNeed.objects.filter(request=request).order_by("-noted_on").first()
     if standing is not None:
         return standing
-    needs, wishes = request.needs or {}, request.wishes or {}
+    needs, wishes = request.told, request.wished
     codes = [*needs.get("conditions", []), *needs.get("treatments", []), *wishes.get("matters", [])]
     need = UnmetNeed(
         organisation_id=request.organisation_id,

@@ -152,11 +152,10 @@ def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told:
 def _keep_unasked(request: SupportRequest, told: Told) -> None:
     """What the form does not ask stays: the guardian's agreement, peers excluded by the person."""
     for name in ("age_group", "guardian", "age_at_diagnosis"):
-        if name in (request.needs or {}):
-            told.needs.setdefault(name, request.needs[name])
-    for name in ("excluded_peers",):
-        if name in (request.wishes or {}):
-            told.wishes.setdefault(name, request.wishes[name])
+        if name in request.told:
+            told.needs.setdefault(name, request.told[name])
+    if "excluded_peers" in request.wished:
+        told.wishes.setdefault("excluded_peers", request.wished["excluded_peers"])
 
 
 def ending(request: SupportRequest, closing: RequestClosing, now: datetime | None = None) -> dict[str, Any]:

@@ -92,7 +92,9 @@ class StoryForm(StepForm):
 
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["matters"].choices = fields.concerns_for(role)
+        # Both lists are accepted: the first question may have been changed in another window meanwhile.
+        self.fields["matters"].choices = fields.all_concerns()
+        self.fields["matters"].widget.choices = fields.concerns_for(role)
         if role == RequestRole.RELATIVE:
             self.fields["condition"].label = _("The illness of the person close to you")
             self.fields["stage"].label = _("Where they are now")

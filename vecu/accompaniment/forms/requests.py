@@ -204,7 +204,7 @@ class AddForm(RequestForm):
 
 def kept(request: SupportRequest) -> dict[str, Any]:
     """What the form shows first when a request is completed."""
-    needs, wishes, person = request.needs or {}, request.wishes or {}, request.person
+    needs, wishes, person = request.told, request.wished, request.person
     return {
         "given_name": person.given_name if person else "",
         "phone": person.phone if person else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +99,16 @@ class SupportRequest(Row):
 
     def __str__(self) -> str:
         return f"request {self.number}"
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What was told, as codes; nothing once it is erased."""
+        return self.needs if isinstance(self.needs, dict) else {}
+
+    @property
+    def wished(self) -> dict[str, Any]:
+        """What was wished; nothing once it is erased."""
+        return self.wishes if isinstance(self.wishes, dict) else {}
 
 
 class CallAttempt(Row):

@@ -1,0 +1,355 @@
+"""A coordinator's pages about requests, programmes and doors, over HTTP."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.cast import actor_of, make_cast, sign_in
+from vecu.accompaniment import panels
+from vecu.accompaniment.actions import triage
+from vecu.accompaniment.enums import RequestState
+from vecu.accompaniment.models import CallAttempt, Programme, SupportRequest, UnmetNeed, WardDoor
+from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory, WardDoorFactory, make_safe
+from vecu.accompaniment.tests.test_asking import NASTY
+from vecu.core import vault
+from vecu.core.tables import JournalEntry
+from vecu.people import actions as people_actions
+from vecu.people.enums import ConsentChannel, ConsentPurpose
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["request_list", "request_add", "unmet_list", "programme_list", "programme_add"]
+OF_REQUEST = ["request_detail", "request_edit", "request_open", "request_wait", "request_close"]
+POSTED = ["request_call", "request_resume", "request_reopen", "request_unmet"]
+OF_PROGRAMME = ["programme_detail", "programme_edit", "ward_add"]
+OF_DOOR = ["ward_edit", "ward_poster"]
+
+
+@pytest.fixture
+def cast():
+    return make_cast()
+
+
+@pytest.fixture
+def programme(cast):
+    return ProgrammeFactory(organisation=cast.committee)
+
+
+@pytest.fixture
+def claire(client, cast):
+    return sign_in(client, cast.claire)
+
+
+def of(name, row):
+    return reverse(name, args=[row.pk])
+
+
+class TestDoors:
+    def pages(self, programme):
+        request, door = RequestFactory(programme=programme), WardDoorFactory(programme=programme)
+        return [
+            *(of(name, request) for name in OF_REQUEST),
+            *(of(name, programme) for name in OF_PROGRAMME),
+            *(of(name, door) for name in OF_DOOR),
+        ]
+
+    def test_it_works(self, claire, programme):
+        for page in [*self.pages(programme), *(reverse(name) for name in LISTS)]:
+            assert claire.get(page, follow=True).status_code == 200, page
+
+    def test_other_organisation_gets_404(self, client, cast, programme):
+        sign_in(client, cast.youssef)
+        for page in self.pages(programme):
+            assert client.get(page).status_code == 404, page
+        for name in POSTED:
+            assert client.post(of(name, SupportRequest.objects.get())).status_code == 404
+        for name in ("ward_open", "ward_renew"):
+            assert client.post(of(name, WardDoor.objects.get())).status_code == 404
+        assert client.post(of("programme_open", programme)).status_code == 404
+
+    @pytest.mark.parametrize("name", ["helene", "nadia", "solene", "delphine", "bertrand", "etienne"])
+    def test_role_without_right_gets_403(self, client, cast, programme, name):
+        sign_in(client, getattr(cast, name))
+        for page in [*self.pages(programme), *(reverse(page) for page in LISTS)]:
+            assert client.get(page).status_code == 403, page
+
+    def test_signed_out_is_led_to_sign_in(self, client, programme):
+        for page in self.pages(programme):
+            assert reverse("account_login") in client.get(page)["Location"]
+
+    @pytest.mark.parametrize("name", POSTED)
+    def test_nothing_changes_by_get(self, claire, programme, name):
+        assert claire.get(of(name, RequestFactory(programme=programme))).status_code == 405
+
+
+class TestList:
+    def test_tabs_count_each_step(self, claire, programme):
+        for traits in ({}, {}, {"open": True}, {"waiting": True}, {"closed": True}):
+            RequestFactory(programme=programme, **traits)
+        page = claire.get(reverse("request_list")).text
+        counts = re.findall(r"<a href=\"[^\"]*etape=(\w+)\"[^>]*>[^<]*<b>(\d+)</b>", page)
+        assert dict(counts) == {"rappeler": "2", "apparier": "2", "proposees": "0", "lien": "0", "terminees": "1"}
+
+    def test_late_first_in_words(self, claire, programme):
+        fresh, late = RequestFactory(programme=programme), RequestFactory(programme=programme, late=True)
+        page = claire.get(reverse("request_list")).text
+        assert page.index(str(late.pk)) < page.index(str(fresh.pk))
+        assert "En retard de" in page and "Attend depuis 8\xa0jours" in page.replace("8 jours", "8\xa0jours")
+
+    def test_those_who_wait_for_a_later_day_come_last(self, claire, programme):
+        waiting = RequestFactory(programme=programme, waiting=True, late=True)
+        opened = RequestFactory(programme=programme, open=True)
+        page = claire.get(reverse("request_list"), {"etape": "apparier"}).text
+        assert page.index(str(opened.pk)) < page.index(str(waiting.pk))
+
+    def test_same_number_of_queries_at_any_size(self, claire, programme, django_assert_max_num_queries):
+        claire.get(reverse("request_list"))  # the first page also opens the session
+        counts = []
+        for size in (3, 40):
+            for _number in range(size):
+                RequestFactory(programme=programme)
+            vault.forget()
+            with django_assert_max_num_queries(14) as seen:
+                claire.get(reverse("request_list"))
+            counts.append(len(seen))
+        assert counts[0] == counts[1]
+
+    def test_fifty_rows_a_page(self, claire, programme):
+        RequestFactory.create_batch(52, programme=programme)
+        assert claire.get(reverse("request_list")).text.count('<th scope="row">') == 50
+        assert claire.get(reverse("request_list"), {"page": "2"}).text.count('<th scope="row">') == 2
+
+    @pytest.mark.parametrize("value", NASTY)
+    def test_any_address_is_answered(self, cast, programme, value):
+        client = sign_in(Client(), cast.claire)
+        assert client.get(reverse("request_list"), {"etape": value, "page": value}).status_code == 200
+
+    def test_other_organisation_is_never_listed(self, claire, programme):
+        other = RequestFactory()
+        assert str(other.pk) not in claire.get(reverse("request_list")).text
+
+    def test_kind_words_when_empty(self, claire, programme):
+        assert "Personne n’attend d’appel" in claire.get(reverse("request_list")).text
+
+
+class TestDetail:
+    def test_opening_it_is_journaled_for_the_person(self, claire, cast, programme):
+        request = RequestFactory(programme=programme)
+        page = claire.get(of("request_detail", request)).text
+        assert "travaille encore" in page and request.person.given_name in page
+        entry = JournalEntry.objects.get(verb="request.read")
+        assert (entry.actor_id, entry.subject_id, entry.is_reading) == (cast.claire.pk, request.person_id, True)
+
+    def test_no_name_nor_illness_in_the_title(self, claire, programme):
+        request = RequestFactory(programme=programme)
+        title = re.search(r"<title>(.*?)</title>", claire.get(of("request_detail", request)).text, re.S)[1]
+        assert "cancer" not in title.casefold() and request.person.given_name not in title
+
+    def test_hostile_words_are_shown_as_text(self, claire, programme):
+        request = RequestFactory(programme=programme, own_words="'\"><svg onload=alert(1)>", to_know="<b>x</b>")
+        assert b"<svg onload" not in claire.get(of("request_detail", request)).content
+
+    def test_erased_request_says_so_and_breaks_nothing(self, claire, programme):
+        request = RequestFactory(programme=programme, closed=True)
+        triage.erase_request(request)
+        page = claire.get(of("request_detail", request))
+        assert page.status_code == 200
+        assert "travaille encore" not in page.text
+
+    def test_minor_is_pointed_out(self, claire, programme):
+        request = RequestFactory(programme=programme, needs={"age_group": "young"})
+        assert "entre 15 et 17 ans" in claire.get(of("request_detail", request)).text
+
+
+class TestDecisions:
+    def test_call_is_noted(self, claire, programme):
+        request = RequestFactory(programme=programme)
+        claire.post(of("request_call", request), {"outcome": "no_answer"})
+        claire.post(of("request_call", request), {"outcome": "=cmd|"})
+        assert [call.outcome for call in CallAttempt.objects.all()] == ["no_answer"]
+
+    def test_agreement_opens(self, claire, programme):
+        request = RequestFactory(programme=programme)
+        page = claire.get(of("request_open", request)).text
+        assert "mis(e) en relation" in page and 'value="online"' not in page
+        assert claire.post(of("request_open", request), {"channel": "online"}).status_code == 422
+        assert claire.post(of("request_open", request), {"channel": "oral"}).status_code == 303
+        request.refresh_from_db()
+        assert request.state == RequestState.OPEN
+
+    def test_agreement_given_on_screen_is_offered(self, claire, cast, programme):
+        request = RequestFactory(programme=programme)
+        people_actions.record_consent(
+            request.person, ConsentPurpose.CONTACT, actor=actor_of(cast.claire), organisation=cast.committee,
+            channel=ConsentChannel.ONLINE,
+        )  # fmt: skip
+        assert 'value="online"' in claire.get(of("request_open", request)).text
+        assert claire.post(of("request_open", request), {"channel": "online"}).status_code == 303
+
+    def test_stale_page_answers_409_with_a_sentence(self, claire, programme):
+        request = RequestFactory(programme=programme, open=True)
+        response = claire.post(of("request_open", request), {"channel": "oral"})
+        assert response.status_code == 409
+
+    def test_wait_then_look_again(self, claire, programme):
+        request = RequestFactory(programme=programme, open=True)
+        day = timezone.localdate() + timedelta(days=10)
+        claire.post(of("request_wait", request), {"ring_back_on": day.isoformat(), "alternatives": ["help_line"]})
+        request.refresh_from_db()
+        assert (request.state, request.ring_back_on) == ("waiting", day)
+        claire.post(of("request_resume", request))
+        request.refresh_from_db()
+        assert (request.state, request.ring_back_on) == ("open", None)
+
+    @pytest.mark.parametrize("value", NASTY)
+    def test_any_ring_back_day_is_answered(self, cast, programme, value):
+        client, request = sign_in(Client(), cast.claire), RequestFactory(programme=programme, open=True)
+        assert client.post(of("request_wait", request), {"ring_back_on": value}).status_code in (409, 422)
+
+    @pytest.mark.parametrize(("reason", "closing"), [("social_worker", "social_worker"), ("withdrawn", "withdrawn")])
+    def test_end_with_a_reason(self, claire, programme, reason, closing):
+        request = RequestFactory(programme=programme)
+        assert claire.post(of("request_close", request), {"reason": ""}).status_code == 422
+        assert claire.post(of("request_close", request), {"reason": "pair_ended"}).status_code == 422
+        claire.post(of("request_close", request), {"reason": reason})
+        request.refresh_from_db()
+        assert (request.state, request.closing) == ("closed", closing)
+        claire.post(of("request_reopen", request))
+        request.refresh_from_db()
+        assert request.state == "received"
+
+    def test_need_is_counted(self, claire, programme):
+        request = RequestFactory(programme=programme, open=True)
+        for _time in range(2):
+            claire.post(of("request_unmet", request))
+        assert UnmetNeed.objects.count() == 1
+
+
+class TestEntering:
+    DATA = {
+        "role": "patient",
+        "given_name": "Paulette",
+        "phone": "+33 1 99 00 66 77",
+        "matters": ["travail"],
+        "condition_code": "sep",
+        "times": ["week_am"],
+        "language": "fr",
+    }
+
+    def test_it_works(self, claire, programme):
+        response = claire.post(reverse("request_add"), self.DATA)
+        request = SupportRequest.objects.get()
+        assert response["Location"] == of("request_detail", request)
+        assert (request.source, request.state, request.person.phone) == ("phone", "received", "01 99 00 66 77")
+        first, again = claire.get(response["Location"]).text, claire.get(response["Location"]).text
+        code = re.search(r"\d{4}\xa0\d{4}\xa0\d{4}\xa0\d{4}", first)
+        assert code and code[0] not in again
+
+    def test_oral_agreement_opens_it_at_once_with_its_witness(self, claire, cast, programme):
+        claire.post(reverse("request_add"), {**self.DATA, "has_agreed": "on"})
+        request = SupportRequest.objects.get()
+        assert request.state == "open"
+        assert (request.consent.channel, request.consent.recorded_by_id) == ("oral", cast.claire.pk)
+
+    def test_completing_keeps_what_the_form_does_not_ask(self, claire, programme):
+        peer = "0b7f5f3e-7d0a-4c53-9a0b-0f6d4b1f2a11"
+        request = RequestFactory(
+            programme=programme,
+            needs={"conditions": ["sep"], "age_group": "young", "guardian": True},
+            wishes={"excluded_peers": [peer], "slots": ["tue_am"]},
+            fixed_on=timezone.localdate() - timedelta(days=3),
+        )
+        day = request.fixed_on.isoformat()
+        response = claire.post(of("request_edit", request), {**self.DATA, "fixed_on": day, "to_know": "En fauteuil"})
+        assert response.status_code == 303
+        request.refresh_from_db()
+        assert request.needs["age_group"] == "young" and request.needs["guardian"] is True
+        assert request.wishes["excluded_peers"] == [peer]
+        assert request.to_know == "En fauteuil" and request.person.given_name == "Paulette"
+
+    def test_no_input_breaks_a_field(self, cast, programme):
+        client = sign_in(Client(), cast.claire)
+        request = RequestFactory(programme=programme)
+        page = client.get(of("request_edit", request)).text.split("<main")[1]
+        names = set(re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page)) - {"csrfmiddlewaretoken", "_once"}
+        assert len(names) >= 20
+        for name in sorted(names):
+            for nasty in NASTY:
+                response = client.post(of("request_edit", request), {**self.DATA, name: nasty})
+                assert response.status_code in (303, 422), (name, nasty[:30])
+
+
+class TestProgrammePages:
+    def test_open_refused_then_allowed(self, claire, cast):
+        programme = ProgrammeFactory(organisation=cast.committee, closed=True)
+        assert claire.post(of("programme_open", programme), {"is_open": "1"}).status_code == 409
+        make_safe(cast.committee, cast.solene)
+        assert claire.post(of("programme_open", programme), {"is_open": "1"}).status_code == 303
+        assert Programme.objects.get(pk=programme.pk).is_open
+
+    def test_settings_are_saved_and_bad_ones_given_back(self, claire, programme):
+        page = claire.get(of("programme_edit", programme)).text
+        names = set(re.findall(r'<input[^>]* name="(\w+)"', page.split("<main")[1])) - {"csrfmiddlewaretoken", "_once"}
+        data = {"name": "Parler", "phone": "01 99 00 12 34", "call_working_days": "3", "unanswered_hours": "72",
+                "answer_hours": "48", "first_contact_days": "3", "check_days": "7", "silence_days": "30",
+                "ring_back_days": "14", "follow_up_weeks": "4; 12", "protocol_year": "", "keep_months": "12"}  # fmt: skip
+        assert names == set(data)
+        assert claire.post(of("programme_edit", programme), data).status_code == 303
+        programme.refresh_from_db()
+        assert (programme.call_working_days, programme.follow_up_weeks) == (3, [4, 12])
+        client = Client()
+        client.cookies = claire.cookies
+        for name in data:
+            for nasty in NASTY:
+                assert client.post(of("programme_edit", programme), {**data, name: nasty}).status_code in (303, 422)
+
+    def test_door_is_made_printed_renewed_and_closed(self, claire, cast, programme):
+        made = claire.post(of("ward_add", programme), {"site": cast.ward.pk, "ward": "Jour", "reply_to": "s@h.example"})
+        door = WardDoor.objects.get()
+        assert made["Location"] == of("ward_poster", door)
+        poster = claire.get(made["Location"]).text
+        assert "<svg" in poster and "/service/" in poster and "Jour" not in poster.split("<article")[1]
+        old = door.token
+        claire.post(of("ward_renew", door))
+        door.refresh_from_db()
+        assert door.token != old
+        claire.post(of("ward_open", door), {"is_open": "0"})
+        door.refresh_from_db()
+        assert not door.is_open
+
+    def test_site_of_another_organisation_is_not_offered(self, claire, cast, programme):
+        data = {"site": cast.other_ward.pk, "ward": "Jour"}
+        assert claire.post(of("ward_add", programme), data).status_code == 422
+
+
+class TestToday:
+    def test_late_first_then_new(self, cast, programme):
+        fresh, late = RequestFactory(programme=programme), RequestFactory(programme=programme, late=True)
+        due = RequestFactory(programme=programme, waiting=True, ring_back_on=timezone.localdate())
+        old = timezone.now() - timedelta(days=5)
+        unanswered = RequestFactory(programme=programme, open=True, opened_at=old, received_at=old)
+        RequestFactory(programme=programme, open=True)
+        RequestFactory()
+        found = panels.requests_today(actor_of(cast.claire), timezone.now())
+        assert {row.pk for row in found.late} == {late.pk, due.pk, unanswered.pk}
+        assert [row.pk for row in found.new] == [fresh.pk]
+
+    def test_nothing_for_those_who_may_not(self, cast, programme):
+        RequestFactory(programme=programme)
+        for person in (cast.helene, cast.nadia, cast.bertrand, cast.youssef):
+            found = panels.requests_today(actor_of(person), timezone.now())
+            assert (found.late, found.new, found.count) == ([], [], 0)
+
+    def test_same_number_of_queries_at_any_size(self, cast, programme, django_assert_num_queries):
+        actor = actor_of(cast.claire)
+        for size in (2, 60):
+            RequestFactory.create_batch(size, programme=programme, late=True)
+            vault.forget()
+            with django_assert_num_queries(4):
+                panels.requests_today(actor, timezone.now())

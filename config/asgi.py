@@ -6,7 +6,7 @@ pages, in eight threads. The one-command mode serves all with this; in productio
 """
 
 import os
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
@@ -16,7 +16,7 @@ from config.wsgi import application as wsgi_application
 from vecu.core import live
 
 THREADS = 8
-pages = WSGIMiddleware(wsgi_application, workers=THREADS)
+pages = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -27,6 +28,7 @@ PR_SET_PDEATHSIG = 1
 class Child:
     name: str
     command: list[str]
+    inherited: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     failures: int = 0
@@ -63,7 +65,7 @@ class Supervisor:
             child.started_at = now
             # Own session: Ctrl-C in the terminal reaches the supervisor only, which stops them in order.
             child.process = subprocess.Popen(  # noqa: S603
-                child.command, start_new_session=True, preexec_fn=_die_with_parent
+                child.command, start_new_session=True, preexec_fn=_die_with_parent, pass_fds=child.inherited
             )
 
     def _end(self) -> None:
@@ -84,11 +86,13 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def children(host: str, port: int) -> list[Child]:
-    """The web process and the worker of this instance."""
+def children(host: str, port: int, listener: socket.socket | None = None) -> list[Child]:
+    """The web process and the worker of this instance. `listener` is a socket already open on that address."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
-    web = [sys.executable, "-m", "uvicorn", "config.asgi:application", "--host", host, "--port", str(port)]
+    where = ["--host", host, "--port", str(port)] if listener is None else ["--fd", str(listener.fileno())]
+    web = [sys.executable, "-m", "uvicorn", "config.asgi:application", *where]
     quiet = ["--no-access-log", "--no-server-header", "--log-level", "warning"]
     limits = ["--timeout-graceful-shutdown", str(STREAMS_END), "--timeout-keep-alive", "20"]
     worker = [sys.executable, "manage.py", "worker"]
-    return [Child("web", [*web, *quiet, *limits]), Child("worker", worker)]
+    inherited = () if listener is None else (listener.fileno(),)
+    return [Child("web", [*web, *quiet, *limits], inherited), Child("worker", worker)]

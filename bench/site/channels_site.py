@@ -11,11 +11,11 @@ import django
 
 django.setup()
 
-from channels.generic.http import AsyncHttpConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer
-from channels.layers import get_channel_layer
-from channels.routing import ProtocolTypeRouter, URLRouter
-from django.urls import path
+from channels.generic.http import AsyncHttpConsumer  # noqa: E402
+from channels.generic.websocket import AsyncWebsocketConsumer  # noqa: E402
+from channels.layers import get_channel_layer  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from django.urls import path  # noqa: E402
 
 
 class Say(AsyncHttpConsumer):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 os.environ.setdefault("VECU_VAR", os.environ["BENCH_FOLDER"])
 
-from config.settings.base import *
+from config.settings.base import *  # noqa: F403
 from config.settings.base import DATABASES
 from vecu.core.keys import local_secret
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from tests.crash import trials
@@ -11,7 +12,9 @@ from tests.crash import trials
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--pg", default="", help="host:port of a PostgreSQL; SQLite is always tried")
+    parser.add_argument(
+        "--pg", default=os.environ.get("VECU_PG", ""), help="host:port of a PostgreSQL; SQLite is always tried"
+    )
     given = parser.parse_args()
     wrong = 0
     for name, postgres in (("SQLite", ""), ("PostgreSQL", given.pg)):
@@ -22,7 +25,9 @@ def main() -> int:
             print(f"{name}, {what}: {outcome}", flush=True)
             wrong += bool(outcome.lost or outcome.doubled or not outcome.is_counted)
         received, kills = trials.kill_postman(postgres, given.kills // 10, letters=300)
-        print(f"{name}, letters: {kills} kills, {len(received)} of 300 arrived, {sum(received.values()) - len(received)} twice")
+        print(
+            f"{name}, letters: {kills} kills, {len(received)} of 300 arrived, {sum(received.values()) - len(received)} twice"
+        )
         wrong += len(received) != 300
     print(f"SQLite, full disk: {trials.full_disk()}")
     return int(wrong > 0)

@@ -10,11 +10,14 @@ import pytest
 from tests.crash import trials
 
 pytestmark = [pytest.mark.crash, pytest.mark.enable_socket]
-POSTGRES = os.environ.get("VECU_TEST_PG", "")
+POSTGRES = os.environ.get("VECU_PG") or os.environ.get("VECU_TEST_PG", "")
+ENGINES = ["", *([POSTGRES] if POSTGRES else [])]
+on_each_engine = pytest.mark.parametrize("postgres", ENGINES, ids=["sqlite", "postgresql"][: len(ENGINES)])
 
 
-def test_web_processes_killed_lose_and_double_nothing() -> None:
-    outcome = trials.kill_web(POSTGRES, kills=3)
+@on_each_engine
+def test_web_processes_killed_lose_and_double_nothing(postgres: str) -> None:
+    outcome = trials.kill_web(postgres, kills=3)
     assert len(outcome.acknowledged) > 10
     assert not outcome.lost, outcome
     assert not outcome.doubled, outcome
@@ -22,8 +25,9 @@ def test_web_processes_killed_lose_and_double_nothing() -> None:
     assert outcome.found["integrity"] == "ok"
 
 
-def test_a_worker_killed_in_its_job_does_each_exactly_once() -> None:
-    outcome = trials.kill_worker(POSTGRES, kills=3)
+@on_each_engine
+def test_a_worker_killed_in_its_job_does_each_exactly_once(postgres: str) -> None:
+    outcome = trials.kill_worker(postgres, kills=3)
     assert not outcome.lost, outcome
     assert not outcome.doubled, outcome
     assert outcome.is_counted, outcome
@@ -32,20 +36,20 @@ def test_a_worker_killed_in_its_job_does_each_exactly_once() -> None:
 
 
 def test_every_letter_arrives_although_the_postman_is_killed() -> None:
-    received, kills = trials.kill_postman(POSTGRES, kills=2)
+    received, kills = trials.kill_postman("", kills=2)
     assert len(received) == 60
     assert kills == 2
     assert sum(received.values()) - 60 <= 2 * kills
 
 
-def test_forty_identical_forms_have_one_effect() -> None:
-    statuses, found = trials.same_form_forty_times(POSTGRES)
+@on_each_engine
+def test_forty_identical_forms_have_one_effect(postgres: str) -> None:
+    statuses, found = trials.same_form_forty_times(postgres)
     assert statuses == [303] * 200
     assert sorted(found["facts"]) == ["0", "1", "2", "3", "4"]
     assert found["counter"] == 5
 
 
-@pytest.mark.skipif(bool(POSTGRES), reason="the disk of PostgreSQL is its administrator's")
 def test_a_full_disk_refuses_writes_keeps_reads_and_recovers() -> None:
     try:
         outcome = trials.full_disk()

@@ -103,13 +103,13 @@ def count(env: dict[str, str]) -> dict[str, Any]:
         return {
             "facts": [label for (label,) in line.execute("SELECT label FROM sample_fact").fetchall()],
             "counter": sum(value for (value,) in line.execute("SELECT value FROM bench_site_counter").fetchall()),
-            "jobs": line.execute(f"SELECT state, attempts FROM core_job WHERE {OURS}").fetchall(),
+            "jobs": line.execute(f"SELECT state, attempts FROM core_job WHERE {OURS}").fetchall(),  # noqa: S608
         }
 
 
 def ended(env: dict[str, str]) -> int:
     with line_to(env) as line:
-        found = line.execute(f"SELECT count(*) FROM core_job WHERE state = 'done' AND {OURS}").fetchone()
+        found = line.execute(f"SELECT count(*) FROM core_job WHERE state = 'done' AND {OURS}").fetchone()  # noqa: S608
         return int(found[0])
 
 

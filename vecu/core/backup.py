@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from django.conf import settings
 from django.db import connection
-from django.db.backends.sqlite3.base import Database
 
 from vecu.core import jobs, keys, tombstones, vault
+from vecu.core.checks import Database
 from vecu.core.tables import DataKey
 
 DATA_KEPT = timedelta(days=30)
@@ -120,9 +120,9 @@ def _place(part: Path, target: Path) -> Path:
 
 def _copy_sqlite(draft: Path) -> tuple[Path, Path]:
     data, apart = draft / "data.sqlite3", draft / "vault.sqlite3"
-    with closing(Database.connect(str(settings.DATABASES["default"]["NAME"]))) as source:
-        with closing(Database.connect(str(data))) as copy:
-            source.backup(copy)
+    live = Database.connect(str(settings.DATABASES["default"]["NAME"]))
+    with closing(live) as source, closing(Database.connect(str(data))) as copy:
+        source.backup(copy)
     with closing(Database.connect(str(data), isolation_level=None)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
         copy.execute("PRAGMA secure_delete=ON")

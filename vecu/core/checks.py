@@ -15,12 +15,13 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import OperationalError, connection
-from django.db.backends.sqlite3.base import Database
+from django.db.backends.sqlite3 import base as sqlite
 from django.urls import NoReverseMatch, reverse
 
 from config.sqlite import FIRST_SAFE
 from vecu.core import journal, keys
 
+Database: Any = sqlite.Database  # type: ignore[attr-defined]  # the SQLite of this process
 FIRST_WAL = (3, 7, 0)
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]", "testserver"}
 SECRET_LENGTH = 50
@@ -71,14 +72,15 @@ def sqlite_settings() -> Problems:
     """All five are needed; docs/decisions/0003-sqlite-default.md says what each one loses."""
     if not _is_sqlite_file():
         return
-    options = settings.DATABASES["default"].get("OPTIONS", {})
+    database = _database()
+    options = database.get("OPTIONS", {})
     init = options.get("init_command", "").lower().replace(" ", "")
     wanted = [
         (2, "journal_mode=wal" in init, "journal_mode=WAL in init_command", "readers would wait for writers"),
         (3, "synchronous=full" in init, "synchronous=FULL in init_command", "a power cut would lose writes"),
         (4, options.get("transaction_mode") == "IMMEDIATE", "transaction_mode IMMEDIATE", "writers would fail"),
         (5, "busy_timeout=5000" in init, "busy_timeout=5000 in init_command", "writers would not wait"),
-        (6, settings.DATABASES["default"].get("CONN_MAX_AGE", 0) is None, "CONN_MAX_AGE None", "pages would be slow"),
+        (6, database.get("CONN_MAX_AGE", 0) is None, "CONN_MAX_AGE None", "pages would be slow"),
     ]
     for number, is_right, setting, otherwise in wanted:
         if not is_right:
@@ -163,7 +165,7 @@ def cookies() -> Problems:
 
 
 def shared_cache() -> Problems:
-    backend = settings.CACHES["default"]["BACKEND"]
+    backend = str(settings.CACHES["default"]["BACKEND"])
     if backend.endswith(("LocMemCache", "DummyCache")):
         yield _error(29, "Sign-in limits would count apart in each process.", "Use DatabaseCache or RedisCache.")
 
@@ -179,7 +181,9 @@ def mail() -> Problems:
 
 def passwords() -> Problems:
     if "Argon2" not in settings.PASSWORD_HASHERS[0]:
-        yield _error(33, "Passwords would be kept under a weak hash.", "PASSWORD_HASHERS = ['vecu.people.hashers.Argon2']")
+        yield _error(
+            33, "Passwords would be kept under a weak hash.", "PASSWORD_HASHERS = ['vecu.people.hashers.Argon2']"
+        )
 
 
 def policy() -> Problems:
@@ -201,12 +205,12 @@ def postgresql_role() -> Problems:
         return  # a database that is away must not keep the help page from starting
     if is_superuser:
         yield _error(36, "The database role is a superuser, whom no rule binds.", "Use a role of its own.")
-    if connection.pg_version // 10000 < OLDEST_POSTGRESQL:
+    if connection.pg_version // 10000 < OLDEST_POSTGRESQL:  # type: ignore[attr-defined]
         yield _error(37, "PostgreSQL is older than 15.", "Upgrade the server.")
 
 
 def private_files() -> Problems:
-    name = Path(str(settings.DATABASES["default"]["NAME"]))
+    name = Path(str(_database()["NAME"]))
     if _is_sqlite_file() and name.exists() and stat.S_IMODE(name.stat().st_mode) & 0o077:
         yield _error(38, f"Others can read the database {name}.", f"chmod go= {name} {name.parent}")
 
@@ -257,6 +261,9 @@ def run_all(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _is_sqlite_file() -> bool:
-    database = settings.DATABASES["default"]
-    name = str(database["NAME"])
-    return database["ENGINE"].endswith("sqlite3") and "memory" not in name
+    return str(_database()["ENGINE"]).endswith("sqlite3") and "memory" not in str(_database()["NAME"])
+
+
+def _database() -> dict[str, Any]:
+    found: dict[str, Any] = settings.DATABASES["default"]
+    return found

@@ -270,9 +270,7 @@ def _retry_later(row: Job, kind: Kind, error: Exception, now: datetime) -> None:
 
 
 def _finish(row: Job, state: JobState, error: str = "") -> bool:
-    return bool(
-        _owned(row).update(state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error)
-    )
+    return bool(_owned(row).update(state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error))
 
 
 def _owned(row: Job) -> QuerySet[Job]:

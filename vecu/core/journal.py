@@ -65,9 +65,7 @@ def of_organisation(organisation_id: UUID) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(chain=organisation_id).order_by("-number")
 
 
-def _add(
-    actor: Actor | None, verb: str, row: Model, *, reason: str, subject: Any, is_reading: bool
-) -> JournalEntry:
+def _add(actor: Actor | None, verb: str, row: Model, *, reason: str, subject: Any, is_reading: bool) -> JournalEntry:
     with transaction.atomic():
         chain = _chain_of(actor, row)
         _lock(chain)

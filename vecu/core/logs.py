@@ -72,7 +72,7 @@ def brief_exception(logger: Any, method: str, event: MutableMapping[str, Any]) -
     return event
 
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

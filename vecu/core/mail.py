@@ -57,9 +57,7 @@ def post(
     letter = json.dumps({"to": to, "subject": subject, "text": text, "html": html}).encode()
     key_id = _outbox_key()
     sealed = base64.b64encode(crypto.seal(_place(key_id), key_id, letter)).decode()
-    return jobs.enqueue(
-        KIND, payload={"vault": str(key_id), "letter": sealed}, about=about, key=key, run_at=run_at
-    )
+    return jobs.enqueue(KIND, payload={"vault": str(key_id), "letter": sealed}, about=about, key=key, run_at=run_at)
 
 
 @jobs.job(KIND, atomic=False)

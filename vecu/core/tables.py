@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["DataKey", "JobState", "Job", "JournalEntry", "LiveSignal", "OnceKey", "WorkerBeat"]
+__all__ = ["DataKey", "Job", "JobState", "JournalEntry", "LiveSignal", "OnceKey", "WorkerBeat"]
 
 
 class DataKey(models.Model):

@@ -23,7 +23,7 @@ from django.db import transaction
 from vecu.core import keys
 
 Identifiers = Callable[[], Iterable[Any]]
-Erase = Callable[[Any], None]
+Erase = Callable[[Any], object]
 GRAVES: dict[str, tuple[Identifiers, Erase]] = {}
 
 

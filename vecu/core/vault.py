@@ -179,7 +179,7 @@ def _wrap(row: DataKey, versions: dict[int, bytes]) -> None:
 
 
 def _unwrap(row: DataKey) -> dict[int, bytes]:
-    sealed = bytes(row.wrapped)
+    sealed = bytes(row.wrapped or b"")
     kek = AESGCM(keys.load(settings.KEY_FILE).key(row.wrapped_with))
     try:
         plain = kek.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _place(row))

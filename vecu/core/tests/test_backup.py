@@ -125,7 +125,9 @@ def test_erased_stays_erased_after_a_restore(tmp_path: Path, recipient: tuple[Pa
         data, apart = (Path(line) for line in taken.stdout.splitlines()[:2])
         everything = data.read_bytes() + apart.read_bytes()
         assert TEXT.encode() not in everything
-        assert (b"public" in everything) is not with_key or instance.postgres  # the title is clear in a clear SQLite copy
+        assert (
+            b"public" in everything
+        ) is not with_key or instance.postgres  # the title is clear in a clear SQLite copy
         assert data.stat().st_mode & 0o077 == 0
         if not with_key and not instance.postgres:
             with closing(sqlite3.connect(data)) as copy:

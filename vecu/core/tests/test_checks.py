@@ -84,7 +84,11 @@ def test_a_right_instance_starts(found: Any) -> None:
     [
         ({"DATABASES": sqlite(init_command="PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000")}, "vecu.E002"),
         (
-            {"DATABASES": sqlite(init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000")},
+            {
+                "DATABASES": sqlite(
+                    init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000"
+                )
+            },
             "vecu.E003",
         ),
         ({"DATABASES": sqlite(transaction_mode="DEFERRED")}, "vecu.E004"),

@@ -32,7 +32,7 @@ def make_note(**fields: Any) -> Note:
 
 def stored(note: Note, column: str = "body") -> bytes:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM sample_note WHERE title = %s", [note.title])
+        cursor.execute(f"SELECT {column} FROM sample_note WHERE title = %s", [note.title])  # noqa: S608
         return bytes(cursor.fetchone()[0])
 
 
@@ -55,7 +55,7 @@ def test_the_column_holds_the_header_and_no_text() -> None:
     data = stored(note)
     assert data[0] == crypto.FORMAT
     assert data[1:3] == b"\x00\x01"
-    assert "lithium".encode() not in data
+    assert b"lithium" not in data
     assert len(data) == 1 + 2 + 12 + len(TEXT.encode()) + 16
 
 
@@ -144,7 +144,7 @@ def test_a_destroyed_key_reads_as_erased_and_stays_so() -> None:
 def test_erased_reads_in_the_readers_language() -> None:
     with translation.override("en"):
         assert Template("[{{ value }}]").render(Context({"value": ERASED})) == "[erased]"
-    assert pickle.loads(pickle.dumps(ERASED)) is ERASED
+    assert pickle.loads(pickle.dumps(ERASED)) is ERASED  # noqa: S301
     assert copy.deepcopy(ERASED) is ERASED
 
 

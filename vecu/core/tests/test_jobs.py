@@ -244,9 +244,7 @@ def test_missed_ticks_are_caught_up_by_one_run() -> None:
     assert len(runs) == 2
 
 
-@pytest.mark.parametrize(
-    "wrong", [{}, {"every": timedelta(hours=1), "at": time(1)}, {"every": timedelta(days=8)}]
-)
+@pytest.mark.parametrize("wrong", [{}, {"every": timedelta(hours=1), "at": time(1)}, {"every": timedelta(days=8)}])
 def test_a_period_says_one_thing(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"t\.wrong"):
         jobs.periodic("t.wrong", **wrong)

@@ -58,7 +58,12 @@ def test_it_works() -> None:
     note, person, who = Note(organisation_id=organisation), uuid.uuid4(), actor(organisation)
     entry = journal.write(who, "note.close", note, reason="asked by phone", subject=person)
     entry.refresh_from_db()
-    assert (entry.chain, entry.number, entry.actor_id, entry.actor_role) == (organisation, 1, who.person_id, "coordinator")
+    assert (entry.chain, entry.number, entry.actor_id, entry.actor_role) == (
+        organisation,
+        1,
+        who.person_id,
+        "coordinator",
+    )
     assert (entry.object_type, entry.object_id) == ("sample.note", str(note.pk))
     assert (entry.subject_id, entry.reason, entry.is_reading) == (person, "asked by phone", False)
     assert journal.verify() == []

@@ -50,9 +50,7 @@ def test_the_same_key_of_another_person_is_another_form(bare_site: Client) -> No
     assert Fact.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    ("then", "status"), [("refused", 409), ("denied", 403), ("invalid", 422), ("broken", 500)]
-)
+@pytest.mark.parametrize(("then", "status"), [("refused", 409), ("denied", 403), ("invalid", 422), ("broken", 500)])
 def test_a_refusal_undoes_everything_and_frees_the_key(bare_site: Client, then: str, status: int) -> None:
     key = once.new_key()
     assert send(bare_site, key, then=then).status_code == status

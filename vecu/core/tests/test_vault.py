@@ -35,7 +35,8 @@ def test_files_are_private_and_made_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{}", '{"current": 1, "keys": {}, "index": ""}', '{"current": 1, "keys": {"1": "YQ=="}, "index": "YQ=="}']
+    "content",
+    ["", "{}", '{"current": 1, "keys": {}, "index": ""}', '{"current": 1, "keys": {"1": "YQ=="}, "index": "YQ=="}'],
 )
 def test_a_broken_key_file_is_refused(tmp_path: Path, content: str) -> None:
     path = tmp_path / "kek.json"

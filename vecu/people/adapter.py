@@ -7,6 +7,7 @@ get the same page.
 
 from __future__ import annotations
 
+import io
 import secrets
 from typing import Any
 
@@ -125,7 +126,9 @@ class MFAAdapter(DefaultMFAAdapter):
         return seals.open_text(encrypted_text, TOTP_PLACE)
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5, border=2, dark="#000", light="#fff")
+        drawn = io.BytesIO()
+        segno.make(url, error="m").save(drawn, kind="svg", scale=5, border=2, dark="#000", light="#fff", xmldecl=False)
+        return drawn.getvalue().decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": allauth_context.request.get_host().partition(":")[0], "name": "Vécu"}

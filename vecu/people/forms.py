@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm
 from allauth.core import context as allauth_context
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -23,8 +25,32 @@ from vecu.people.enums import STORED_ROLES, Gender, OrganisationKind, StopReason
 from vecu.people.models import ConsentText, Organisation, Person, Site, User
 
 
+def plain(form: forms.Form) -> None:
+    """Our label for the address; no placeholder, which vanishes as one types."""
+    for name, field in form.fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        if name in ("email", "login"):
+            field.label = _("E-mail address")
+
+
+class SignInForm(LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+
+
 class RequestCodeForm(RequestLoginCodeForm):
     """Ask for a code: counted the same for every address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
 
     def clean_email(self) -> str:
         email = self.cleaned_data.get("email") or ""
@@ -38,6 +64,12 @@ class RequestCodeForm(RequestLoginCodeForm):
 
 class ConfirmCodeForm(ConfirmLoginCodeForm):
     """Type the code: a wrong one is a wrong guess at that address, whether an account exists or not."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["code"].label = _("The six digits")
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
     def clean_code(self) -> str:
         address = asked_address()
@@ -57,6 +89,28 @@ def asked_address() -> str:
     state: Any = allauth_context.request.session.get("account_login") or {}
     stage = state.get("state", {}).get("stages", {}).get("login_by_code", {})
     return str(stage.get("data", {}).get("email", ""))
+
+
+class SetUpAppForm(ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["code"].label = _("The six digits")
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class SecondProofForm(AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["code"].label = _("Code")
+
+
+class SecondProofAgainForm(ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+        self.fields["code"].label = _("Code")
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -214,7 +268,7 @@ class SiteForm(forms.Form):
         label=_("Département"), max_length=3, validators=[DEPARTEMENT], help_text=_("Its number.")
     )
     is_open = forms.BooleanField(
-        label=_("Open"), required=False, initial=True, help_text=_("A closed site is proposed nowhere any more.")
+        label=_("Site open"), required=False, initial=True, help_text=_("A closed site is proposed nowhere any more.")
     )
 
     def clean_departement(self) -> str:

@@ -19,12 +19,15 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import IntegerField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from vecu.core.access import EXEMPT_MODULES
+from vecu.core.crypto import Ciphertext, open_value
+from vecu.core.prepared import Asked, Prepared
 from vecu.people.actions import typed
 from vecu.people.actor import PUBLIC, Actor
 from vecu.people.enums import STAFF_ROLES, Role
@@ -43,6 +46,24 @@ SIGNED_IN_KEY = "signed_in_at"
 # Pages open to staff who have not given their second factor yet; sign-in pages and public pages are too.
 BEFORE_SECOND_FACTOR = frozenset({"second_factor", "organisation_switch"})
 
+# The person of an account, with every role they ever had, oldest organisation first.
+ACCOUNT = Prepared(
+    lambda: (
+        Person.objects.filter(user_id=Asked("user_id", IntegerField()), erased_at=None)
+        .order_by("memberships__started_on", "memberships__created_at")
+        .values_list(
+            "pk",
+            "vault_id",
+            "given_name",
+            "memberships__organisation_id",
+            "memberships__organisation__name",
+            "memberships__role",
+            "memberships__started_on",
+            "memberships__ended_on",
+        )
+    )
+)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -53,23 +74,43 @@ class Place:
     roles: frozenset[Role]
 
 
+@dataclass(frozen=True)
+class Me:
+    """The person signed in. The first name stays sealed until a page shows it."""
+
+    person_id: UUID | None = None
+    vault_id: UUID | None = None
+    sealed_name: Ciphertext | None = None
+    places: tuple[Place, ...] = ()
+
+    @property
+    def given_name(self) -> str:
+        if self.vault_id is None or self.sealed_name is None:
+            return ""
+        return str(open_value(Person, "given_name", self.person_id, None, self.vault_id, self.sealed_name))
+
+
+NOBODY = Me()
+
+
 class ActorMiddleware:
-    """Set `request.actor` and `request.places`; end sessions that lasted too long; ask for the second factor."""
+    """Set `request.actor`, `request.me` and `request.places`; end sessions that lasted too long; ask for the second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> HttpResponse:
         request.places, request.actor, request.needs_second_factor = (), PUBLIC, False
+        request.me = NOBODY
         if not request.user.is_authenticated:
             return self.get_response(request)
-        person_id, places = _person_and_places(request.user.pk)
-        is_staff = any(place.roles & STAFF_ROLES for place in places)
+        me = who(request.user.pk)
+        is_staff = any(place.roles & STAFF_ROLES for place in me.places)
         if _is_over(request, is_staff):
-            return _ask_again(request, person_id)
-        request.places = places
+            return _ask_again(request, me.person_id)
+        request.me, request.places = me, me.places
         request.needs_second_factor = is_staff and not has_second_factor(request)
-        request.actor = _actor(request, person_id, places)
+        request.actor = _actor(request, me.person_id, me.places)
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
@@ -100,29 +141,19 @@ def _is_open_before(view: Any) -> bool:
     return bool(module.startswith(EXEMPT_MODULES))
 
 
-def _person_and_places(user_id: int) -> tuple[UUID | None, tuple[Place, ...]]:
-    """One query: the person of this account and the roles in force today, oldest organisation first."""
+def who(user_id: int) -> Me:
+    """One query: the person of this account and the roles in force today."""
     today = timezone.localdate()
-    rows = list(
-        Person.objects.filter(user_id=user_id, erased_at=None)
-        .order_by("memberships__started_on", "memberships__created_at")
-        .values_list(
-            "pk",
-            "memberships__organisation_id",
-            "memberships__organisation__name",
-            "memberships__role",
-            "memberships__started_on",
-            "memberships__ended_on",
-        )
-    )
+    rows = ACCOUNT.rows(user_id=user_id)
     if not rows:
-        return None, ()
+        return NOBODY
     found: dict[UUID, tuple[str, set[Role]]] = {}
-    for _pk, organisation_id, name, role, started_on, ended_on in rows:
+    for *_person, organisation_id, name, role, started_on, ended_on in rows:
         if organisation_id and started_on <= today and (ended_on is None or ended_on > today):
             found.setdefault(organisation_id, (name, set()))[1].add(Role(role))
     places = tuple(Place(pk, name, frozenset(roles)) for pk, (name, roles) in found.items())
-    return rows[0][0], places
+    person_id, vault_id, sealed_name = rows[0][:3]
+    return Me(person_id, vault_id, sealed_name, places)
 
 
 def _actor(request: Any, person_id: UUID | None, places: Iterable[Place]) -> Actor:

@@ -140,6 +140,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+SESSION_ENGINE = "vecu.core.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -184,6 +185,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up alone; allauth's sign-in form needs the second
 ACCOUNT_FORMS = {
+    "login": "vecu.people.forms.SignInForm",
+    "reset_password": "vecu.people.forms.ForgottenPasswordForm",
     "request_login_code": "vecu.people.forms.RequestCodeForm",
     "confirm_login_code": "vecu.people.forms.ConfirmCodeForm",
 }
@@ -205,7 +208,12 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "vecu.people.adapter.MFAAdapter"
 MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {"add_webauthn": "vecu.people.forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "activate_totp": "vecu.people.forms.SetUpAppForm",
+    "authenticate": "vecu.people.forms.SecondProofForm",
+    "reauthenticate": "vecu.people.forms.SecondProofAgainForm",
+    "add_webauthn": "vecu.people.forms.AddPasskeyForm",
+}
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

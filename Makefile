@@ -29,8 +29,7 @@ $(DEV_STAMP): requirements/dev.txt | $(VENV)/bin/python
 	@touch $(STAMP) $@
 
 demo: $(STAMP)  ## the demo world on http://127.0.0.1:8000 (PORT= changes it); a second start keeps the data
-	@$(DEMO) $(BIN)/python manage.py demo
-	@$(DEMO) PORT=$(PORT) $(BIN)/python manage.py serve
+	@$(DEMO) $(BIN)/python manage.py demo --port $(PORT)
 
 demo-reset:  ## forget the demo world; the next `make demo` starts over
 	@rm -rf var/demo && echo "The demo starts over at the next 'make demo'."

@@ -146,8 +146,9 @@ def _hard_contacts(actor: Actor, now: datetime) -> QuerySet[Contact]:
 
 
 def _waiting(pair: Pair, what: str, at: datetime | date | None, *, is_late: bool = False) -> Waiting:
-    names = [person.given_name for person in (pair.beneficiary, pair.peer.person) if person is not None]
-    return Waiting(_(" and ").join(names), what, at, reverse("pair_detail", args=[pair.pk]), is_late)
+    peer = pair.peer.person.given_name
+    who = _("%(person)s and %(peer)s") % {"person": pair.beneficiary.given_name, "peer": peer} if pair.beneficiary else peer
+    return Waiting(who, what, at, reverse("pair_detail", args=[pair.pk]), is_late)
 
 
 # -- for a peer, and for someone who asked

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def number_in_words(figure: Figure) -> str:
-    """« 62 % », « 4 jours », « moins de 5 réponses », or that there is nothing to count yet."""
+    """« 62 % », « 4 jours », « Masqué », or that there is nothing to count yet."""
     if figure.is_hidden:
-        return str(_("Not shown: too few people"))
+        return str(_("Hidden"))
     if figure.value is None:
         return str(_("Nothing to count yet"))
     value = number_format(round(figure.value, 1) if figure.value % 1 else int(figure.value), force_grouping=True)

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core import comfort
+from vecu.core.access import Scope
 from vecu.core.comfort import Comfort
 from vecu.people.actor import PUBLIC, Actor
 from vecu.people.enums import STAFF_ROLES, Role
-from vecu.people.models import Person
-from vecu.people.policy import Can
+from vecu.people.middleware import NOBODY
+from vecu.people.policy import Can, scope_of
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Place:
 @dataclass(frozen=True)
 class Item:
     url: str
-    label: str | Promise
-    current: bool
+    label: str
+    current: bool = False
     count: int = 0
 
 
@@ -69,8 +72,10 @@ ACCOUNT_LINKS = (
 
 @dataclass(frozen=True)
 class Frame:
-    nav: list[Item]
-    links: list[Item]
+    """What `core/base.html` needs. `nav` and `links` are the same objects for all who have the same menu."""
+
+    nav: tuple[Item, ...]
+    links: tuple[Item, ...]
     person_label: str
     role_label: str
     theme: str
@@ -85,29 +90,54 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def build(request: HttpRequest) -> Frame:
     actor: Actor = getattr(request, "actor", PUBLIC)
-    reading = Comfort.from_cookie(request.COOKIES.get(comfort.COOKIE, ""))
-    person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
-    if not actor.is_signed_in:
-        menu = PUBLIC_MENU
-    elif actor.roles & STAFF_ROLES:
-        menu = STAFF_MENU
-    else:
-        menu = MEMBER_MENU
+    theme, classes = _reading(request.COOKIES.get(comfort.COOKIE, ""))
+    menus = _menus(get_language() or "", get_urlconf() or settings.ROOT_URLCONF, actor.roles, actor.is_signed_in)
     return Frame(
-        nav=_items(menu, actor, request.path),
-        links=_items(ACCOUNT_LINKS, actor, request.path) if actor.is_signed_in else [],
-        person_label=person.given_name if person is not None else "",
-        role_label=", ".join(str(Role(role).label) for role in sorted(actor.roles)) if actor.is_signed_in else "",
-        theme=reading.data_theme,
-        comfort=reading.classes,
+        nav=_marked(menus.nav, request.path),
+        links=menus.links,
+        person_label=getattr(request, "me", NOBODY).given_name if actor.is_signed_in else "",
+        role_label=menus.role_label,
+        theme=theme,
+        comfort=classes,
         is_demo=settings.DEMO,
     )
 
 
-def _items(places: tuple[Place, ...], actor: Actor, path: str) -> list[Item]:
-    found = []
-    for place in places:
-        if place.can is None or actor.may(place.can):
-            url = reverse(place.name)
-            found.append(Item(url, place.label, current=path == url or (url != "/" and path.startswith(url))))
-    return found
+@dataclass(frozen=True)
+class Menus:
+    nav: tuple[Item, ...]
+    links: tuple[Item, ...]
+    role_label: str
+
+
+@lru_cache(maxsize=256)
+def _menus(language: str, urlconf: str, roles: frozenset[Role], is_signed_in: bool) -> Menus:
+    """The places open to these roles, in this language: nothing of who they are, so that it may be kept."""
+    if not is_signed_in:
+        return Menus(_items(PUBLIC_MENU, roles, is_signed_in), (), "")
+    nav = _items(STAFF_MENU if roles & STAFF_ROLES else MEMBER_MENU, roles, is_signed_in)
+    role_label = ", ".join(str(Role(role).label) for role in sorted(roles))
+    return Menus(nav, _items(ACCOUNT_LINKS, roles, is_signed_in), role_label)
+
+
+def _items(places: tuple[Place, ...], roles: frozenset[Role], is_signed_in: bool) -> tuple[Item, ...]:
+    return tuple(
+        Item(reverse(place.name), str(place.label))
+        for place in places
+        if place.can is None or scope_of(roles, place.can, is_signed_in=is_signed_in) > Scope.NONE
+    )
+
+
+def _marked(nav: tuple[Item, ...], path: str) -> tuple[Item, ...]:
+    """The place one is in says so."""
+    return tuple(replace(item, current=True) if _is_in(path, item.url) else item for item in nav)
+
+
+def _is_in(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+@lru_cache(maxsize=256)
+def _reading(cookie: str) -> tuple[str, str]:
+    chosen = Comfort.from_cookie(cookie)
+    return chosen.data_theme, chosen.classes

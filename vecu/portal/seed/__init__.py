@@ -5,6 +5,7 @@ Everything is done by the real actions, as the real roles, at the moment it woul
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -15,15 +16,22 @@ from vecu.portal.seed import life, people, peers, stories
 from vecu.portal.seed.people import World
 
 
+STEPS = (
+    ("Les personnes et les lieux", peers.make),
+    ("Deux ans de rencontres", stories.past),
+    ("Les demandes d’aujourd’hui", stories.present),
+    ("Les échanges", life.exchanges),
+    ("L’astreinte et les alertes", life.safety),
+)
+
+
 @transaction.atomic
-def load(now: datetime) -> World:
-    """Make the whole world in one transaction: all of it is there, or none."""
+def load(now: datetime, step: Callable[[str], None] = lambda words: None) -> World:
+    """Make the whole world in one transaction, all of it or none; `step` is told what is being made."""
     world = people.make(now)
-    peers.make(world)
-    stories.past(world)
-    stories.present(world)
-    life.exchanges(world)
-    life.safety(world)
+    for words, make in STEPS:
+        step(words)
+        make(world)
     _quiet(now)
     return world
 

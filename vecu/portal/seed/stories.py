@@ -209,11 +209,21 @@ def _in_touch(world: World) -> None:
         while last < world.now - (45 * DAY if number == 4 else 2 * DAY):
             talk(world, pair, last, is_hard=number == 2 and last > world.now - 12 * DAY)
             last += rng.randint(5, 11) * DAY
+        if number != 3:
+            _make_points(world, place, pair)
     late = receive(world, world.committee, WISHES[6], world.now - 9 * DAY)
     open_after_call(world.committee, late, world.now - 8 * DAY)
     proposal = propose_best(world.committee, late, world.now - 7 * DAY)
     if proposal is not None:
         accept(proposal, world.now - 6 * DAY)
+
+
+def _make_points(world: World, place: Place, pair: Pair) -> None:
+    """The coordinator called at each point that has passed; what falls this week is still to do."""
+    week = timezone.localdate(world.now) - timedelta(days=5)
+    for point in pair.follow_ups.filter(done_at=None, due_on__lte=week):
+        at = world.now - (timezone.localdate(world.now) - point.due_on)
+        follow_ups.record(point, actor=place.actor, outcome=FollowUpOutcome.GOES_WELL, now=at)
 
 
 def _propose_to(place: Place, request: SupportRequest, peer: Peer, at: datetime) -> Proposal | None:

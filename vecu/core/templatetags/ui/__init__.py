@@ -11,7 +11,7 @@ Leaves, one tag:
     {% errors form %}                                         the list of what to mend, linked to each field
     {% steps 2 4 %}  {% pager rows %}  {% tabs items "Label" %}  {% empty "Title" "Text" href "Label" %}
     {% stat value "Label" n=12 period="…" definition="…" definition_url=url %}
-    {% help_lines %}  {% footer is_demo %}  {% duo %}  {% brand %}  {% leave %}  {% dom_id object %}
+    {% head_links %}  {% header %}  {% help_lines %}  {% footer is_demo %}  {% duo %}  {% brand %}  {% leave %}  {% dom_id object %}
     <a href="{{ phone|tel }}">{{ phone }}</a>
 
 Containers, with an end tag:
@@ -24,7 +24,7 @@ Containers, with an end tag:
     {% toolbar "Label" %}…{% endtoolbar %}
 """
 
-from vecu.core.templatetags.ui import containers, fields, leaves, pictures, places
+from vecu.core.templatetags.ui import containers, fields, frame, leaves, pictures, places
 from vecu.core.templatetags.ui.registry import library as register
 
-__all__ = ["containers", "fields", "leaves", "pictures", "places", "register"]
+__all__ = ["containers", "fields", "frame", "leaves", "pictures", "places", "register"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import cache
 
+from django.conf import settings
 from django.db.models import Model
 from django.templatetags.static import static
 from django.utils.html import escape, format_html
@@ -22,15 +23,16 @@ VERDICTS = {"yes": "check", "partly": "minus", "no": "x", "unknown": "circle-que
 @library.simple_tag
 def icon(name: str) -> SafeString:
     """A decorative icon: hidden from screen readers, so words stand beside it or label its button."""
-    return _icon(static("core/icons.svg"), name)
+    return _icon(settings.STATIC_URL, name)
 
 
 @cache
-def _icon(sprite: str, name: str) -> SafeString:
+def _icon(static_url: str, name: str) -> SafeString:
+    """Drawn once: an address of a static file does not change while the server runs."""
     one_of("icon", "name", name, icon_names())
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        sprite,
+        static("core/icons.svg"),
         name,
     )
 

@@ -1,20 +1,13 @@
-"""Where one is and where one may go: steps, pages, tabs, empty states, figures, help lines, the way out."""
+"""Where one is and where one may go: steps, pages, tabs, empty states, figures, the way out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context, TemplateSyntaxError
-from django.template.loader import render_to_string
-from django.urls import get_urlconf
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from vecu.core import help_lines as lines
 from vecu.core.templatetags.ui.registry import library
 
 # A neutral page which opens at once and says nothing of where one comes from.
@@ -80,29 +73,6 @@ def stat(
         "definition": definition,
         "definition_url": definition_url,
     }
-
-
-@library.simple_tag
-def help_lines() -> SafeString:
-    """The calm line of every page: 15, 112, 114, 3114. Drawn once per language."""
-    return _help_lines(get_language())
-
-
-@library.simple_tag
-def footer(is_demo: bool = False) -> SafeString:
-    """The foot of every page. Drawn once per language."""
-    return _footer(get_language(), get_urlconf() or settings.ROOT_URLCONF, bool(is_demo))
-
-
-@cache
-def _help_lines(language: str) -> SafeString:
-    words = {"samu": lines.SAMU, "europe": lines.EUROPE, "deaf": lines.DEAF, "suicide": lines.SUICIDE}
-    return render_to_string("core/ui/help_lines.html", words)
-
-
-@cache
-def _footer(language: str, urlconf: str, is_demo: bool) -> SafeString:
-    return render_to_string("core/ui/footer.html", {"is_demo": is_demo})
 
 
 @library.inclusion_tag("core/ui/leave.html")

@@ -25,6 +25,7 @@ from vecu.people.policy import Can
 
 REMIND_AFTER = timedelta(days=2)
 REMIND_AGAIN = timedelta(days=7)
+MOVING = ("state", "first_contact_at", "last_contact_at", "silent_from")
 
 
 @transaction.atomic
@@ -45,6 +46,8 @@ def log_contact(
     talk."""
     require(actor, Can.LOG_CONTACT, pair)
     moment = now or timezone.now()
+    # Read again under the write lock: a message sent meanwhile may have been the first contact.
+    pair.refresh_from_db(fields=MOVING, from_queryset=Pair.objects.select_for_update())
     _refuse_unlikely(pair, happened_on, moment)
     for value, known in ((channel, Channel), (duration, Duration), (feeling, Feeling)):
         if value not in known.values:
@@ -67,9 +70,7 @@ def log_contact(
     else:
         follow_ups.heard_of(pair, at=at)
     journal.write(actor, "contact.log", contact, subject=pair.beneficiary_id)
-    publish(
-        ContactLogged(contact.pk, pair.pk, pair.organisation_id, pair.peer.person_id, feeling, needs_support)
-    )
+    publish(ContactLogged(contact.pk, pair.pk, pair.organisation_id, pair.peer.person_id, feeling, needs_support))
     return contact
 
 

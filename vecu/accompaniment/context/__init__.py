@@ -1,0 +1,37 @@
+"""What the pages of matching and of pairs show: rows put into words once, in a fixed number of queries."""
+
+from vecu.accompaniment.context.board import (
+    BoardPage,
+    PeerColumn,
+    board_page,
+    columns,
+    peer_names,
+    queue,
+    what_is_lived,
+    who,
+)
+from vecu.accompaniment.context.pairs import (
+    LIST_COLUMNS,
+    evaluation_rows,
+    pair_names,
+    pair_rows,
+    proposal_card,
+)
+from vecu.accompaniment.context.plans import plan_rows
+
+__all__ = [
+    "LIST_COLUMNS",
+    "BoardPage",
+    "PeerColumn",
+    "board_page",
+    "columns",
+    "evaluation_rows",
+    "pair_names",
+    "pair_rows",
+    "peer_names",
+    "plan_rows",
+    "proposal_card",
+    "queue",
+    "what_is_lived",
+    "who",
+]

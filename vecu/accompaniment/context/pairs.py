@@ -1,0 +1,173 @@
+"""What pages of proposals and pairs show: rows put into words once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vecu.accompaniment import reasons
+from vecu.accompaniment.actions.needs import age_class
+from vecu.accompaniment.context.board import peer_names
+from vecu.accompaniment.enums import AgeClass, PairClosing, PairState, RequestRole
+from vecu.accompaniment.forms.pairs import FIVE, questions
+from vecu.accompaniment.models import Evaluation, Pair, Proposal
+from vecu.core import vault
+from vecu.core.crypto import open_value
+from vecu.core.moments import say_ago, say_date
+from vecu.peers.enums import Channel
+from vecu.people.models import Person
+
+
+@dataclass(frozen=True)
+class ProposalCard:
+    """A proposal as the peer reads it: concerns, age class, ways to talk; nobody's name, no place."""
+
+    proposal: Proposal
+    concerns: Sequence[str]
+    conditions: Sequence[str]
+    stage: str
+    age: str
+    role: str
+    ways: Sequence[str]
+    is_late: bool = False
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+def proposal_card(proposal: Proposal, now: datetime) -> ProposalCard:
+    row = proposal.request
+    needs, wishes = row.needs or {}, row.wishes or {}
+    age = age_class(row.birth_year, needs.get("age_group", ""))
+    asked = set(wishes.get("channels", ()))
+    return ProposalCard(
+        proposal=proposal,
+        concerns=[reasons.label(code) for code in wishes.get("matters", ())],
+        conditions=[reasons.label(code) for code in needs.get("conditions", ())],
+        stage=reasons.label(needs["stage"]) if needs.get("stage") else "",
+        age=str(AgeClass(age).label) if age else "",
+        role=row.get_role_display() if row.role == RequestRole.RELATIVE else "",
+        ways=[str(Channel(code).label) for code in Channel.values if code in asked],
+        is_late=now > proposal.answer_by,
+    )
+
+
+PAIR_TONES = {PairState.STARTING: "mirabelle", PairState.ONGOING: "sauge", PairState.CLOSED: "plain"}
+LIST_COLUMNS = (
+    *("pk", "state", "opened_at", "first_contact_by", "last_contact_at", "silent_from", "change_asked_at"),
+    *("call_asked_at", "closed_at", "closing", "request__number"),
+    *("peer__person_id", "peer__person__vault_id", "peer__person__given_name", "peer__person__family_name"),
+    *("beneficiary_id", "beneficiary__vault_id", "beneficiary__given_name", "beneficiary__family_name"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """One line of the list of pairs."""
+
+    url: str
+    names: str
+    state: str
+    tone: str
+    opened: str
+    last: str
+    flags: Sequence[str]
+
+
+def pair_rows(rows: Iterable[tuple[Any, ...]], now: datetime) -> list[PairRow]:
+    """Tuples of LIST_COLUMNS as lines; names are opened together."""
+    told = [dict(zip(LIST_COLUMNS, row, strict=True)) for row in rows]
+    vault.preload(row[key] for row in told for key in ("peer__person__vault_id", "beneficiary__vault_id") if row[key])
+    base = reverse("pair_list")
+    states, reasons_said = dict(PairState.choices), dict(PairClosing.choices)
+    return [_pair_row(row, base, states, reasons_said, now) for row in told]
+
+
+def _pair_row(
+    row: dict[str, Any], base: str, states: dict[str, Any], closings: dict[str, Any], now: datetime
+) -> PairRow:
+    peer = _short_name(row["peer__person_id"], row, "peer__person__")
+    person = _short_name(row["beneficiary_id"], row, "beneficiary__") if row["beneficiary_id"] else _("Erased")
+    state = row["state"]
+    said = states[state] if state != PairState.CLOSED else f"{states[state]} · {closings.get(row['closing'], '')}"
+    return PairRow(
+        url=f"{base}{row['pk']}/",
+        names=_("%(person)s with %(peer)s") % {"person": person, "peer": peer},
+        state=str(said),
+        tone=PAIR_TONES[state],
+        opened=say_date(timezone.localdate(row["opened_at"])),
+        last=say_ago(row["last_contact_at"], now) if row["last_contact_at"] else "",
+        flags=_pair_flags(row, now),
+    )
+
+
+def _pair_flags(row: dict[str, Any], now: datetime) -> list[str]:
+    flags = []
+    if row["state"] == PairState.STARTING and row["first_contact_by"] < now:
+        flags.append(_("First contact late"))
+    if row["state"] == PairState.ONGOING and row["silent_from"] and row["silent_from"] < now:
+        flags.append(_("Silent"))
+    if row["state"] != PairState.CLOSED and row["change_asked_at"]:
+        flags.append(_("Would like someone else"))
+    if row["call_asked_at"]:
+        flags.append(_("A call to arrange"))
+    return flags
+
+
+def _short_name(person_id: UUID, row: dict[str, Any], prefix: str) -> str:
+    """« Nadia B. »."""
+    key = row[f"{prefix}vault_id"]
+    first, last = (
+        str(open_value(Person, name, person_id, None, key, row[f"{prefix}{name}"]))
+        for name in ("given_name", "family_name")
+    )
+    return f"{first} {last[:1]}." if last else first
+
+
+@dataclass(frozen=True)
+class PairNames:
+    """The two, as staff read them."""
+
+    person: str
+    peer: str
+
+    @property
+    def both(self) -> str:
+        return _("%(person)s with %(peer)s") % {"person": self.person, "peer": self.peer}
+
+
+def pair_names(pair: Pair) -> PairNames:
+    vault.preload(pair.vault_ids())
+    person = str(pair.beneficiary.given_name) if pair.beneficiary else _("Erased")
+    return PairNames(person, peer_names(pair.peer)[1])
+
+
+@dataclass(frozen=True)
+class EvaluationRow:
+    """The three answers of one side, in words; nothing for a question left out."""
+
+    side: str
+    answers: Sequence[tuple[str, str]]
+    word: str
+    is_answered: bool
+
+
+def evaluation_rows(rows: Iterable[Evaluation]) -> list[EvaluationRow]:
+    said = dict(FIVE)
+    return [
+        EvaluationRow(
+            side=row.get_side_display(),
+            answers=[
+                (question, str(said[given]) if given else "")
+                for question, given in zip(questions(row.side), (row.first, row.second, row.third), strict=True)
+            ],
+            word=str(row.word),
+            is_answered=row.answered_at is not None,
+        )
+        for row in rows
+    ]

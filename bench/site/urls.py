@@ -11,11 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bench.site.models import Answer, Counter, Submission
 from vecu.core import http, live, mail, once
-from vecu.core.tests.sample.models import Fact
+from vecu.core.tests.sample.models import Fact, Note
 
 QUESTIONS = range(1, 13)
 live.RECHECK = float(os.environ.get("BENCH_RECHECK", live.RECHECK))
 live.channel("bench")(lambda user_id, name: not (settings.VAR / "revoked").exists())
+live.channel("note")(lambda user_id, name: Note.objects.filter(pk=name.partition(":")[2]).exists())
 
 
 def questionnaire(request: HttpRequest) -> HttpResponse:

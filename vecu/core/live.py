@@ -33,6 +33,7 @@ import psycopg
 import structlog
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.core.exceptions import ValidationError
 from django.db import Error, close_old_connections, connection, transaction
 from django.http import HttpRequest
 
@@ -114,7 +115,10 @@ def may_listen(session_key: str, name: str) -> Any:
     if match is None or match[1] not in ALLOWED:
         return None
     user_id = user_of(session_key)
-    return user_id if user_id is not None and ALLOWED[match[1]](user_id, name) else None
+    try:
+        return user_id if user_id is not None and ALLOWED[match[1]](user_id, name) else None
+    except (ValueError, ValidationError):
+        return None  # what follows the prefix is no identifier
 
 
 def _after(number: int) -> list[tuple[int, str]]:

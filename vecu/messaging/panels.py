@@ -181,7 +181,7 @@ def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str) -> ThreadPa
         older=None,
         is_latest=True,
         is_last_mine=_is_last_mine(thread, me, rows),
-        since=live.latest(),
+        since=live.latest(channel_of(thread.pk)),
         back=back,
         form=MessageForm(),
     )

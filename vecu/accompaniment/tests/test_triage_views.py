@@ -177,7 +177,7 @@ class TestDecisions:
     def test_agreement_opens(self, claire, programme):
         request = RequestFactory(programme=programme)
         page = claire.get(of("request_open", request)).text
-        assert "mis(e) en relation" in page and 'value="online"' not in page
+        assert "mise en relation" in page and 'value="online"' not in page
         assert claire.post(of("request_open", request), {"channel": "online"}).status_code == 422
         assert claire.post(of("request_open", request), {"channel": "oral"}).status_code == 303
         request.refresh_from_db()

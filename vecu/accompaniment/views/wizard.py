@@ -62,7 +62,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     found = visible(Programme, PUBLIC).select_related("organisation").prefetch_related("organisation__sites")
     rows = list(found.order_by("organisation__name", "name"))
     if len(rows) == 1:
-        return redirect(request, "ask_who", rows[0].pk)
+        whom = "?pour=proche" if request.GET.get("pour") == "proche" else ""
+        return redirect(request, reverse("ask_who", args=[rows[0].pk]) + whom)
     here = territory.of_postcode(request.GET.get("departement", ""))
     near = [row for row in rows if here in {site.departement for site in row.organisation.sites.all()}] if here else []
     return show(

@@ -72,7 +72,7 @@ class ContactForm(forms.Form):
     needs_support = forms.BooleanField(
         label=gettext_lazy("I need to talk about it"),
         required=False,
-        help_text=gettext_lazy("The psychologist is told at once and calls you."),
+        help_text=gettext_lazy("The psychologist is told at once, and answers with a moment to call you."),
     )
     refers_back = forms.BooleanField(
         label=gettext_lazy("The person agrees that the care team takes something up"), required=False

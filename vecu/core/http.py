@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from django.core.paginator import Page, Paginator
+from django.db import OperationalError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -85,6 +86,23 @@ def already_sent(request: HttpRequest) -> HttpResponse:
     sentence = gettext("This was already sent: it was recorded once, you have nothing to do again.")
     context = {"code": "already_sent", "back": way_back(request)}
     return _error(request, "already_sent", 409, sentence, fragment="core/errors/_refused.html", **context)
+
+
+COLLISIONS = {"40P01", "40001", "55P03"}  # deadlock, serialisation, lock not available
+
+
+def is_collision(error: Exception) -> bool:
+    """Two writers stood in each other's way and the database let one go: trying again is right."""
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "database is locked" in str(error)
+
+
+def collided(request: HttpRequest) -> HttpResponse:
+    """Too many writers at once, even after trying again: nothing was recorded."""
+    sentence = gettext("Many people are writing at this moment and yours was not recorded. Send it again.")
+    context = {"code": "collided", "back": way_back(request)}
+    return _error(request, "refused", 503, sentence, fragment="core/errors/_refused.html", **context)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -175,6 +193,10 @@ class PrivateMiddleware:
         if isinstance(exception, Refused):
             log.info("refused", rule=exception.code, view=_view_name(request))
             return refused(request, exception)
+        if is_collision(exception):
+            log.warning("collided", view=_view_name(request))
+            request.has_collided = True  # type: ignore[attr-defined]
+            return collided(request)
         if isinstance(exception, Denied):
             log.warning("denied", right=str(exception), view=_view_name(request))
             return denied(request, exception)

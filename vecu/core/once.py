@@ -2,7 +2,8 @@
 
 `{% form %}` writes a fresh `_once` key into each form. The first POST with a key runs inside one transaction
 that also stores the key and the answer's address; the same key again gets that address, and nothing happens.
-An answer of 400 and more undoes everything, the key too, so that the person can mend and send again.
+An answer of 400 and more undoes everything, the key too, so that the person can mend and send again. When two
+transactions stand in each other's way, the one let go is run again from its beginning.
 Sign-in pages of allauth are left out: they have their own limits, which must not be undone.
 """
 
@@ -23,6 +24,7 @@ from vecu.core.tables import OnceKey
 FIELD = "_once"
 KEPT = timedelta(days=2)
 REFUSAL = 400
+ATTEMPTS = 3
 
 
 def new_key() -> str:
@@ -41,11 +43,18 @@ class OnceMiddleware:
         if key is None:
             return self.get_response(request)
         owner = _owner_of(request)
+        for _attempt in range(ATTEMPTS):
+            response = self._first_answer(request, key, owner)
+            if not getattr(request, "has_collided", False):
+                break
+        return response or _answer_again(request, OnceKey.objects.filter(key=key, owner=owner).first())
+
+    def _first_answer(self, request: HttpRequest, key: uuid.UUID, owner: str) -> HttpResponse | None:
+        """The view's answer in one transaction; None if the key was taken. A deadlock is tried again."""
+        request.has_collided = False  # type: ignore[attr-defined]
         with transaction.atomic():
             row = _take(key, owner)
-            if row is not None:
-                return self._answer(request, row)
-        return _answer_again(request, OnceKey.objects.filter(key=key, owner=owner).first())
+            return None if row is None else self._answer(request, row)
 
     def _answer(self, request: HttpRequest, row: OnceKey) -> HttpResponse:
         response = self.get_response(request)

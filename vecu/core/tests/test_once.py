@@ -76,6 +76,34 @@ def test_htmx_is_led_to_the_same_place(bare_site: Client) -> None:
     assert Fact.objects.count() == 1
 
 
+def test_a_database_that_stays_locked_is_told_and_leaves_nothing(bare_site: Client) -> None:
+    response = bare_site.post("/locked/", {"_once": once.new_key()})
+    assert response.status_code == 503
+    assert not Fact.objects.exists()
+    assert not OnceKey.objects.exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_deadlock_is_tried_again_and_nobody_notices(bare_site: Client) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer: no deadlock")
+    Fact.objects.bulk_create([Fact(label="a"), Fact(label="b")])
+    statuses: list[int] = []
+
+    def work(order: list[str]) -> None:
+        statuses.append(Client().post("/cross/", {"_once": once.new_key(), "order": order}).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(order,)) for order in (["a", "b"], ["b", "a"])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [303, 303]
+    assert Fact.objects.filter(label="crossed").count() == 2
+
+
 def test_old_keys_are_forgotten(bare_site: Client) -> None:
     send(bare_site, once.new_key())
     once.forget_form_keys(timezone.now() + timedelta(days=1))

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -26,6 +29,20 @@ def fact_add(request: HttpRequest) -> HttpResponse:
     return http.redirect(request, "/done/")
 
 
+def cross(request: HttpRequest) -> HttpResponse:
+    """Locks two rows in the order asked, slowly: two of these in opposite orders are a deadlock."""
+    for label in request.POST.getlist("order"):
+        Fact.objects.select_for_update().get(label=label)
+        time.sleep(0.3)
+    Fact.objects.create(label="crossed")
+    return http.redirect(request, "/done/")
+
+
+def always_locked(request: HttpRequest) -> HttpResponse:
+    Fact.objects.create(label="tried")
+    raise OperationalError("database is locked")
+
+
 def done(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(Fact.objects.count()))
 
@@ -37,6 +54,8 @@ def writes_on_get(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("facts/", fact_add),
+    path("cross/", cross),
+    path("locked/", always_locked),
     path("done/", done),
     path("writes/", writes_on_get),
     path("logout/", done, name="account_logout"),

@@ -17,13 +17,14 @@ from django.utils.translation import ngettext
 from vecu.core import moments, vault
 from vecu.core.access import visible
 from vecu.core.crypto import open_value
-from vecu.peers import languages, readiness, terms, territory
-from vecu.peers.enums import ClearanceKind, PeerKind, TermKind
-from vecu.peers.models import Absence, LivedExperience, Peer
+from vecu.peers import actions, languages, readiness, terms, territory
+from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile, Slot, TermKind
+from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
 from vecu.peers.readiness import AGREEMENT, Missing
 from vecu.people.actions.persons import name_index
 from vecu.people.actor import Actor
 from vecu.people.models import Person, Site
+from vecu.people.policy import Can
 
 FILTERS = ("available", "all", "paused", "never_called", "overloaded", "uncleared")
 SHOWN_EXPERIENCES = 3
@@ -197,6 +198,54 @@ def experiences(peer: Peer, actor: Actor) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def limits(peer: Peer, actor: Actor) -> list[dict[str, Any]]:
+    """« Mon cadre » per activity: what is refused, in words of the list, with its version and day."""
+    held = {row.activity: row for row in visible(LimitsPassport, actor).filter(peer=peer).in_force()}
+    return [
+        {
+            "activity": activity,
+            "label": Activity(activity).label,
+            "passport": held.get(activity),
+            "refused": [terms.label(code) for code in held[activity].refused_codes] if activity in held else [],
+        }
+        for activity in Activity.values
+    ]
+
+
+def offered(peer: Peer) -> dict[str, Any]:
+    """How, when, where and in which languages, in words."""
+    return {
+        "load": say_load(peer.active_pairs, peer.max_pairs),
+        "profiles": listed(Profile(code).label for code in peer.profiles),
+        "channels": listed(Channel(code).label for code in peer.channels),
+        "slots": listed(Slot(code).label for code in peer.slots),
+        "territories": [territory.name(code) for code in peer.territories],
+        "departement": territory.name(peer.person.departement),
+        "spoken": [languages.label(code) for code in peer.person.languages],
+    }
+
+
+def file_page(peer: Peer, actor: Actor) -> dict[str, Any]:
+    """One file, whoever reads it; own words are not opened here, but whether there are some shows."""
+    state, tone = state_of(peer, readiness.readiness(peer, None).missing)
+    return {
+        "peer": peer,
+        "name": short_name(peer.person),
+        "about": say_kind(peer.kind, peer.started_on),
+        "state": state,
+        "tone": tone,
+        "is_paused": actions.is_paused(peer),
+        "has_left": peer.ended_on is not None and peer.ended_on <= timezone.localdate(),
+        "experiences": experiences(peer, actor),
+        "absences": visible(Absence, actor).filter(peer=peer).to_come().order_by("starts_on"),
+        "ready": ready_lines(peer, actor),
+        "clearances": visible(Clearance, actor).filter(peer=peer),
+        "limits": limits(peer, actor),
+        "may_edit": actor.may(Can.EDIT_PEER),
+        **offered(peer),
+    }
 
 
 def _since(row: LivedExperience) -> str:

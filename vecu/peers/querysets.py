@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -109,7 +109,9 @@ def _full() -> Q:
 
 def _never_called(day: date) -> Q:
     limit = day - timedelta(days=NEVER_CALLED_DAYS)
-    called_before = Q(last_pair_at=None) | Q(last_pair_at__date__lt=limit)
+    # Compared as a moment: as a date, SQLite would call Python for each row.
+    start_of_day = timezone.make_aware(datetime.combine(limit, time.min))
+    called_before = Q(last_pair_at=None) | Q(last_pair_at__lt=start_of_day)
     return called_before & Q(started_on__lte=limit, active_pairs=0)
 
 

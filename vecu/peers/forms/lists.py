@@ -15,11 +15,16 @@ class PeerSearchForm(forms.Form):
     """By exact name, by pseudonym, or by what was lived through."""
 
     q = forms.CharField(label=_("First and last name, or an experience"), max_length=100, required=False)
-    where = forms.ChoiceField(label=_("Département"), required=False)
+    where = forms.CharField(
+        label=_("Département or postcode"), max_length=8, required=False, widget=forms.TextInput(attrs={"size": "8"})
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["where"].choices = [("", _("Everywhere")), *territory.choices()]
+    def clean_where(self) -> str:
+        typed = self.cleaned_data["where"]
+        found = territory.of_postcode(typed)
+        if typed and not found:
+            raise forms.ValidationError(_("Write its number or a postcode, for instance 44."))
+        return found
 
 
 class ImportForm(forms.Form):

@@ -20,7 +20,6 @@ STRANGE = [
     "",
     "   ",
     "\x00",
-    "\ud800",
     "'\"><svg onload=1>",
     "${7*7}",
     "=cmd|' /C calc'!A0",
@@ -73,10 +72,7 @@ class TestPeerList:
     @pytest.mark.parametrize("typed", STRANGE)
     def test_strange_queries_are_answered(self, enter: Any, world: SimpleNamespace, typed: str) -> None:
         asked = {"q": typed, "where": typed, "show": typed, "page": typed}
-        try:
-            response = enter("claire").get(url("peer_list"), asked)
-        except UnicodeEncodeError:
-            pytest.skip("cannot be sent by a browser")
+        response = enter("claire").get(url("peer_list"), asked)
         assert response.status_code in (200, 400)
         assert b"<svg onload" not in response.content
 
@@ -221,12 +217,14 @@ class TestPeerAdd:
         "name", ["given_name", "birth_year", "experience", "started_on", "max_pairs", "departement"]
     )
     def test_strange_inputs_get_a_sentence(self, enter: Any, world: SimpleNamespace, name: str, typed: str) -> None:
-        try:
-            response = enter("claire").post(url("peer_add"), {**self.TYPED, name: typed})
-        except UnicodeEncodeError:
-            pytest.skip("cannot be sent by a browser")
+        response = enter("claire").post(url("peer_add"), {**self.TYPED, name: typed})
         assert response.status_code in (303, 422)
         assert b"<svg onload" not in response.content
+
+    def test_half_a_sign_is_answered(self, enter: Any, world: SimpleNamespace) -> None:
+        body = b"kind=patient&experience=sep&started_on=2024-01-01&max_pairs=3&languages=fr&given_name=%ED%A0%80"
+        response = enter("claire").post(url("peer_add"), body, content_type="application/x-www-form-urlencoded")
+        assert response.status_code in (303, 422)
 
     def test_role_without_right_gets_403(self, enter: Any) -> None:
         assert enter("solene").get(url("peer_add")).status_code == 403

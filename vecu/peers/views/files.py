@@ -6,17 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import journal
 from vecu.core.access import Scope, gate, get_visible, visible
 from vecu.core.http import redirect, show, show_form
-from vecu.peers import actions, context, languages, readiness, terms, territory
-from vecu.peers.enums import Activity, Channel, Profile, Slot
+from vecu.peers import actions, context, terms
 from vecu.peers.forms import ClearanceForm, NewPeerForm, PeerForm, RaiseLimitForm
 from vecu.peers.forms.inputs import accepted
-from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
+from vecu.peers.models import Clearance, LimitsPassport, LivedExperience, Peer
 from vecu.peers.views.lists import here
 from vecu.people.policy import Can
 
@@ -43,49 +41,13 @@ def peer_detail(request: Any, pk: Any) -> HttpResponse:
 
 
 def detail(request: Any, peer: Peer, **more: Any) -> dict[str, Any]:
-    """What the page of a file shows, whoever reads it."""
-    missing = readiness.readiness(peer, None).missing
-    state, tone = context.state_of(peer, missing)
-    today = timezone.localdate()
+    """What the page of a file shows, with its small forms."""
     return {
-        "peer": peer,
-        "name": context.short_name(peer.person),
-        "about": context.say_kind(peer.kind, peer.started_on),
-        "state": state,
-        "tone": tone,
-        "load": context.say_load(peer.active_pairs, peer.max_pairs),
-        "is_paused": actions.is_paused(peer),
-        "has_left": peer.ended_on is not None and peer.ended_on <= today,
-        "experiences": context.experiences(peer, request.actor),
-        "profiles": context.listed(Profile(code).label for code in peer.profiles),
-        "channels": context.listed(Channel(code).label for code in peer.channels),
-        "slots": context.listed(Slot(code).label for code in peer.slots),
-        "territories": [territory.name(code) for code in peer.territories],
-        "departement": territory.name(peer.person.departement),
-        "spoken": [languages.label(code) for code in peer.person.languages],
-        "absences": visible(Absence, request.actor).filter(peer=peer).to_come().order_by("starts_on"),
-        "ready": context.ready_lines(peer, request.actor),
-        "clearances": visible(Clearance, request.actor).filter(peer=peer),
-        "limits": limits(request, peer),
+        **context.file_page(peer, request.actor),
         "clearance_form": ClearanceForm(),
         "limit_form": RaiseLimitForm(initial={"max_pairs": peer.max_pairs + 1}),
-        "may_edit": request.actor.may(Can.EDIT_PEER),
         **more,
     }
-
-
-def limits(request: Any, peer: Peer) -> list[dict[str, Any]]:
-    """« Mon cadre » per activity: what is refused, in words of the list, with its version and day."""
-    held = {row.activity: row for row in visible(LimitsPassport, request.actor).filter(peer=peer).in_force()}
-    return [
-        {
-            "activity": activity,
-            "label": Activity(activity).label,
-            "passport": held.get(activity),
-            "refused": [terms.label(code) for code in held[activity].refused_codes] if activity in held else [],
-        }
-        for activity in Activity.values
-    ]
 
 
 @gate(Can.SEE_PEERS)

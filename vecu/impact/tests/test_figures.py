@@ -1,0 +1,181 @@
+"""Figures count what they say, once, and the network's page is the sum of its committees'."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from conftest import CheckedClient
+from tests.cast import Cast, make_cast, sign_in
+from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestRole, RequestSource
+from vecu.accompaniment.models import CallAttempt, SupportRequest
+from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
+from vecu.impact import figures
+from vecu.impact.definitions import BOOK
+from vecu.impact.periods import period_of
+from vecu.peers.tests.factories import PeerFactory
+from vecu.people.models import Organisation
+from vecu.people.tests.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def make_requests(organisation: Organisation, count: int, **fields: object) -> list[SupportRequest]:
+    programme = ProgrammeFactory(organisation=organisation)
+    first = SupportRequest.objects.filter(organisation=organisation).count()
+    return [RequestFactory(programme=programme, number=first + n + 1, **fields) for n in range(count)]
+
+
+def value(code: str, *organisations: Organisation, period: str = "12") -> float | int | None:
+    summary = figures.report([o.pk for o in organisations], period_of(period))
+    return next(f.value for f in summary.figures if f.definition.code == code)
+
+
+def test_requests_are_counted_in_their_period_only(cast: Cast) -> None:
+    make_requests(cast.committee, 3)
+    make_requests(cast.committee, 2, received_at=timezone.now() - timedelta(days=400))
+    assert value("requests", cast.committee) == 3
+
+
+def test_a_request_entered_twice_by_mistake_is_not_counted(cast: Cast) -> None:
+    make_requests(cast.committee, 3)
+    make_requests(cast.committee, 1, closed=True, closing=RequestClosing.DUPLICATE)
+    assert value("requests", cast.committee) == 3
+
+
+def test_the_network_is_the_sum_of_its_parts(cast: Cast) -> None:
+    make_requests(cast.committee, 6)
+    make_requests(cast.hospital, 4)
+    parts = [value("requests", cast.committee), value("requests", cast.hospital)]
+    assert value("requests", cast.committee, cast.hospital) == sum(part or 0 for part in parts) == 10
+
+
+def test_someone_engaged_in_two_places_is_one_person(cast: Cast) -> None:
+    both = PersonFactory()
+    PeerFactory(organisation=cast.committee, person=both)
+    PeerFactory(organisation=cast.hospital, person=both)
+    PeerFactory(organisation=cast.hospital)
+    assert value("peers", cast.committee) == 1
+    assert value("peers", cast.committee, cast.hospital) == 2
+
+
+def test_days_to_first_contact(cast: Cast) -> None:
+    """Median and nearest-rank 90th percentile of 1, 2, … 10 days."""
+    at = (timezone.now() - timedelta(days=30)).replace(hour=12)
+    for days in range(1, 11):
+        make_requests(cast.committee, 1, received_at=at, first_contact_at=at + timedelta(days=days))
+    assert value("days_median", cast.committee) == 5.5
+    assert value("days_p90", cast.committee) == 9
+
+
+def test_an_average_of_four_is_hidden(cast: Cast) -> None:
+    at = timezone.now() - timedelta(days=30)
+    make_requests(cast.committee, 4, received_at=at, first_contact_at=at + timedelta(days=2))
+    assert value("days_median", cast.committee) is None
+    make_requests(cast.committee, 1, received_at=at, first_contact_at=at + timedelta(days=2))
+    assert value("days_median", cast.committee) == 2
+
+
+def test_called_in_time_leaves_out_promises_still_running(cast: Cast) -> None:
+    past = timezone.now() - timedelta(days=20)
+    for number, request in enumerate(make_requests(cast.committee, 12, received_at=past)):
+        called_at = past + timedelta(hours=2) if number < 6 else past + timedelta(days=15)
+        CallAttempt.objects.create(
+            organisation=cast.committee, request=request, called_at=called_at, outcome=CallOutcome.REACHED
+        )
+    make_requests(cast.committee, 5)
+    assert value("called_in_time", cast.committee) == 50
+
+
+def test_small_groups_of_a_table_are_hidden_with_a_second_one(cast: Cast) -> None:
+    make_requests(cast.committee, 12, source=RequestSource.ONLINE)
+    make_requests(cast.committee, 7, source=RequestSource.WARD)
+    make_requests(cast.committee, 2, source=RequestSource.PHONE)
+    tables = figures.tables([cast.committee.pk], period_of("12"))
+    shown = dict(next(t.rows for t in tables if t.title == "source"))
+    assert sorted(v for v in shown.values() if v is not None) == [12]
+
+
+def test_relatives_and_patients_are_told_apart(cast: Cast) -> None:
+    make_requests(cast.committee, 6, role=RequestRole.PATIENT)
+    make_requests(cast.committee, 8, role=RequestRole.RELATIVE, relation="spouse")
+    tables = figures.tables([cast.committee.pk], period_of("12"))
+    assert sorted(v or 0 for _k, v in next(t.rows for t in tables if t.title == "role")) == [6, 8]
+
+
+def test_every_figure_has_a_definition_and_every_definition_a_figure(cast: Cast) -> None:
+    summary = figures.report([cast.committee.pk], period_of("12"))
+    assert {f.definition.code for f in summary.figures} == set(BOOK)
+
+
+@pytest.mark.parametrize("code", [None, "", "12", "abc", "99999", "-1", "2024"])
+def test_a_period_always_reads(code: str | None) -> None:
+    period = period_of(code, date(2026, 11, 21))
+    assert period.first <= period.last <= date(2026, 11, 21)
+
+
+# -- pages
+
+
+def test_it_works(cast: Cast) -> None:
+    make_requests(cast.committee, 6)
+    client = sign_in(CheckedClient(), cast.claire)
+    page = client.get(reverse("figures"))
+    assert page.status_code == 200
+    assert "n = 6" in page.content.decode()
+    assert client.get(reverse("figures_definitions")).status_code == 200
+
+
+def test_role_without_right_gets_403(cast: Cast) -> None:
+    for person in (cast.helene, cast.nadia, cast.solene):
+        assert sign_in(CheckedClient(), person).get(reverse("figures")).status_code == 403
+
+
+def test_another_organisations_figures_cannot_be_asked(cast: Cast) -> None:
+    """A copied link never gives more: an organisation out of reach is as if it had not been asked."""
+    make_requests(cast.other_hospital, 9)
+    page = sign_in(CheckedClient(), cast.claire).get(reverse("figures"), {"organisation": str(cast.other_hospital.pk)})
+    assert "Hôpital de Bréhal" not in page.content.decode()
+    assert "n = 9" not in page.content.decode()
+
+
+def test_head_office_sees_its_tree_and_no_name(cast: Cast) -> None:
+    make_requests(cast.committee, 6)
+    make_requests(cast.hospital, 6)
+    page = sign_in(CheckedClient(), cast.bertrand).get(reverse("figures")).content.decode()
+    assert "n = 12" in page
+    assert "Nadia" not in page and "Hélène" not in page
+
+
+def test_the_spreadsheet_carries_n_period_and_definition(cast: Cast) -> None:
+    make_requests(cast.committee, 6)
+    response = sign_in(CheckedClient(), cast.claire).get(reverse("figures_csv"))
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert response["Content-Type"].startswith("text/csv")
+    assert all(len(line.split('";"')) == 8 for line in lines)
+    assert lines[1].startswith('"Demandes";"6"')
+
+
+def test_figures_cost_the_same_at_any_size(cast: Cast) -> None:
+    client = sign_in(CheckedClient(), cast.claire)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("figures"))
+        return len(captured)
+
+    make_requests(cast.committee, 1)
+    queries()
+    few = queries()
+    make_requests(cast.committee, 30)
+    assert queries() == few

@@ -7,13 +7,17 @@ import json
 import zipfile
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
+from conftest import CheckedClient
 from tests.cast import actor_of, make_cast, sign_in
+from vecu.core import jobs
 from vecu.core.tables import JournalEntry
 from vecu.people import actions
+from vecu.people.actions.invitations import prepare
 from vecu.people.enums import ConsentChannel, ConsentPurpose, Role, StopReason
-from vecu.people.models import Consent, ConsentText, Membership, Organisation, Person, Site
+from vecu.people.models import Consent, ConsentText, Membership, Organisation, Person, Site, User
 from vecu.people.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +301,75 @@ class TestOrganisationPages:
         assert client.get(reverse("retention_board")).status_code == 200
         sign_in(client, cast.claire)
         assert client.get(reverse("retention_board")).status_code == 403
+
+
+class TestInvitationPages:
+    @pytest.fixture
+    def link(self, cast):
+        _invitation, token = prepare(
+            "nouvelle@courrier.example", Role.PEER, cast.committee, actor=actor_of(cast.claire)
+        )
+        return reverse("invitation_open", args=[token])
+
+    def test_accepted_and_signed_in_at_once(self, client, link):
+        page = client.get(link, follow=True)
+        assert "Comité de Loire-Valmont" in page.text
+        response = client.post(reverse("invitation_accept"), {"given_name": "Rose", "family_name": "Le Goff"})
+        assert response["Location"] == reverse("passkey_offer")
+        assert client.get(reverse("own_data")).status_code == 200
+        assert "n’ouvre plus" in client.get(link, follow=True).text
+
+    def test_scanners_that_open_the_link_consume_nothing(self, client, link):
+        for _n in range(3):
+            CheckedClient().get(link, follow=True)
+        client.get(link)
+        assert client.post(reverse("invitation_accept"), {"given_name": "Rose"}).status_code == 303
+
+    def test_second_use_and_wrong_links_open_nothing(self, client, link):
+        client.get(link)
+        client.post(reverse("invitation_accept"), {"given_name": "Rose"})
+        other = CheckedClient()
+        other.get(link)
+        assert other.post(reverse("invitation_accept"), {"given_name": "Jean"}).status_code == 410
+        other.get(reverse("invitation_open", args=["wrong"]))
+        assert other.post(reverse("invitation_accept"), {"given_name": "Jean"}).status_code == 410
+        assert not Person.objects.filter(memberships__organisation__isnull=False, user__email="jean").exists()
+        assert User.objects.filter(email="nouvelle@courrier.example").count() == 1
+
+    def test_secret_leaves_the_address_bar_at_once_and_goes_nowhere_else(self, client, link, caplog):
+        response = client.get(link)
+        assert response["Location"] == reverse("invitation_accept")
+        assert response["Referrer-Policy"] == "no-referrer"
+        token = link.rstrip("/").rpartition("/")[2]
+        assert token not in client.get(response["Location"]).text
+        assert token not in caplog.text
+
+    def test_first_name_is_asked_kindly(self, client, link):
+        client.get(link)
+        assert client.post(reverse("invitation_accept"), {"given_name": ""}).status_code == 422
+
+    def test_known_address_signs_in_first(self, client, cast):
+        _invitation, token = prepare(cast.aicha.user.email, Role.PEER, cast.committee, actor=actor_of(cast.claire))
+        client.get(reverse("invitation_open", args=[token]))
+        page = client.get(reverse("invitation_accept"))
+        assert f"{reverse('account_login')}?next=" in page.text
+        client.post(reverse("invitation_accept"), {"given_name": "Autre"})
+        assert not Membership.objects.filter(person=cast.aicha, organisation=cast.committee).exists()
+        sign_in(client, cast.aicha)
+        assert client.post(reverse("invitation_accept")).status_code == 303
+        assert Membership.objects.filter(person=cast.aicha, organisation=cast.committee).exists()
+
+    def test_message_is_neutral(self, cast):
+        actions.invite("nouvelle@courrier.example", Role.PEER, actor=actor_of(cast.claire), organisation=cast.committee)
+        jobs.run_due()
+        (message,) = mail.outbox
+        words = f"{message.subject} {message.body} {message.from_email}".lower()
+        for word in ("comité", "valmont", "patient", "pair", "claire", "morel", "santé", "cancer"):
+            assert word not in words, word
+
+    def test_withdrawn_before_it_left_is_not_sent(self, cast):
+        actor = actor_of(cast.claire)
+        invitation = actions.invite("x@courrier.example", Role.PEER, actor=actor, organisation=cast.committee)
+        actions.withdraw_invitation(invitation, actor=actor)
+        jobs.run_due()
+        assert mail.outbox == []

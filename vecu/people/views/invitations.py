@@ -46,7 +46,8 @@ def invitation_accept(request: Any) -> HttpResponse:
         return show(request, "people/invitation_over.html", status=410 if request.method == "POST" else 200)
     is_known = actions.has_account(invitation)
     needs_sign_in = is_known and request.user.is_anonymous
-    form = AcceptForm(request.POST or None, knows=request.user.is_authenticated)
+    data = request.POST if request.method == "POST" else None
+    form = AcceptForm(data, knows=request.user.is_authenticated)
     if request.method == "POST" and form.is_valid() and not needs_sign_in:
         return accept(request, invitation, form)
     return show_form(request, "people/invitation_accept.html", form, invitation=invitation, needs_sign_in=needs_sign_in)

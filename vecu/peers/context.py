@@ -77,7 +77,7 @@ def tabs(actor: Actor, current: str) -> list[tuple[str, str, int, bool]]:
     counts = visible(Peer, actor).counts()
     words = {
         "available": _("Available now"),
-        "all": _("Everyone"),
+        "all": _("All of them"),
         "paused": _("Resting"),
         "never_called": _("Not called for 90 days"),
         "overloaded": _("Following as many as they can"),

@@ -35,7 +35,7 @@ def export_peers(organisation: Organisation, *, actor: Actor) -> Sheet:
     missing = readiness.personal(row["pk"] for row in rows)
     lived = _lived(organisation)
     journal.write(actor, "peers.export", organisation, reason=str(len(rows)))
-    return Sheet(_("Patient partners"), _header(), [_line(row, missing[row["pk"]], lived) for row in rows])
+    return Sheet(_("Peers"), _header(), [_line(row, missing[row["pk"]], lived) for row in rows])
 
 
 def _header() -> list[str]:

@@ -33,7 +33,7 @@ class RelationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("kind") == PeerKind.RELATIVE and not data.get("relation"):
-            self.add_error("relation", _("Say who they are to the person who is ill."))
+            self.add_error("relation", _("Say who this relative is to the person who is ill."))
         return data
 
 

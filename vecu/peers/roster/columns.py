@@ -127,12 +127,12 @@ COLUMNS = (
     ),
     Column(
         "email",
-        "Courriel",
+        "E-mail",
         "E-mail",
         _("Seen by coordinators only. No message is sent by the import."),
         "helene@courrier.example",
         cells.read_email,
-        ("Email", "Adresse électronique", "Mail"),
+        ("Email", "Courriel", "Adresse électronique", "Mail"),
     ),
     Column(
         "town",

@@ -14,7 +14,7 @@ def template_sheets() -> tuple[Sheet, Sheet, Sheet]:
     """The sheet to fill, the one that explains it, the list of lived experience."""
     return (
         Sheet(
-            _("Patient partners"),
+            _("Peers"),
             [column.title for column in COLUMNS],
             [[column.example for column in COLUMNS]],
         ),

@@ -1,4 +1,7 @@
-"""One form field: label above, help, error, then the control, tied together for screen readers."""
+"""One form field: label above, help, error, then the control, tied together for screen readers.
+
+Written in Python because a form draws many and pages of first contact must stay cheap.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from vecu.core.templatetags.ui.leaves import draw
 from vecu.core.templatetags.ui.registry import library
 
 # What browsers may fill in by themselves, by the name of the field (WCAG 1.3.5). `autocomplete="off"` for others' data.
@@ -22,7 +29,7 @@ AUTOCOMPLETE = {
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
-@library.inclusion_tag("core/ui/field.html")
+@library.simple_tag
 def field(
     bound: BoundField,
     autocomplete: str = "",
@@ -30,42 +37,96 @@ def field(
     columns: bool = False,
     hint: str = "",
     short: bool = False,
-) -> dict[str, Any]:
+) -> SafeString:
     """A field with everything it needs.
 
     `large`: its label is the question of the page; `columns`: cards side by side; `hint` replaces the help text;
     `short`: a narrow box (year, postcode).
     """
-    widget = bound.field.widget
-    kind = kind_of(widget)
-    help_text = hint or bound.help_text
+    kind = kind_of(bound.field.widget)
+    help_text, problems = hint or bound.help_text, bound.errors
     described = " ".join(
-        name
-        for name, wanted in ((f"{bound.auto_id}_help", help_text), (f"{bound.auto_id}_error", bound.errors))
-        if wanted
+        name for name, wanted in ((f"{bound.auto_id}_help", help_text), (f"{bound.auto_id}_error", problems)) if wanted
     )
-    attrs = {"aria-describedby": described} if described else {}
-    context = {
-        "bound": bound,
-        "kind": kind,
-        "help": help_text,
-        "described": described,
-        "large": large,
-        "columns": columns,
-        "is_optional": not bound.field.required and kind not in {"checkbox", "hidden"},
-    }
-    if kind == "box":
-        attrs["class"] = " ".join(
-            filter(None, ["input", "input-short" if short else "", widget.attrs.get("class", "")])
-        )
-        attrs |= (
-            {"autocomplete": autocomplete or AUTOCOMPLETE.get(bound.name, "")} if takes_autocomplete(widget) else {}
-        )
+    if kind == "hidden":
+        return bound.as_widget()
+    css = "field" + (" field-large" if large and kind != "checkbox" else "") + (" field-invalid" if problems else "")
     if kind == "group":
-        context["choices"] = list(bound.subwidgets)
-    else:
-        context["control"] = bound.as_widget(attrs={key: text for key, text in attrs.items() if text})
-    return context
+        return _group(bound, css, help_text, described, columns)
+    attrs = {"aria-describedby": described} if described else {}
+    if kind == "box":
+        attrs |= _box_attrs(bound, autocomplete, short)
+    control = bound.as_widget(attrs=attrs)
+    if kind == "checkbox":
+        return _checkbox(bound, css, help_text, control)
+    return format_html(
+        '<div class="{}"><label for="{}">{}{}</label>{}{}</div>',
+        css,
+        bound.id_for_label,
+        bound.label,
+        _optional(bound),
+        _words(bound, help_text),
+        control,
+    )
+
+
+def _box_attrs(bound: BoundField, autocomplete: str, short: bool) -> dict[str, str]:
+    widget = bound.field.widget
+    css = " ".join(filter(None, ["input", "input-short" if short else "", widget.attrs.get("class", "")]))
+    known = (autocomplete or AUTOCOMPLETE.get(bound.name, "")) if takes_autocomplete(widget) else ""
+    return {"class": css, "autocomplete": known} if known else {"class": css}
+
+
+def _group(bound: BoundField, css: str, help_text: str, described: str, columns: bool) -> SafeString:
+    cards = format_html_join(
+        "",
+        '<label class="choice" for="{}">{}<span>{}</span></label>',
+        ((choice.id_for_label, choice.tag(), choice.choice_label) for choice in bound.subwidgets),
+    )
+    return format_html(
+        '<fieldset class="{}" id="{}" tabindex="-1"{}><legend>{}{}</legend>{}<div class="choices{}">{}</div></fieldset>',
+        css,
+        bound.auto_id,
+        format_html(' aria-describedby="{}"', described) if described else "",
+        bound.label,
+        _optional(bound),
+        _words(bound, help_text),
+        " choices-grid" if columns else "",
+        cards,
+    )
+
+
+def _checkbox(bound: BoundField, css: str, help_text: str, control: SafeString) -> SafeString:
+    """The whole card is the label; its help is inside."""
+    return format_html(
+        '<div class="{}">{}<label class="choice" for="{}">{}<span>{}{}</span></label></div>',
+        css,
+        _words(bound, ""),
+        bound.id_for_label,
+        control,
+        bound.label,
+        format_html('<small id="{}_help">{}</small>', bound.auto_id, help_text) if help_text else "",
+    )
+
+
+def _optional(bound: BoundField) -> SafeString | str:
+    if bound.field.required:
+        return ""
+    return format_html(' <span class="optional">{}</span>', gettext("(optional)"))
+
+
+def _words(bound: BoundField, help_text: str) -> SafeString:
+    """Help, then what is wrong."""
+    told = format_html('<p class="field-help" id="{}_help">{}</p>', bound.auto_id, help_text) if help_text else ""
+    if not bound.errors:
+        return told or SafeString("")
+    return format_html(
+        '{}<p class="field-error" id="{}_error">{}<span>{}</span></p>',
+        told,
+        bound.auto_id,
+        draw("circle-alert"),
+        " ".join(map(str, bound.errors)),
+    )
 
 
 @library.inclusion_tag("core/ui/errors.html")

@@ -44,7 +44,9 @@ def requests_today(actor: Actor, now: datetime) -> RequestsToday:
     rows = summary.rows(due.late_first(today)[: 2 * SHOWN], now)
     late = [row for row in rows if row.is_late]
     return RequestsToday(
-        late=late[:SHOWN], new=[row for row in rows if not row.is_late and row.state == "received"][:SHOWN], count=due.count()
+        late=late[:SHOWN],
+        new=[row for row in rows if not row.is_late and row.state == "received"][:SHOWN],
+        count=due.count(),
     )
 
 
@@ -147,7 +149,11 @@ def _hard_contacts(actor: Actor, now: datetime) -> QuerySet[Contact]:
 
 def _waiting(pair: Pair, what: str, at: datetime | date | None, *, is_late: bool = False) -> Waiting:
     peer = pair.peer.person.given_name
-    who = _("%(person)s and %(peer)s") % {"person": pair.beneficiary.given_name, "peer": peer} if pair.beneficiary else peer
+    who = (
+        _("%(person)s and %(peer)s") % {"person": pair.beneficiary.given_name, "peer": peer}
+        if pair.beneficiary
+        else peer
+    )
     return Waiting(who, what, at, reverse("pair_detail", args=[pair.pk]), is_late)
 
 
@@ -187,7 +193,9 @@ def peer_today(actor: Actor, now: datetime) -> PeerToday:
     """Proposals say nothing of the person until they are opened."""
     proposals = visible(Proposal, actor, Can.ANSWER_PROPOSAL).asked().order_by("answer_by")
     asked = [
-        Waiting("", _("Someone would like to talk with a peer"), one.answer_by, reverse("proposal_detail", args=[one.pk]))
+        Waiting(
+            "", _("Someone would like to talk with a peer"), one.answer_by, reverse("proposal_detail", args=[one.pk])
+        )
         for one in proposals
     ]
     return PeerToday(asked, _my_pairs(actor), _questions(actor))

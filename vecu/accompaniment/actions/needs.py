@@ -109,7 +109,9 @@ def _masked(groups: Iterable[Group]) -> Needs:
     others = sum(group.count for group in found) - sum(group.count for group in shown)
     total = sum(group.count for group in shown)
     # A remainder under five would point at the few it holds, even by subtraction: it is left out of the total.
-    return Needs(shown, others if others >= SMALLEST_GROUP else None, total + (others if others >= SMALLEST_GROUP else 0))
+    return Needs(
+        shown, others if others >= SMALLEST_GROUP else None, total + (others if others >= SMALLEST_GROUP else 0)
+    )
 
 
 def age_class(birth_year: int | None, age_group: str = "", today: date | None = None) -> str:

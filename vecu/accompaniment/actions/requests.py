@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from django.db.models import Case, Max, Q, When
 from django.utils import timezone
 
 from vecu.accompaniment.actions import programmes
-from vecu.accompaniment.enums import RequestClosing, RequestRole, RequestSource
+from vecu.accompaniment.enums import RELATION_SITUATIONS, RequestClosing, RequestRole, RequestSource
 from vecu.accompaniment.events import RequestReceived
 from vecu.accompaniment.models import Pair, Programme, SupportRequest, WardDoor
 from vecu.core import dates, journal, vault
@@ -36,6 +37,7 @@ NEEDED_CONSENTS = (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING)
 # Nothing came of it and nobody else was involved: there is no reason to keep it a year.
 SHORT_KEEPING_MONTHS = 1
 SHORT_CLOSINGS = frozenset({RequestClosing.WITHDRAWN, RequestClosing.DUPLICATE, RequestClosing.NOT_REACHED})
+
 
 @dataclass(frozen=True)
 class Asker:
@@ -131,7 +133,7 @@ def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told:
     request.own_words, request.to_know = told.own_words, told.to_know
     request.call_parts, request.fixed_on = list(told.call_parts), told.fixed_on
     request.departement, request.birth_year = asker.departement, asker.birth_year
-    request.languages, request.site_id = list(asker.languages), told.site_id or None
+    request.languages, request.site_id = _with(asker.languages, request.languages[1:]), told.site_id or None
     request.save()
     if request.person is not None:
         people_actions.change_identity(
@@ -143,14 +145,18 @@ def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told:
             town=asker.town,
             departement=asker.departement,
             birth_year=asker.birth_year,
-            languages=list(asker.languages),
+            languages=request.languages,
         )
     journal.write(actor, "request.change", request, subject=request.person_id)
     return request
 
 
 def _keep_unasked(request: SupportRequest, told: Told) -> None:
-    """What the form does not ask stays: the guardian's agreement, peers excluded by the person."""
+    """What the form does not ask stays: the guardian's agreement, peers excluded by the person, a second illness,
+    situations that do not come from who the relative is."""
+    told.needs["conditions"] = _with(told.needs.get("conditions", []), request.told.get("conditions", [])[1:])
+    others = [code for code in request.told.get("situations", []) if code not in RELATION_SITUATIONS.values()]
+    told.needs["situations"] = _with(told.needs.get("situations", []), others)
     for name in ("age_group", "guardian", "age_at_diagnosis"):
         if name in request.told:
             told.needs.setdefault(name, request.told[name])
@@ -169,6 +175,10 @@ def ending(request: SupportRequest, closing: RequestClosing, now: datetime | Non
         "expires_on": dates.add_months(timezone.localdate(now), months),
         "ring_back_on": None,
     }
+
+
+def _with(chosen: Iterable[str], kept: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys((*chosen, *kept)))
 
 
 # -- who asks

@@ -18,7 +18,11 @@ from vecu.peers.enums import Channel, Relation
 from vecu.people.enums import Gender
 
 ONE_ANSWER = gettext_lazy("Choose one of these answers.")
-GENDERS = [("", gettext_lazy("No preference")), (Gender.WOMAN, gettext_lazy("A woman")), (Gender.MAN, gettext_lazy("A man"))]
+GENDERS = [
+    ("", gettext_lazy("No preference")),
+    (Gender.WOMAN, gettext_lazy("A woman")),
+    (Gender.MAN, gettext_lazy("A man")),
+]
 
 
 class StepForm(forms.Form):
@@ -207,14 +211,19 @@ class ContactForm(StepForm):
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         if not told.get("phone") and not told.get("email") and not {"phone", "email"} & set(self.errors):
-            self.add_error("phone", ValidationError(_("Give us a phone number or an e-mail: one is enough."), code="reach"))
+            self.add_error(
+                "phone", ValidationError(_("Give us a phone number or an e-mail: one is enough."), code="reach")
+            )
         if told.get("has_shared_mailbox") and not told.get("phone") and "phone" not in self.errors:
-            self.add_error("phone", ValidationError(_("Since others read this mailbox, we need a phone number."), code="shared"))
+            self.add_error(
+                "phone", ValidationError(_("Since others read this mailbox, we need a phone number."), code="shared")
+            )
         if told.get("texts") != self.texts_in_force:
             self.data = self.data.copy()
             self.data["texts"] = self.texts_in_force
             raise ValidationError(
-                _("The text of the agreement changed while you were answering. Read it again, then go on."), code="texts"
+                _("The text of the agreement changed while you were answering. Read it again, then go on."),
+                code="texts",
             )
         return told
 

@@ -176,9 +176,9 @@ def slots_of(times: Iterable[str]) -> list[str]:
 
 
 def times_of(slots: Iterable[str]) -> list[str]:
-    """The lines that hold at least one of these half-days."""
+    """The lines whose half-days are all given; the others are shown one by one."""
     given = set(slots)
-    return [line for line, _label in TIMES if given & set(slots_of([line]))]
+    return [line for line, _label in TIMES if set(slots_of([line])) <= given]
 
 
 def check_age(birth_year: int | None, age_group: str) -> None:

@@ -26,7 +26,7 @@ from vecu.accompaniment.forms.asking import GENDERS
 from vecu.accompaniment.forms.widgets import Radio
 from vecu.accompaniment.models import SupportRequest
 from vecu.peers import languages, terms
-from vecu.peers.enums import Channel, Relation, TermKind
+from vecu.peers.enums import Channel, Relation, Slot, TermKind
 from vecu.people.enums import ConsentChannel
 
 FACTS_ONLY = gettext_lazy(
@@ -102,7 +102,7 @@ class RequestForm(forms.Form):
         help_text=gettext_lazy("When it is not in the list."),
     )  # fmt: skip
     stage = forms.ChoiceField(
-        label=gettext_lazy("Where they are now"), choices=[("", "—"), *Stage.choices], required=False
+        label=gettext_lazy("Where the person is now"), choices=[("", "—"), *Stage.choices], required=False
     )
     matters = fields.ticks(fields.all_concerns, label=gettext_lazy("What they would like to talk about"))
     treatments = fields.ticks(
@@ -120,6 +120,7 @@ class RequestForm(forms.Form):
     )
     channels = fields.ticks(Channel.choices, label=gettext_lazy("How they would like to talk"))
     times = fields.ticks(fields.TIMES, label=gettext_lazy("When they are rather free"))
+    slots = fields.ticks(Slot.choices, label=gettext_lazy("More precisely"))
     departement = fields.departement_field(label=gettext_lazy("Département"))
     town = fields.LineField(label=gettext_lazy("Town"), max_length=80, required=False)
     site = forms.ChoiceField(label=gettext_lazy("Where they are treated"), required=False)
@@ -133,19 +134,33 @@ class RequestForm(forms.Form):
     not_same_site = forms.BooleanField(label=gettext_lazy("Not someone from their hospital"), required=False)
     language = fields.language_field(label=gettext_lazy("Language"))
 
-    def __init__(self, *args: Any, sites: Iterable[tuple[Any, str]], kept_date: date | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sites: Iterable[tuple[Any, str]], kept_date: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].choices = [("", "—"), *sites]
         # A date that has passed since it was written stays as it is: it is not a mistake of today.
         self.fields["fixed_on"].kept = kept_date  # type: ignore[attr-defined]
         self.initial.setdefault("language", languages.USUAL)
+        self._offer_what_was_told()
+
+    def _offer_what_was_told(self) -> None:
+        """A concern which is not among the usual ones stays on the page, ticked: completing never loses anything."""
+        offered = self.fields["matters"]
+        usual = fields.all_concerns()
+        more = set(self.initial.get("matters", [])) - {code for code, _label in usual}
+        offered.choices = [*usual, *((code, terms.label(code)) for code in sorted(more) if terms.is_known(code))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         if not told.get("phone") and not told.get("email") and not {"phone", "email"} & set(self.errors):
-            self.add_error("phone", ValidationError(_("Write a phone number or an e-mail: one is enough."), code="reach"))
+            self.add_error(
+                "phone", ValidationError(_("Write a phone number or an e-mail: one is enough."), code="reach")
+            )
         if told.get("role") == RequestRole.RELATIVE and not told.get("relation"):
-            self.add_error("relation", ValidationError(_("Say who they are to the person who is ill."), code="relation"))
+            self.add_error(
+                "relation", ValidationError(_("Say who they are to the person who is ill."), code="relation")
+            )
         if told.get("role") == RequestRole.PATIENT:
             told["relation"] = ""
         return told
@@ -176,7 +191,7 @@ class RequestForm(forms.Form):
         wishes = {
             "matters": told["matters"],
             "channels": told["channels"],
-            "slots": fields.slots_of(told["times"]),
+            "slots": [slot for slot in Slot.values if slot in {*fields.slots_of(told["times"]), *told["slots"]}],
             **{name: told[name] for name in ("gender", "near_my_age", "not_same_town", "not_same_site")},
         }
         return Told(
@@ -197,7 +212,9 @@ class AddForm(RequestForm):
 
     has_agreed = forms.BooleanField(
         label=gettext_lazy("I read them the text below, and they said yes."),
-        help_text=gettext_lazy("You are the witness: your name and today’s date go with it. Then the request is to match."),
+        help_text=gettext_lazy(
+            "You are the witness: your name and today’s date go with it. Then the request is to match."
+        ),
         required=False,
     )
 
@@ -205,6 +222,7 @@ class AddForm(RequestForm):
 def kept(request: SupportRequest) -> dict[str, Any]:
     """What the form shows first when a request is completed."""
     needs, wishes, person = request.told, request.wished, request.person
+    times = fields.times_of(wishes.get("slots", []))
     return {
         "given_name": person.given_name if person else "",
         "phone": person.phone if person else "",
@@ -221,7 +239,8 @@ def kept(request: SupportRequest) -> dict[str, Any]:
         "own_words": request.own_words,
         "to_know": request.to_know,
         "channels": wishes.get("channels", []),
-        "times": fields.times_of(wishes.get("slots", [])),
+        "times": times,
+        "slots": [slot for slot in wishes.get("slots", []) if slot not in fields.slots_of(times)],
         "departement": request.departement,
         "site": str(request.site_id or ""),
         "birth_year": request.birth_year,

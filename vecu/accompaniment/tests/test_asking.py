@@ -84,7 +84,13 @@ class TestWizard:
         make_safe(cast.committee, cast.solene)
         assert fill(client, programme)["Location"] == at("ask_review", programme)
         review = client.get(at("ask_review", programme)).text
-        for said in ("Sclérose en plaques", "Travailler avec la maladie", "Limoges", "01 99 00 22 33", "Je travaille encore."):
+        for said in (
+            "Sclérose en plaques",
+            "Travailler avec la maladie",
+            "Limoges",
+            "01 99 00 22 33",
+            "Je travaille encore.",
+        ):
             assert said in review
         done = client.post(at("ask_review", programme))
         assert done["Location"] == reverse("ask_done")
@@ -274,7 +280,11 @@ class TestWhatIsRefused:
         client = Client()  # the checked client takes an echoed « {{ » for a template left undrawn
         fill(client, programme)
         page = client.get(at(step, programme)).text
-        names = set(re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page)) - {"csrfmiddlewaretoken", "next", "_once"}
+        names = set(re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page)) - {
+            "csrfmiddlewaretoken",
+            "next",
+            "_once",
+        }
         base = {**data, "texts": texts_of(client, programme)}
         assert len(names) >= 3
         for name in sorted(names):

@@ -102,7 +102,12 @@ class TestReceive:
     def test_signed_in_person_asks_as_themselves(self, programme, cast):
         asker = Asker(given_name="Nadia", phone="01 99 00 22 33")
         request, _code = requests.receive_request(
-            programme, actor=actor_of(cast.nadia), source=RequestSource.ONLINE, asker=asker, told=Told(), has_agreed=True
+            programme,
+            actor=actor_of(cast.nadia),
+            source=RequestSource.ONLINE,
+            asker=asker,
+            told=Told(),
+            has_agreed=True,
         )
         assert request.person_id == cast.nadia.pk
 
@@ -282,7 +287,15 @@ class TestWardMessages:
         for what in ("received", "contact_made"):
             subject, text = triage._letter(what)
             said = f"{subject} {text}".casefold()
-            for word in (request.person.given_name, "oncologie", "cancer", door.site.name, programme.name, "pair", "patient"):
+            for word in (
+                request.person.given_name,
+                "oncologie",
+                "cancer",
+                door.site.name,
+                programme.name,
+                "pair",
+                "patient",
+            ):
                 assert word.casefold() not in said
 
 

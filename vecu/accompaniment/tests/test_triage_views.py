@@ -261,23 +261,33 @@ class TestEntering:
         peer = "0b7f5f3e-7d0a-4c53-9a0b-0f6d4b1f2a11"
         request = RequestFactory(
             programme=programme,
-            needs={"conditions": ["sep"], "age_group": "young", "guardian": True},
-            wishes={"excluded_peers": [peer], "slots": ["tue_am"]},
+            needs={"conditions": ["sep", "lupus"], "age_group": "young", "guardian": True, "situations": ["travail"]},
+            wishes={"excluded_peers": [peer], "slots": ["tue_am", "thu_am"], "matters": ["stomie"]},
+            languages=["fr", "ar"],
             fixed_on=timezone.localdate() - timedelta(days=3),
         )
+        page = claire.get(of("request_edit", request)).text
+        for ticked in ("tue_am", "thu_am", "stomie"):
+            assert re.search(rf'value="{ticked}"[^>]*checked', page)
         day = request.fixed_on.isoformat()
-        response = claire.post(of("request_edit", request), {**self.DATA, "fixed_on": day, "to_know": "En fauteuil"})
+        data = {**self.DATA, "times": [], "slots": ["tue_am", "thu_am"], "matters": ["stomie"], "fixed_on": day}
+        response = claire.post(of("request_edit", request), {**data, "to_know": "En fauteuil"})
         assert response.status_code == 303
         request.refresh_from_db()
         assert request.needs["age_group"] == "young" and request.needs["guardian"] is True
-        assert request.wishes["excluded_peers"] == [peer]
+        assert request.needs["conditions"] == ["sep", "lupus"] and request.needs["situations"] == ["travail"]
+        assert request.wishes["excluded_peers"] == [peer] and request.languages == ["fr", "ar"]
+        assert (request.wishes["slots"], request.wishes["matters"]) == (["tue_am", "thu_am"], ["stomie"])
         assert request.to_know == "En fauteuil" and request.person.given_name == "Paulette"
 
     def test_no_input_breaks_a_field(self, cast, programme):
         client = sign_in(Client(), cast.claire)
         request = RequestFactory(programme=programme)
         page = client.get(of("request_edit", request)).text.split("<main")[1]
-        names = set(re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page)) - {"csrfmiddlewaretoken", "_once"}
+        names = set(re.findall(r'<(?:input|textarea|select)[^>]* name="(\w+)"', page)) - {
+            "csrfmiddlewaretoken",
+            "_once",
+        }
         assert len(names) >= 20
         for name in sorted(names):
             for nasty in NASTY:

@@ -127,9 +127,7 @@ def request_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Complete a request with what the person says during the call."""
     asked = _asked(request, pk)
     sites = programmes.sites_of(asked.programme)
-    form = forms.RequestForm(
-        request.POST or None, initial=forms.kept(asked), sites=sites, kept_date=asked.fixed_on
-    )
+    form = forms.RequestForm(request.POST or None, initial=forms.kept(asked), sites=sites, kept_date=asked.fixed_on)
     if not form.is_valid():
         return show_form(request, "accompaniment/request_edit.html", form, asked=asked)
     requests.change_request(asked, actor=request.actor, asker=form.asker(), told=form.told())
@@ -264,7 +262,9 @@ def _receipt(request: HttpRequest, asked: SupportRequest) -> str:
 
 def _programme(request: HttpRequest) -> Programme | None:
     """The programme asked by the address, else the first open one of the organisation."""
-    rows = visible(Programme, request.actor, Can.ENTER_REQUEST).select_related("organisation").order_by("-is_open", "name")
+    rows = (
+        visible(Programme, request.actor, Can.ENTER_REQUEST).select_related("organisation").order_by("-is_open", "name")
+    )
     chosen = request.GET.get("programme")
     if chosen:
         return get_visible(Programme, request.actor, Can.ENTER_REQUEST, pk=chosen)

@@ -37,7 +37,13 @@ from vecu.people.policy import Can
 
 DRAFT_KEY, SENT_KEY = "ask_draft", "ask_sent"
 RECEIPT_SHOWN_SECONDS = 1800
-STEPS = {"who": "ask_who", "guardian": "ask_minor", "story": "ask_story", "wishes": "ask_wishes", "contact": "ask_contact"}
+STEPS = {
+    "who": "ask_who",
+    "guardian": "ask_minor",
+    "story": "ask_story",
+    "wishes": "ask_wishes",
+    "contact": "ask_contact",
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,16 @@ def ask_story(request: HttpRequest, programme: UUID) -> HttpResponse:
     desk = _desk(request, programme)
     role = desk.kept("who").get("role", RequestRole.PATIENT)
     form = StoryForm(request.POST or None, initial=desk.kept("story"), role=role)
-    return _answer(request, desk, "story", form, 2, about=role, illnesses=illness_datalist, is_relative=role == RequestRole.RELATIVE)
+    return _answer(
+        request,
+        desk,
+        "story",
+        form,
+        2,
+        about=role,
+        illnesses=illness_datalist,
+        is_relative=role == RequestRole.RELATIVE,
+    )
 
 
 @public

@@ -10,6 +10,7 @@ Leaves, one tag:
     {% field form.email autocomplete="off" large=True columns=True hint="…" %}
     {% errors form %}                                         the list of what to mend, linked to each field
     {% steps 2 4 %}  {% pager rows %}  {% tabs items "Label" %}  {% empty "Title" "Text" href "Label" %}
+    {% rows lines "area/_line.html" %}                        long lists: the template drawn once, filled for each
     {% stat value "Label" n=12 period="…" definition="…" definition_url=url %}
     {% head_links %}  {% header %}  {% help_lines %}  {% footer is_demo %}  {% duo %}  {% brand %}  {% leave %}  {% dom_id object %}
     <a href="{{ phone|tel }}">{{ phone }}</a>
@@ -24,7 +25,7 @@ Containers, with an end tag:
     {% toolbar "Label" %}…{% endtoolbar %}
 """
 
-from vecu.core.templatetags.ui import containers, fields, frame, leaves, pictures, places
+from vecu.core.templatetags.ui import containers, fields, frame, leaves, pictures, places, stencils
 from vecu.core.templatetags.ui.registry import library as register
 
-__all__ = ["containers", "fields", "frame", "leaves", "pictures", "places", "register"]
+__all__ = ["containers", "fields", "frame", "leaves", "pictures", "places", "register", "stencils"]

@@ -1,8 +1,6 @@
 """What surrounds every page, drawn once for all who see the same, then filled with what is each reader's own.
 
-A stencil is drawn HTML with named holes. It is kept by everything that shaped it, so that two readers who differ
-in language, menu or role never share one; what belongs to one reader alone (name, token, address) is only ever
-poured into a hole, on each request.
+Two readers who differ in language, menu or role never share a head; name, token and address are holes of it.
 """
 
 from __future__ import annotations
@@ -14,33 +12,12 @@ from django.conf import settings
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
-from django.urls import get_urlconf
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from vecu.core import help_lines as lines
 from vecu.core.templatetags.ui.registry import library
-
-HOLE = "\0"  # never in a page: a NUL is no character of HTML
-
-
-class Stencil:
-    """HTML with holes: `Stencil.draw(template, context, "name", …)`, then `fill(name=…)`."""
-
-    def __init__(self, html: str) -> None:
-        self._parts = html.split(HOLE)
-
-    @classmethod
-    def draw(cls, template: str, context: dict[str, Any], *holes: str) -> Stencil:
-        marks = {name: mark_safe(f"{HOLE}{name}{HOLE}") for name in holes}  # noqa: S308 the name of a hole
-        return cls(render_to_string(template, {**context, **marks}))
-
-    def fill(self, **values: str) -> SafeString:
-        """The page's own words, escaped here, in the holes."""
-        safe = {name: escape(value) for name, value in values.items()}
-        parts = [safe[part] if place % 2 else part for place, part in enumerate(self._parts)]
-        return mark_safe("".join(parts))  # noqa: S308 drawn by a template, filled with escaped words
+from vecu.core.templatetags.ui.stencils import Hole, Stencil, place
 
 
 @library.simple_tag(takes_context=True)
@@ -48,7 +25,7 @@ def header(context: Context) -> SafeString:
     """The head of every page: menu, account, language. Everything may be missing, on error pages."""
     frame, request = context.get("frame"), context.get("request")
     stencil = _header(
-        *_place(),
+        *place(),
         nav=getattr(frame, "nav", ()),
         links=getattr(frame, "links", ()),
         role_label=getattr(frame, "role_label", ""),
@@ -56,11 +33,12 @@ def header(context: Context) -> SafeString:
         is_demo=getattr(frame, "is_demo", False),
         has_request=request is not None,
     )
-    return stencil.fill(
-        person_label=getattr(frame, "person_label", ""),
-        token=get_token(request) if request is not None else "",
-        address=request.get_full_path() if request is not None else "",
-    )
+    own = {
+        "person_label": getattr(frame, "person_label", ""),
+        "token": get_token(request) if request is not None else "",
+        "address": request.get_full_path() if request is not None else "",
+    }
+    return stencil.fill(own.__getitem__)
 
 
 @library.simple_tag
@@ -78,17 +56,13 @@ def help_lines() -> SafeString:
 @library.simple_tag
 def footer(is_demo: bool = False) -> SafeString:
     """The foot of every page."""
-    return _footer(*_place(), is_demo=bool(is_demo))
-
-
-def _place() -> tuple[str, str]:
-    """What shapes words and addresses: the language, and the site's table of addresses."""
-    return get_language() or "", get_urlconf() or settings.ROOT_URLCONF
+    return _footer(*place(), is_demo=bool(is_demo))
 
 
 @lru_cache(maxsize=512)
 def _header(language: str, urlconf: str, **shape: Any) -> Stencil:
-    return Stencil.draw("core/ui/header.html", {"language": language, **shape}, "person_label", "token", "address")
+    holes = {name: Hole(name) for name in ("person_label", "token", "address")}
+    return Stencil(render_to_string("core/ui/header.html", {"language": language, **shape, **holes}))
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from vecu.core.spreadsheet import write_csv
 from vecu.impact import figures as numbers
 from vecu.impact.definitions import BOOK
 from vecu.impact.periods import choices, period_of
-from vecu.impact.words import number_in_words, sections, table_titles
+from vecu.impact.words import number_in_words, sections, spreadsheet_rows, table_titles
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
@@ -58,29 +58,8 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
     """The same figures as a spreadsheet, each with its n, period and definition; hidden cells say so."""
     _reach, chosen = _chosen(request)
     period = period_of(request.GET.get("periode"))
-    summary = numbers.report([o.pk for o in chosen], period)
     header = [_("figure"), _("value"), _("unit"), "n", _("from"), _("to"), _("definition"), _("organisations")]
-    names = ", ".join(o.name for o in chosen)
-    span = [period.first.isoformat(), period.last.isoformat()]
-    rows = [
-        [
-            str(figure.definition.label),
-            _("hidden: small group") if figure.is_hidden else ("" if figure.value is None else round(figure.value, 1)),
-            figure.definition.unit,
-            figure.n,
-            *span,
-            str(figure.definition.rule),
-            names,
-        ]
-        for figure in summary.figures
-    ]
-    titles = table_titles()
-    for table in summary.tables:
-        rows += [
-            [f"{titles[table.title]}: {label}", _("hidden: small group") if count is None else count, "count", table.n]
-            + [*span, str(titles[table.title]), names]
-            for label, count in table.rows
-        ]
+    rows = spreadsheet_rows(numbers.report([o.pk for o in chosen], period), ", ".join(o.name for o in chosen))
     response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="vecu-{period.first}-{period.last}.csv"'
     return response

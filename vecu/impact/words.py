@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from vecu.impact.figures import Figure
+    from vecu.impact.figures import Figure, Summary
 
 
 def number_in_words(figure: Figure) -> str:
@@ -66,3 +66,21 @@ def unmatched_in_words(codes: Mapping[str, int]) -> dict[str, int]:
     for code, count in codes.items():
         counted[str(words.get(code) or _("The person’s own wishes"))] += count
     return dict(counted)
+
+
+def spreadsheet_rows(summary: Summary, organisations: str) -> list[list[str | float | int]]:
+    """One line a figure, then one a cell of each table: value, unit, n, first and last day, definition, who."""
+    span = [summary.period.first.isoformat(), summary.period.last.isoformat()]
+    hidden = _("hidden: small group")
+    rows: list[list[str | float | int]] = []
+    for figure in summary.figures:
+        known = "" if figure.value is None else round(figure.value, 1)
+        value = hidden if figure.is_hidden else known
+        label, rule = str(figure.definition.label), str(figure.definition.rule)
+        rows.append([label, value, figure.definition.unit, figure.n, *span, rule, organisations])
+    for table in summary.tables:
+        title = table_titles()[table.title]
+        for label, count in table.rows:
+            value = hidden if count is None else count
+            rows.append([f"{title}: {label}", value, "count", table.n, *span, title, organisations])
+    return rows

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -233,5 +233,5 @@ def _within(actor: Actor, organisation_id: UUID) -> Actor:
     return actor if actor.organisation_id == organisation_id else system(organisation_id)
 
 
-def _whole(pairs):  # type: ignore[no-untyped-def]
+def _whole(pairs: QuerySet[Pair]) -> QuerySet[Pair]:
     return pairs.select_related("request__programme", "peer__person", "thread").order_by("opened_at", "pk")

@@ -87,6 +87,12 @@ def _peer(world: World, place: Place, number: int, given: str, family: str, life
         presentation="J’ai appris à vivre avec. Je suis là pour écouter, pas pour conseiller un traitement.",
     )
     Membership.objects.filter(person=peer.person).update(started_on=since)
+    _lived(world, place, peer, life)
+    _clear(world, place, peer, number)
+    return peer
+
+
+def _lived(world: World, place: Place, peer: Peer, life: Life) -> None:
     for code, first, last in life.lived:
         experiences.set_experience(
             peer,
@@ -95,12 +101,10 @@ def _peer(world: World, place: Place, number: int, given: str, family: str, life
             year_from=world.now.year - first,
             year_to=world.now.year - last if last is not None else None,
         )
-    _clear(world, place, peer, number)
     if life.refused:
         limits.save_limits(
             peer, actor=_self(peer), activity=Activity.ACCOMPANIMENT, refused_codes=life.refused, own_words="Pas maintenant."
         )
-    return peer
 
 
 def _self(peer: Peer) -> Actor:

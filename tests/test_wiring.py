@@ -1,0 +1,82 @@
+"""What follows what: the right people are told, and nobody else."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import Cast, actor_of, make_cast
+from vecu.core import jobs
+from vecu.messaging.enums import WhyReported
+from vecu.messaging.models import Notice
+from vecu.safeguarding.actions import alerts, reports, talks
+from vecu.safeguarding.enums import AlertKind, ReportOutcome, ReportReason
+from vecu.safeguarding.models import Report
+from vecu.safeguarding.tests.factories import make_duty
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def told(kind: str) -> set[uuid.UUID]:
+    return set(Notice.objects.filter(kind=kind).values_list("person_id", flat=True))
+
+
+def test_an_alert_tells_the_person_on_duty_then_wider_circles(cast: Cast) -> None:
+    now = timezone.now()
+    make_duty(cast.committee, cast.solene, now)
+    alerts.open_alert(cast.committee, actor=actor_of(cast.helene), kind=AlertKind.WORRY, subject=cast.nadia, now=now)
+    jobs.run_due(now=now + timedelta(seconds=1))
+    assert told("alert") == {cast.solene.pk}
+    jobs.run_due(now=now + timedelta(minutes=16))
+    assert told("alert") == {cast.solene.pk, cast.claire.pk}
+
+
+def test_nobody_is_told_of_an_alert_about_themselves(cast: Cast) -> None:
+    now = timezone.now()
+    make_duty(cast.committee, cast.claire, now)
+    alerts.open_alert(cast.committee, actor=actor_of(cast.helene), kind=AlertKind.WORRY, subject=cast.claire, now=now)
+    jobs.run_due(now=now + timedelta(minutes=61))
+    assert cast.claire.pk not in told("alert")
+
+
+def test_a_call_for_help_goes_to_the_psychologist_only(cast: Cast) -> None:
+    talks.ask_to_talk(actor=actor_of(cast.helene), person_id=cast.helene.pk, organisation_id=cast.committee.pk)
+    assert told("talk") == {cast.solene.pk}
+
+
+def report(cast: Cast) -> Report:
+    return reports.receive_report(
+        organisation_id=cast.committee.pk,
+        thread_key=uuid.uuid4(),
+        message_key=uuid.uuid4(),
+        reporter=cast.nadia,
+        reported=cast.helene,
+        reason=ReportReason.MEDICAL,
+    )
+
+
+def test_both_people_are_told_that_reported_lines_were_opened(cast: Cast) -> None:
+    found = report(cast)
+    reports.take_report(found, actor=actor_of(cast.claire))
+    reports.record_reading(found, actor=actor_of(cast.claire), message_keys=[found.message_key])
+    assert told("data_read") == {cast.nadia.pk, cast.helene.pk}
+
+
+def test_whoever_reported_gets_an_answer(cast: Cast) -> None:
+    found = report(cast)
+    reports.take_report(found, actor=actor_of(cast.claire))
+    reports.answer_report(found, actor=actor_of(cast.claire), outcome=ReportOutcome.REMINDER, answer="Merci.")
+    assert told("report_answered") == {cast.nadia.pk}
+
+
+def test_the_two_lists_of_reasons_are_one() -> None:
+    """Siblings cannot import each other: what messaging offers is what safeguarding understands."""
+    assert set(WhyReported.values) == set(ReportReason.values)

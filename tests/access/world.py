@@ -1,0 +1,450 @@
+"""One small world with a row of each kind in both organisations, made by the real actions.
+
+`make_world()` gives two sides: the committee, where Claire coordinates, and the other hospital, Youssef's. Each
+side holds the same things under the same names (`side["pair"]`), so that a test may put the keys of one into the
+addresses of the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import time_machine
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
+from openpyxl import Workbook
+
+from tests.cast import Cast, actor_of, make_cast
+from vecu.accompaniment.actions import (
+    closing,
+    contacts,
+    drafts,
+    evaluations,
+    plans,
+    programmes,
+    proposals,
+    requests,
+    triage,
+)
+from vecu.accompaniment.actions.requests import Asker, Told
+from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource
+from vecu.accompaniment.models import FollowUp, Pair, PlanLine, Programme, Proposal, RequestDraft, SupportRequest
+from vecu.messaging.actions import lines, messages
+from vecu.messaging.models import Notice
+from vecu.messaging.tests.factories import photo
+from vecu.peers.actions import availability, clearances, engagement, experiences, imports, limits
+from vecu.peers.enums import Activity, Channel, ClearanceKind, Profile
+from vecu.peers.models import Peer
+from vecu.people import actions as people
+from vecu.people.actions.invitations import prepare
+from vecu.people.actor import PUBLIC, Actor, system
+from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
+from vecu.people.models import Membership, Organisation, Person, Site, User
+from vecu.safeguarding.actions import alerts, duties, talks
+from vecu.safeguarding.enums import AlertKind, Danger, ReportReason
+from vecu.safeguarding.models import DutyShift, Report
+
+NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in France: someone is on duty
+DAY = timedelta(days=1)
+EVALUATED = (ConsentPurpose.CONTACT, ConsentPurpose.EVALUATION)
+
+
+@dataclass
+class Side:
+    """One organisation: who is who in it, and its rows by name."""
+
+    organisation: Organisation
+    site: Site
+    coordinator: Person
+    psychologist: Person
+    peer_person: Person
+    person: Person
+    rows: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.rows[name]
+
+    @property
+    def claire(self) -> Actor:
+        return actor_of(self.coordinator, self.organisation)
+
+    @property
+    def helene(self) -> Actor:
+        return actor_of(self.peer_person, self.organisation)
+
+    @property
+    def nadia(self) -> Actor:
+        return actor_of(self.person, self.organisation)
+
+
+@dataclass
+class World:
+    cast: Cast
+    here: Side  # the committee
+    there: Side  # the other hospital
+
+
+@contextmanager
+def at_the_usual_hour() -> Iterator[None]:
+    """Pages that depend on the hour are the same whenever tests run."""
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+def make_world() -> World:
+    people.publish_texts(now=timezone.now() - 900 * DAY)
+    cast = make_cast()
+    here = Side(cast.committee, cast.ward, cast.claire, cast.solene, cast.helene, cast.nadia)
+    there = Side(
+        cast.other_hospital,
+        cast.other_ward,
+        cast.youssef,
+        _member(cast.other_hospital, Role.PSYCHOLOGIST, "Maud", "Tanguy"),
+        cast.aicha,
+        _member(cast.other_hospital, Role.BENEFICIARY, "Odile", "Raffin"),
+    )
+    for side in (here, there):
+        furnish(side)
+    # Marc: a second peer of the committee, to whom nothing was ever proposed.
+    make_peer(here, cast.marc, ("cancer_colorectal", "stomie"))
+    return World(cast, here, there)
+
+
+def furnish(side: Side) -> None:
+    """A row of each kind."""
+    side.rows |= {"organisation": side.organisation, "site": side.site, "member": side.person}
+    side.rows["membership"] = Membership.objects.get(person=side.peer_person, organisation=side.organisation)
+    _safety(side)
+    side.rows["programme"] = _programme(side)
+    side.rows["door"] = programmes.open_door(
+        side["programme"], actor=side.claire, site=side.site, ward="Oncologie", reply_to="service@hopital.example"
+    )
+    _peer(side)
+    _people(side)
+    _requests(side)
+    _pair(side)
+    _closed_pair(side)
+    _alerts(side)
+    side.rows["plan"] = plans.make_plan(actor=side.claire)
+    side.rows["plan_line"] = PlanLine.objects.filter(plan=side["plan"]).order_by("request__number").first()
+    side.rows["notice"] = Notice.objects.filter(person=side.peer_person).order_by("created_at", "pk").first()
+
+
+def _member(organisation: Organisation, role: Role, given: str, family: str) -> Person:
+    person = people.create_person(
+        actor=system(organisation.pk),
+        organisation=organisation,
+        role=role,
+        given_name=given,
+        family_name=family,
+        email=f"{given}.{family}@courrier.example".lower(),
+        has_account=True,
+        phone="01 99 00 41 41",
+        languages=["fr"],
+    )
+    Membership.objects.filter(person=person).update(started_on=timezone.localdate() - 800 * DAY)
+    return person
+
+
+def _safety(side: Side) -> None:
+    duties.set_duty_hours(
+        side.organisation,
+        actor=side.claire,
+        hours=[(day, datetime.min.time().replace(hour=8), datetime.min.time().replace(hour=20)) for day in range(7)],
+    )
+    duties.write_crisis_path(
+        side.organisation,
+        actor=side.claire,
+        steps="Appeler la personne.\nPrévenir la psychologue.",
+        phone="01 99 00 45 45",
+        referent=side.psychologist,
+        head=side.coordinator,
+    )
+    start = timezone.now() - DAY
+    for person, days, confirms in ((side.coordinator, 20, True), (side.psychologist, 10, False)):
+        shift = duties.add_shift(
+            side.organisation, actor=side.claire, person=person, starts_at=start, ends_at=start + days * DAY
+        )
+        if confirms and shift.confirmed_at is None:
+            duties.confirm_shift(shift, actor=actor_of(person, side.organisation))
+    side.rows["shift"] = DutyShift.objects.get(person=side.psychologist)
+
+
+def _programme(side: Side) -> Programme:
+    programme = programmes.create_programme(
+        side.organisation,
+        actor=side.claire,
+        name="Parler avec quelqu’un qui l’a vécu",
+        phone="01 99 00 12 34",
+        follow_up_weeks=[6, 12],
+    )
+    programmes.open_programme(programme, actor=side.claire)
+    return programme
+
+
+def make_peer(
+    side: Side, person: Person, lived: tuple[str, ...] = ("sep", "fatigue", "travail"), places: int = 5
+) -> Peer:
+    """Someone of the cast becomes a peer who may be proposed at once."""
+    since = timezone.localdate() - 700 * DAY
+    peer = engagement.add_peer(
+        person,
+        actor=side.claire,
+        organisation=side.organisation,
+        profiles=[Profile.COMPANION],
+        channels=[Channel.PHONE, Channel.WRITING],
+        slots=["tue_am"],
+        territories=["44", "50"],
+        max_pairs=places,
+        presentation="J’écoute, sans conseiller de traitement.",
+        started_on=since,
+    )
+    for code in lived:
+        experiences.set_experience(peer, actor=side.claire, code=code, year_from=2016)
+    for kind in ClearanceKind.values:
+        clearances.record_clearance(peer, actor=side.claire, kind=kind, obtained_on=since)
+    return peer
+
+
+def _peer(side: Side) -> None:
+    peer = side.rows["peer"] = make_peer(side, side.peer_person)
+    today = timezone.localdate()
+    side.rows["experience"] = peer.experiences.order_by("code").first()
+    side.rows["clearance"] = peer.clearances.order_by("kind").first()
+    side.rows["agreement"] = clearances.record_agreement(side.site, actor=side.claire, starts_on=today - 600 * DAY)
+    side.rows["absence"] = availability.add_absence(
+        peer, actor=side.claire, starts_on=today + 30 * DAY, ends_on=today + 40 * DAY
+    )
+    side.rows["passport"] = limits.save_limits(
+        peer, actor=side.helene, activity=Activity.ACCOMPANIMENT, refused_codes=["deuil"], own_words="Pas la nuit."
+    )
+    side.rows["import"] = imports.read_import(
+        _sheet(), actor=side.claire, organisation=side.organisation, file_name="pairs.xlsx"
+    )
+
+
+def _sheet() -> io.BytesIO:
+    """A spreadsheet with one line that is refused."""
+    book = Workbook()
+    book.active.append(["Prénom", "Nom", "Téléphone", "E-mail", "Vécu"])
+    book.active.append(["Ginette", "", "pas un numéro", "pas une adresse", "inconnu"])
+    file = io.BytesIO()
+    book.save(file)
+    file.seek(0)
+    file.name = "pairs.xlsx"
+    return file
+
+
+def _people(side: Side) -> None:
+    side.rows["consent"] = people.record_consent(
+        side.person,
+        ConsentPurpose.EVALUATION,
+        actor=side.claire,
+        organisation=side.organisation,
+        channel=ConsentChannel.ORAL,
+    )
+    side.rows["invitation"], side.rows["invitation_token"] = prepare(
+        f"invitee.{side.site.departement}@courrier.example", Role.PEER, side.organisation, actor=side.claire
+    )
+    user = side.coordinator.user
+    side.rows["passkey"] = add_passkey(user)
+    RecoveryCodes.activate(user)
+    side.rows["reset"] = (user_pk_to_url_str(user), default_token_generator.make_token(user))
+    side.rows["erasure"] = people.ask_erasure(side.psychologist, actor=actor_of(side.psychologist, side.organisation))
+
+
+def add_passkey(user: User) -> Authenticator:
+    """A passkey as a browser registers it, so that allauth's pages can read it back."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    held = AttestedCredentialData.create(bytes(16), b"passkey of the tests", key)
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    data = AuthenticatorData.create(hashlib.sha256(b"testserver").digest(), flags, 0, held)
+    told = {"type": "webauthn.create", "challenge": websafe_encode(b"invented"), "origin": "https://testserver"}
+    credential = {
+        "id": websafe_encode(held.credential_id),
+        "rawId": websafe_encode(held.credential_id),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(json.dumps(told).encode()),
+            "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Ordinateur", "credential": credential}
+    )
+
+
+def ask(side: Side, days: int, name: str = "", actor: Actor = PUBLIC) -> tuple[SupportRequest, str]:
+    """A request received so many days ago, from the public form: by someone new, unless signed in."""
+    return requests.receive_request(
+        side["programme"],
+        actor=actor,
+        source=RequestSource.ONLINE,
+        asker=Asker(given_name=name, phone="01 99 00 61 61", departement="44", birth_year=1967),
+        told=Told(
+            role="patient",
+            needs={"conditions": ["sep"], "stage": "living_with", "age_group": "adult"},
+            wishes={"matters": ["travail"], "channels": ["phone", "writing"], "slots": ["tue_am"]},
+            own_words="Je voudrais parler avec quelqu’un qui travaille encore.",
+            call_parts=("morning",),
+        ),
+        has_agreed=True,
+        now=timezone.now() - days * DAY,
+    )
+
+
+def open_request(side: Side, days: int, **asked: Any) -> SupportRequest:
+    request, _code = ask(side, days, **asked)
+    at = timezone.now() - (days - 1) * DAY
+    triage.log_call(request, actor=side.claire, outcome=CallOutcome.REACHED, now=at)
+    return triage.open_request(request, actor=side.claire, channel=ConsentChannel.ONLINE, now=at)
+
+
+def _requests(side: Side) -> None:
+    side.rows["request_received"], side.rows["receipt"] = ask(side, 1, name="Lucette")
+    side.rows["request_open"] = open_request(side, 6, name="Josiane")
+    side.rows["request_waiting"] = triage.wait_request(
+        open_request(side, 20, name="Ahmed"),
+        actor=side.claire,
+        ring_back_on=timezone.localdate() + 10 * DAY,
+        alternatives=["help_line"],
+    )
+    closed, _code = ask(side, 40, name="Simone")
+    triage.log_call(closed, actor=side.claire, outcome=CallOutcome.REACHED, now=timezone.now() - 39 * DAY)
+    side.rows["request_closed"] = triage.close_request(closed, actor=side.claire, reason=RequestClosing.INFORMATION)
+    proposed = open_request(side, 5, name="Damien")
+    side.rows["request_proposed"] = proposed
+    side.rows["proposal"] = propose(side, proposed)
+    side.rows["draft"] = _draft(side)
+
+
+def _draft(side: Side) -> RequestDraft:
+    """The four questions answered, not sent yet."""
+    answers: dict[str, dict[str, Any]] = {
+        "who": {"role": "patient", "relation": "", "age_group": "adult"},
+        "story": {
+            "condition": "sclérose en plaques",
+            "condition_code": "sep",
+            "conditions": ["sep"],
+            "own_condition": "",
+            "matters": ["travail"],
+            "stage": "living_with",
+            "own_words": "J’hésite.",
+        },
+        "wishes": {
+            "channels": ["phone"],
+            "slots": ["tue_am"],
+            "times": [],
+            "departement": "44",
+            "town": "Valmont",
+            "birth_year": 1960,
+            "near_my_age": False,
+            "gender": "",
+            "not_same_town": False,
+            "not_same_site": False,
+            "language": "fr",
+            "languages": ["fr"],
+            "site": "",
+        },
+        "contact": {
+            "given_name": "Lucette",
+            "phone": "01 99 00 61 62",
+            "email": "",
+            "has_shared_mailbox": False,
+            "call_parts": ["morning"],
+        },
+    }
+    draft = None
+    for step, told in answers.items():
+        draft = drafts.save_step(draft, step, told, actor=PUBLIC, programme=side["programme"])
+    assert draft is not None
+    return draft
+
+
+def propose(side: Side, request: SupportRequest, days: int = 0) -> Proposal:
+    return proposals.propose(
+        request, side["peer"], actor=side.claire, choice_reason="story", now=timezone.now() - days * DAY
+    )
+
+
+def pair_up(side: Side, days: int) -> Pair:
+    """The person and the peer in touch since so many days."""
+    request = open_request(side, days + 3, actor=side.nadia)
+    proposal = propose(side, request, days)
+    return proposals.accept(proposal, actor=side.helene, now=timezone.now() - days * DAY)
+
+
+def log(side: Side, pair: Pair, days: int, feeling: str = "good") -> Any:
+    at = timezone.now() - days * DAY
+    return contacts.log_contact(
+        pair,
+        actor=side.helene,
+        happened_on=timezone.localdate(at),
+        channel=Channel.PHONE,
+        duration="half_hour",
+        feeling=feeling,
+        themes=["work"],
+        now=at,
+    )
+
+
+def _pair(side: Side) -> None:
+    pair = side.rows["pair"] = pair_up(side, 12)
+    assert pair.beneficiary_id == side.person.pk
+    side.rows["contact"] = log(side, pair, 10)
+    side.rows["follow_up"] = FollowUp.objects.filter(pair=pair, done_at=None).order_by("due_on").first()
+    side.rows["thread"] = pair.thread
+    before = timezone.now() - timedelta(hours=3)
+    side.rows["message"] = messages.send_message(
+        pair.thread, actor=side.helene, body="Bonjour, on commence par où vous voulez.", now=before
+    )
+    side.rows["message_of_person"] = messages.send_message(
+        pair.thread, actor=side.nadia, body="Merci. Plutôt le matin.", now=before
+    )
+    side.rows["image"] = messages.send_message(
+        pair.thread, actor=side.helene, body="", image=photo(), image_alt="Un sentier", now=before
+    )
+    lines.report_message(side["message"], actor=side.nadia, reason=ReportReason.MEDICAL, words="Je ne sais pas.")
+    side.rows["report"] = Report.objects.get(message_key=side["message"].pk)
+
+
+def _closed_pair(side: Side) -> None:
+    """An exchange that ended well a week ago, with its three questions to answer."""
+    pair = pair_up(side, 90)
+    log(side, pair, 80)
+    closing.close_pair(pair, actor=side.claire, closing="need_met", now=timezone.now() - 7 * DAY)
+    side.rows["closed_pair"] = pair
+    found = pair.evaluations.order_by("side")
+    assert [row.side for row in found] == ["beneficiary", "peer"]
+    side.rows["evaluation"], side.rows["evaluation_of_peer"] = found
+    evaluations.answer(side["evaluation_of_peer"], actor=side.helene, first=4)
+
+
+def _alerts(side: Side) -> None:
+    side.rows["alert"] = alerts.open_alert(
+        side.organisation,
+        actor=side.helene,
+        kind=AlertKind.WORRY,
+        subject=side.person,
+        danger=Danger.UNSURE,
+        facts="N’en peut plus.",
+    )
+    side.rows["help"] = alerts.open_alert(side.organisation, actor=side.nadia, kind=AlertKind.HELP_NOW)
+    side.rows["talk"] = talks.ask_to_talk(
+        actor=side.helene, person_id=side.peer_person.pk, organisation_id=side.organisation.pk, words="Après l’appel."
+    )

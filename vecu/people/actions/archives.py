@@ -43,6 +43,7 @@ def said_row(row: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def said(value: Any) -> str:
+    """One value in words: dates as they are said, lists with commas."""
     if isinstance(value, datetime):
         return moments.say_datetime(value)
     if isinstance(value, date):

@@ -74,6 +74,7 @@ def erase_person(person: Person, *, actor: Actor, now: datetime | None = None) -
 
 
 def tombstone_mark(person: Person) -> str:
+    """What is kept of someone erased: it says nothing, but the same person gives the same mark."""
     return blind_index(str(person.pk), "people.tombstone")
 
 
@@ -116,6 +117,7 @@ def bury_again(now: datetime | None = None) -> int:
 
 
 def preview(person: Person) -> list[Fate]:
+    """People's own lines: name, account, roles and agreements go; the journal stays without a name."""
     lines = [
         Fate(_("Your name, phone, address and town")),
         Fate(_("Your account: nobody can sign in with your address any more")),

@@ -153,6 +153,7 @@ def _new_person(
 
 
 def hash_of(token: str) -> str:
+    """All that is kept of a secret."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -75,6 +75,7 @@ def require_here(actor: Actor, can: Can, organisation: Organisation) -> None:
 
 
 def refuse_from_above(role: Role) -> None:
+    """Some roles are not a coordinator's to give."""
     if role in GIVEN_FROM_ABOVE:
         raise Refused("given_from_above", _("This role is given by the organisation above yours."))
 

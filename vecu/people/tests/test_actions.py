@@ -1,35 +1,25 @@
-"""The rules of the people area."""
+"""The rules about people, roles and organisations."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
-
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from tests.cast import actor_of, make_cast
-from vecu.core import jobs, journal, retention, vault
+from vecu.core import journal, vault
 from vecu.core.access import visible
 from vecu.core.errors import Denied, Refused
 from vecu.core.events import WIRED, Wiring
-from vecu.core.tables import Job, JobState, JournalEntry
-from vecu.people import actions, erasures
-from vecu.people.actions import erasing, invitations
+from vecu.core.tables import JournalEntry
+from vecu.people import actions
 from vecu.people.actor import PUBLIC, system
-from vecu.people.enums import ConsentChannel, ConsentPurpose, OrganisationKind, Role, StopReason
+from vecu.people.enums import ConsentPurpose, OrganisationKind, Role
 from vecu.people.events import ConsentWithdrawn, PersonStopped
 from vecu.people.models import (
-    Consent,
     ConsentText,
-    ErasureRequest,
-    Invitation,
     Membership,
     Organisation,
     Person,
-    Tombstone,
-    User,
 )
 from vecu.people.tests.factories import PersonFactory, SiteFactory
 
@@ -180,273 +170,6 @@ class TestRoles:
             actions.end_role(membership, actor=actor_of(cast.claire))
 
 
-class TestConsents:
-    def record(self, cast, **fields):
-        return actions.record_consent(
-            **{
-                "person": cast.nadia,
-                "purpose": ConsentPurpose.CONTACT,
-                "actor": actor_of(cast.claire),
-                "organisation": cast.committee,
-                "channel": ConsentChannel.ORAL,
-            }
-            | fields
-        )
-
-    def test_texts_shipped_are_published_once(self):
-        assert len(actions.publish_texts()) == len(ConsentPurpose)
-        assert actions.publish_texts() == []
-        text = actions.current_text(ConsentPurpose.CONTACT)
-        parts = [text.title_fr, text.body_fr, text.title_en, text.body_en]
-        assert text.sha256 == hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-    def test_texts_shipped_exist_in_both_languages_and_promise_no_emergency(self):
-        for text in actions.publish_texts():
-            assert len(text.body_fr) > 200 and len(text.body_en) > 200
-            assert "'" not in text.body_fr
-
-    def test_ledger_says_who_wrote_it_down_and_how(self, cast):
-        consent = self.record(cast, channel=ConsentChannel.PAPER)
-        assert (consent.recorded_by, consent.channel) == (cast.claire, ConsentChannel.PAPER)
-        assert actions.has_consent(cast.nadia, ConsentPurpose.CONTACT, cast.committee)
-        assert not actions.has_consent(cast.nadia, ConsentPurpose.EVALUATION, cast.committee)
-
-    def test_recorded_twice_is_one(self, cast):
-        assert self.record(cast).pk == self.record(cast).pk
-
-    def test_new_words_replace_and_the_old_line_stays(self, cast):
-        old = self.record(cast)
-        actions.publish_text(
-            cast.committee,
-            ConsentPurpose.CONTACT,
-            actor=actor_of(cast.claire),
-            **{"title_fr": "a", "body_fr": "b", "title_en": "c", "body_en": "d"},
-        )
-        assert actions.has_consent(cast.nadia, ConsentPurpose.CONTACT, cast.committee)
-        new = self.record(cast)
-        assert new.text_id != old.text_id
-        old.refresh_from_db()
-        assert old.withdrawn_at is not None
-        assert Consent.objects.filter(person=cast.nadia).standing().get() == new
-
-    def test_same_words_again_are_refused(self, cast):
-        words = {"title_fr": "a", "body_fr": "b", "title_en": "c", "body_en": "d"}
-        for expected in (1, None):
-            if expected:
-                actions.publish_text(cast.committee, ConsentPurpose.CONTACT, actor=actor_of(cast.claire), **words)
-            else:
-                with pytest.raises(Refused, match="same_words"):
-                    actions.publish_text(cast.committee, ConsentPurpose.CONTACT, actor=actor_of(cast.claire), **words)
-        assert ConsentText.objects.filter(organisation=cast.committee).count() == 1
-
-    def test_withdrawn_by_the_person_and_what_follows_is_told(self, cast, told):
-        consent = self.record(cast)
-        actions.withdraw_consent(consent, actor=actor_of(cast.nadia))
-        assert not actions.has_consent(cast.nadia, ConsentPurpose.CONTACT, cast.committee)
-        assert told == [ConsentWithdrawn(cast.nadia.pk, cast.committee.pk, "contact")]
-        with pytest.raises(Refused, match="already_withdrawn"):
-            actions.withdraw_consent(consent, actor=actor_of(cast.nadia))
-
-    def test_coordinator_writes_down_a_withdrawal_by_phone(self, cast, told):
-        actions.withdraw_consent(self.record(cast), actor=actor_of(cast.claire))
-        assert len(told) == 1
-
-    @pytest.mark.parametrize("who", ["helene", "youssef", "solene", "etienne"])
-    def test_nobody_else_withdraws(self, cast, who, told):
-        consent = self.record(cast)
-        with pytest.raises(Denied):
-            actions.withdraw_consent(consent, actor=actor_of(getattr(cast, who)))
-        assert told == []
-
-    def test_nobody_agrees_for_another(self, cast):
-        with pytest.raises(Denied):
-            actions.give_consent(
-                cast.nadia, ConsentPurpose.CONTACT, actor=actor_of(cast.claire), organisation=cast.committee
-            )
-        with pytest.raises(Denied):
-            self.record(cast, actor=actor_of(cast.youssef))
-        with pytest.raises(Denied):
-            self.record(cast, organisation=cast.other_hospital)
-
-
-class TestStopPerson:
-    def test_everything_waiting_is_cancelled_and_nothing_leaves_later(self, cast, told):
-        ran = []
-        jobs.KINDS.pop("people.test", None)
-        jobs.job("people.test")(ran.append)
-        jobs.enqueue("people.test", about=cast.nadia.pk)
-        jobs.enqueue("people.test", about=cast.helene.pk)
-        actions.stop_person(cast.nadia, actor=actor_of(cast.claire), reason=StopReason.DEATH)
-        jobs.enqueue("people.test", about=cast.nadia.pk)
-        jobs.run_due()
-        assert len(ran) == 1
-        assert Job.objects.filter(about=cast.nadia.pk, state=JobState.CANCELLED).count() == 2
-        assert told == [PersonStopped(cast.nadia.pk, cast.committee.pk, "death", cast.claire.pk)]
-        assert cast.nadia not in Person.objects.reachable()
-        jobs.KINDS.pop("people.test")
-
-    def test_twice_is_refused(self, cast, told):
-        actions.stop_person(cast.nadia, actor=actor_of(cast.claire), reason=StopReason.DISTRESS)
-        with pytest.raises(Refused, match="already_stopped"):
-            actions.stop_person(cast.nadia, actor=actor_of(cast.claire), reason=StopReason.DEATH)
-
-    def test_only_a_named_human_resumes(self, cast, told):
-        actions.stop_person(cast.nadia, actor=system(cast.committee.pk), reason=StopReason.RELAPSE)
-        with pytest.raises(Refused, match="human_needed"):
-            actions.resume_person(cast.nadia, actor=system(cast.committee.pk), reason="elle va mieux")
-        with pytest.raises(Refused, match="no_reason"):
-            actions.resume_person(cast.nadia, actor=actor_of(cast.claire), reason="")
-        actions.resume_person(cast.nadia, actor=actor_of(cast.claire), reason="elle va mieux")
-        assert actions.may_leave(cast.nadia.pk)
-        entry = JournalEntry.objects.get(verb="person.resume")
-        assert (entry.actor_id, entry.reason) == (cast.claire.pk, "elle va mieux")
-
-    @pytest.mark.parametrize("who", [*UNTRUSTED, "youssef"])
-    def test_others_are_denied(self, cast, who, told):
-        with pytest.raises(Denied):
-            actions.stop_person(cast.nadia, actor=actor_of(getattr(cast, who)), reason=StopReason.DEATH)
-        assert told == []
-
-
-class TestInvitations:
-    def invite(self, cast, email="Nouvelle@courrier.example", role=Role.PEER, **fields):
-        return invitations.prepare(email, role, cast.committee, actor=actor_of(cast.claire), **fields)
-
-    def test_secret_is_not_kept(self, cast):
-        invitation, token = self.invite(cast)
-        assert token not in str(Invitation.objects.values().get())
-        assert actions.find_invitation(token) == invitation
-        assert actions.find_invitation(token + "x") is None
-
-    def test_accepted_once(self, cast):
-        invitation, token = self.invite(cast)
-        person = actions.accept_invitation(invitation, actor=PUBLIC, given_name="Rose", has_shared_mailbox=True)
-        assert person.user.email == "nouvelle@courrier.example"
-        assert person.user.has_shared_mailbox
-        assert person.memberships.get().role == Role.PEER
-        assert actions.find_invitation(token) is None
-        with pytest.raises(Refused):
-            actions.accept_invitation(invitation, actor=actor_of(person), given_name="Rose")
-
-    def test_out_of_date_after_seven_days(self, cast):
-        _invitation, token = self.invite(cast, now=timezone.now() - timedelta(days=7, minutes=1))
-        assert actions.find_invitation(token) is None
-
-    def test_known_address_accepts_signed_in_and_keeps_one_account(self, cast):
-        invitation, _token = self.invite(cast, email=cast.aicha.user.email)
-        with pytest.raises(Refused, match="sign_in_first"):
-            actions.accept_invitation(invitation, actor=PUBLIC, given_name="Aïcha")
-        with pytest.raises(Refused, match="sign_in_first"):
-            actions.accept_invitation(invitation, actor=actor_of(cast.etienne))
-        person = actions.accept_invitation(invitation, actor=actor_of(cast.aicha))
-        assert person == cast.aicha
-        assert actor_of(cast.aicha, cast.committee).roles == {Role.PEER}
-        assert actor_of(cast.aicha, cast.other_hospital).roles == {Role.PEER}
-
-    def test_invitation_for_another_address_is_not_taken_while_signed_in(self, cast):
-        invitation, _token = self.invite(cast)
-        with pytest.raises(Refused, match="sign_out_first"):
-            actions.accept_invitation(invitation, actor=actor_of(cast.etienne), given_name="Étienne")
-
-    def test_one_at_a_time_then_withdrawn(self, cast):
-        invitation = actions.invite(
-            "x@courrier.example", Role.PEER, actor=actor_of(cast.claire), organisation=cast.committee
-        )
-        with pytest.raises(Refused, match="already_invited"):
-            actions.invite("X@courrier.example", Role.PEER, actor=actor_of(cast.claire), organisation=cast.committee)
-        actions.withdraw_invitation(invitation, actor=actor_of(cast.claire))
-        actions.invite("x@courrier.example", Role.PEER, actor=actor_of(cast.claire), organisation=cast.committee)
-
-    @pytest.mark.parametrize("who", [*UNTRUSTED, "youssef"])
-    def test_others_are_denied(self, cast, who):
-        with pytest.raises(Denied):
-            actions.invite(
-                "x@courrier.example",
-                Role.PEER,
-                actor=actor_of(getattr(cast, who)),
-                organisation=cast.committee,
-            )
-
-    def test_head_office_comes_from_above(self, cast):
-        with pytest.raises(Refused, match="given_from_above"):
-            actions.invite(
-                "x@courrier.example", Role.HEAD_OFFICE, actor=actor_of(cast.claire), organisation=cast.committee
-            )
-
-    def test_secret_is_forgotten_after_thirty_days(self, cast):
-        invitation, _token = self.invite(cast)
-        invitations.forget_invitations(timezone.now() + timedelta(days=31))
-        assert Invitation.objects.get(pk=invitation.pk).token_hash is None
-
-
-class TestErasure:
-    def test_seven_days_to_change_ones_mind(self, cast):
-        request = actions.ask_erasure(cast.nadia, actor=actor_of(cast.nadia))
-        erasing.erase_due(timezone.now() + timedelta(days=6))
-        assert Person.objects.get(pk=cast.nadia.pk).given_name == "Nadia"
-        actions.cancel_erasure(request, actor=actor_of(cast.nadia))
-        erasing.erase_due(timezone.now() + timedelta(days=8))
-        assert Person.objects.get(pk=cast.nadia.pk).given_name == "Nadia"
-
-    def test_nothing_readable_is_left(self, cast):
-        key = cast.nadia.vault_id
-        actions.ask_erasure(cast.nadia, actor=actor_of(cast.nadia))
-        erasing.erase_due(timezone.now() + timedelta(days=8))
-        person = Person.objects.get(pk=cast.nadia.pk)
-        assert person.erased_at is not None and person.user is None
-        assert not person.memberships.exists() and not person.consents.exists()
-        assert not User.objects.filter(email__contains="nadia").exists()
-        assert vault.opened(key).is_destroyed
-        assert "Nadia" not in str([vars(row) for row in Person.objects.all()])
-        assert person.pseudonym != cast.nadia.handle
-        assert not actions.may_leave(person.pk)
-
-    def test_only_the_person_asks(self, cast):
-        for who in ("claire", "youssef", "helene"):
-            with pytest.raises(Denied):
-                actions.ask_erasure(cast.nadia, actor=actor_of(getattr(cast, who)))
-        assert not ErasureRequest.objects.exists()
-
-    def test_last_coordinator_hands_over_first(self, cast):
-        with pytest.raises(Refused, match="last_coordinator"):
-            actions.ask_erasure(cast.claire, actor=actor_of(cast.claire))
-
-    def test_restored_backup_is_erased_again(self, cast):
-        Tombstone.objects.create(mark=erasing.tombstone_mark(cast.marc), erased_at=timezone.now())
-        assert actions.bury_again() == 1
-        assert Person.objects.get(pk=cast.marc.pk).erased_at is not None
-        assert Person.objects.get(pk=cast.helene.pk).erased_at is None
-
-    def test_areas_above_add_their_part(self, cast, monkeypatch):
-        done = []
-        part = erasures.Part(preview=lambda person: [erasures.Fate("X")], erase=lambda person: done.append(person.pk))
-        monkeypatch.setattr(erasures, "PARTS", [*erasures.PARTS, part])
-        assert erasures.preview(cast.nadia)[0].what == "X"
-        actions.erase_person(cast.nadia, actor=system())
-        assert done == [cast.nadia.pk]
-
-    def test_unused_account_is_warned_twice_then_erased(self, cast):
-        start = timezone.now()
-        User.objects.filter(pk=cast.nadia.user_id).update(last_login=start)
-        User.objects.filter(pk=cast.helene.user_id).update(last_login=start)
-        for day in range(300, 420):
-            now = start + timedelta(days=day)
-            erasing.close_idle_accounts(now)
-            erasing.erase_due(now)
-        assert Job.objects.filter(kind="people.mail_idle").count() == 2
-        assert Person.objects.get(pk=cast.nadia.pk).erased_at is not None
-        assert Person.objects.get(pk=cast.helene.pk).erased_at is None
-
-    def test_signing_in_again_undoes_it(self, cast):
-        start = timezone.now()
-        User.objects.filter(pk=cast.nadia.user_id).update(last_login=start)
-        erasing.close_idle_accounts(start + timedelta(days=366))
-        User.objects.filter(pk=cast.nadia.user_id).update(last_login=start + timedelta(days=370))
-        erasing.erase_due(start + timedelta(days=400))
-        assert Person.objects.get(pk=cast.nadia.pk).erased_at is None
-        assert not ErasureRequest.objects.exists()
-
-
 class TestOrganisations:
     def test_tree_has_four_levels(self, cast):
         ward = actions.create_organisation(
@@ -497,23 +220,6 @@ class TestFirstStart:
         with pytest.raises(CommandError):
             call_command("first_start", **options)
         assert not Organisation.objects.exists()
-
-
-class TestRetention:
-    def test_what_is_past_its_end_goes_and_the_board_says_so(self, cast):
-        invitations.prepare("x@courrier.example", Role.PEER, cast.committee, actor=actor_of(cast.claire))
-        later = timezone.now() + timedelta(days=33)
-        line = next(line for line in retention.board(later) if line.clock.model == "people.Invitation")
-        assert (line.kept, line.forgotten) == (1, 1)
-        assert retention.apply(later, dry=True)["people.Invitation"] == 1
-        assert Invitation.objects.exists()
-        retention.apply(later)
-        assert not Invitation.objects.exists()
-
-    def test_nothing_goes_before_its_end(self, cast):
-        invitations.prepare("x@courrier.example", Role.PEER, cast.committee, actor=actor_of(cast.claire))
-        retention.apply(timezone.now() + timedelta(days=29))
-        assert Invitation.objects.exists()
 
 
 class TestVisibility:

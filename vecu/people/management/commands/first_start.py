@@ -34,7 +34,7 @@ class Command(BaseCommand):
         name = options["organisation"] or self.ask("Name of the organisation", "--organisation")
         kind = options["kind"] or self.ask(f"Kind ({', '.join(KINDS)})", "--kind")
         address = options["coordinator"] or self.ask("E-mail of its first coordinator", "--coordinator")
-        self.check(name, kind, address)
+        self.refuse_wrong(name, kind, address)
         with transaction.atomic():
             actions.publish_texts()
             token = actions.start_instance(name=name, kind=OrganisationKind(kind), coordinator_email=address)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             raise CommandError(f"No terminal to ask on: give {option} (see first_start --help).")
         return input(f"{question}: ").strip()
 
-    def check(self, name: str, kind: str, address: str) -> None:
+    def refuse_wrong(self, name: str, kind: str, address: str) -> None:
         if not name.strip():
             raise CommandError("The organisation needs a name.")
         if kind not in KINDS:

@@ -91,16 +91,26 @@ def receive_request(
     now = now or timezone.now()
     person = _person(programme, actor, asker, source)
     code = new_code()
-    request = SupportRequest(
+    request = _new_request(programme, person, asker, told, now)
+    request.source, request.door = source, door
+    request.site_id = told.site_id or (door.site_id if door else None)
+    request.vault_id = vault_id or vault.new_key("accompaniment.request").pk
+    request.receipt_index = receipt_index(code)
+    request.save(force_insert=True)
+    journal.write(actor, f"request.receive.{source}", request, subject=person)
+    if has_agreed:
+        _agree(request, person, asker.language, now)
+    publish(RequestReceived(request.pk, request.organisation_id))
+    return request, code
+
+
+def _new_request(programme: Programme, person: Person, asker: Asker, told: Told, now: datetime) -> SupportRequest:
+    return SupportRequest(
         organisation_id=programme.organisation_id,
         programme=programme,
-        site_id=told.site_id or (door.site_id if door else None),
-        door=door,
         number=_next_number(programme.organisation_id),
-        source=source,
         role=told.role,
         relation=told.relation,
-        vault_id=vault_id or vault.new_key("accompaniment.request").pk,
         person=person,
         needs=told.needs,
         wishes=told.wishes,
@@ -111,16 +121,9 @@ def receive_request(
         birth_year=asker.birth_year,
         languages=list(asker.languages),
         fixed_on=told.fixed_on,
-        receipt_index=receipt_index(code),
         received_at=now,
         call_by=programmes.call_before(programme, now),
     )
-    request.save(force_insert=True)
-    journal.write(actor, f"request.receive.{source}", request, subject=person)
-    if has_agreed:
-        _agree(request, asker.language, now)
-    publish(RequestReceived(request.pk, request.organisation_id))
-    return request, code
 
 
 @transaction.atomic
@@ -230,11 +233,11 @@ def consent_texts(organisation: Organisation) -> list[ConsentText]:
     return [found.get(purpose) or people_actions.current_text(purpose, organisation) for purpose in NEEDED_CONSENTS]
 
 
-def _agree(request: SupportRequest, language: str, now: datetime) -> None:
+def _agree(request: SupportRequest, person: Person, language: str, now: datetime) -> None:
     """The person ticked the words in force, on screen; the ledger keeps which."""
     given = [
         people_actions.record_consent(
-            request.person,
+            person,
             purpose,
             actor=system(request.organisation_id),
             organisation=request.programme.organisation,
@@ -269,6 +272,7 @@ def spaced(code: str) -> str:
 
 
 def receipt_index(code: str) -> str:
+    """The mark by which a request is found again from its code."""
     return blind_index(code, RECEIPT_PURPOSE)
 
 

@@ -29,14 +29,7 @@ def ask_follow(request: HttpRequest) -> HttpResponse:
     """Type the code, see where the request stands. Public: wrong codes are counted and slowed down."""
     found = _followed(request)
     if found is not None and request.method != "POST":
-        return show(
-            request,
-            "accompaniment/ask_follow.html",
-            asked=found,
-            programme=found.programme,
-            is_late=found.state == RequestState.RECEIVED and found.call_by < timezone.now(),
-            is_over=found.state == RequestState.CLOSED,
-        )
+        return _show_state(request, found)
     form = ReceiptForm(request.POST or None)
     if not form.is_valid():
         return show_form(request, "accompaniment/ask_follow.html", form)
@@ -51,6 +44,18 @@ def ask_follow(request: HttpRequest) -> HttpResponse:
         return show(request, "accompaniment/ask_follow.html", form=form)
     request.session[FOLLOWED_KEY] = {"request": str(found.pk), "at": int(time.time())}
     return redirect(request, "ask_follow")
+
+
+def _show_state(request: HttpRequest, found: SupportRequest) -> HttpResponse:
+    """Where it stands, in words; nothing of what was told."""
+    return show(
+        request,
+        "accompaniment/ask_follow.html",
+        asked=found,
+        programme=found.programme,
+        is_late=found.state == RequestState.RECEIVED and found.call_by < timezone.now(),
+        is_over=found.state == RequestState.CLOSED,
+    )
 
 
 @public

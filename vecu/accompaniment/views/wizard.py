@@ -221,6 +221,11 @@ def _answer(
             return draw()
         state = (desk.programme.updated_at, desk.programme.organisation.updated_at, about)
         return pristine.shared(request, state, draw)
+    return _keep(request, desk, step, form, number)
+
+
+def _keep(request: HttpRequest, desk: Desk, step: str, form: StepForm, number: int) -> HttpResponse:
+    """Keep the answer, and go on."""
     draft = drafts.save_step(desk.draft, step, form.answers(), actor=desk.actor, programme=desk.programme)
     if request.session.get(DRAFT_KEY) != str(draft.pk):
         request.session[DRAFT_KEY] = str(draft.pk)

@@ -66,7 +66,7 @@ def of_draft(answers: Mapping[str, Mapping[str, Any]], sites: Iterable[tuple[str
         Line(_("How and when"), [*channels(wishes), *time_words(wishes["slots"])], "wishes"),
         Line(_("Where"), [*place, *treated], "wishes"),
         Line(_("With whom"), wish_words(wishes, wishes["birth_year"], wishes["languages"]), "wishes"),
-        Line(_("To reach you"), [value for value in _reach(contact) if value], "contact"),
+        Line(_("To reach you"), [str(value) for value in _reach(contact) if value], "contact"),
     ]
 
 

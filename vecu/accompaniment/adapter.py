@@ -196,12 +196,6 @@ def kept(explanation: Explanation) -> list[dict[str, Any]]:
     ]
 
 
-def reopened(reasons: Iterable[Mapping[str, Any]], peer: str) -> Explanation:
-    """The explanation kept with a proposal, as the engine gave it."""
-    told = [m.Reason(r["point"], r["verdict"], r["code"], r["params"], r["asked"]) for r in reasons]
-    return Explanation("", peer, tuple(told))
-
-
 def _asked_points(wishes: Mapping[str, Any]) -> tuple[str, ...]:
     """What the person said matters most weighs more."""
     asked = (("concerns", "matters"), ("wish_gender", "gender"), ("wish_age", "near_my_age"))

@@ -49,9 +49,7 @@ def log_contact(
     # Read again under the write lock: a message sent meanwhile may have been the first contact.
     pair.refresh_from_db(fields=MOVING, from_queryset=Pair.objects.select_for_update())
     _refuse_unlikely(pair, happened_on, moment)
-    for value, known in ((channel, Channel), (duration, Duration), (feeling, Feeling)):
-        if value not in known.values:
-            raise Refused("unknown_choice", _("Choose one of the answers of the list."))
+    _refuse_unlisted(channel, duration, feeling)
     contact = Contact.objects.create(
         organisation_id=pair.organisation_id,
         pair=pair,
@@ -64,11 +62,7 @@ def log_contact(
         needs_support=needs_support,
         refers_back=refers_back,
     )
-    at = follow_ups.at_noon(happened_on, moment)
-    if pair.state == PairState.STARTING:
-        follow_ups.first_contact(pair, at=at, now=moment)
-    else:
-        follow_ups.heard_of(pair, at=at)
+    follow_ups.in_touch(pair, at=follow_ups.at_noon(happened_on, moment), now=moment)
     journal.write(actor, "contact.log", contact, subject=pair.beneficiary_id)
     publish(ContactLogged(contact.pk, pair.pk, pair.organisation_id, pair.peer.person_id, feeling, needs_support))
     return contact
@@ -95,6 +89,12 @@ def remind_to_log(now: datetime) -> int:
             publish(LogReminderDue(pair.pk, pair.organisation_id, pair.peer.person_id))
             count += 1
     return count
+
+
+def _refuse_unlisted(channel: str, duration: str, feeling: str) -> None:
+    for value, known in ((channel, Channel), (duration, Duration), (feeling, Feeling)):
+        if value not in known.values:
+            raise Refused("unknown_choice", _("Choose one of the answers of the list."))
 
 
 def _refuse_unlikely(pair: Pair, happened_on: date, moment: datetime) -> None:

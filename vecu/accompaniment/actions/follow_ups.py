@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.accompaniment.enums import FollowUpKind, FollowUpOutcome
+from vecu.accompaniment.enums import FollowUpKind, FollowUpOutcome, PairState
 from vecu.accompaniment.models import FollowUp, Pair, SupportRequest
 from vecu.accompaniment.workflows.pairs import PAIR
 from vecu.core import journal
@@ -33,9 +33,16 @@ def schedule(pair: Pair) -> None:
         *((FollowUpKind.LATER, opened + timedelta(weeks=int(weeks))) for weeks in programme.follow_up_weeks),
     ]
     FollowUp.objects.bulk_create(
-        FollowUp(organisation_id=pair.organisation_id, pair=pair, kind=kind, due_on=due_on)
-        for kind, due_on in points
+        FollowUp(organisation_id=pair.organisation_id, pair=pair, kind=kind, due_on=due_on) for kind, due_on in points
     )
+
+
+def in_touch(pair: Pair, *, at: datetime, now: datetime) -> None:
+    """The two were in touch: the first time starts the pair, the others move its clock."""
+    if pair.state == PairState.STARTING:
+        first_contact(pair, at=at, now=now)
+    else:
+        heard_of(pair, at=at)
 
 
 def first_contact(pair: Pair, *, at: datetime, now: datetime) -> None:
@@ -59,9 +66,7 @@ def first_contact(pair: Pair, *, at: datetime, now: datetime) -> None:
         (FollowUpKind.AFTER_FIRST, met + timedelta(days=programme.check_days)),
         (FollowUpKind.ONE_MONTH, add_months(met, 1)),
     ):
-        pair.follow_ups.filter(kind=kind, done_at=None, cancelled_at=None).update(
-            due_on=due_on, updated_at=now
-        )
+        pair.follow_ups.filter(kind=kind, done_at=None, cancelled_at=None).update(due_on=due_on, updated_at=now)
 
 
 def heard_of(pair: Pair, *, at: datetime) -> None:

@@ -13,11 +13,11 @@ from vecu.accompaniment.actions import proposals
 from vecu.accompaniment.enums import RequestRole, RequestSource, RequestState
 from vecu.accompaniment.models import Pair, Programme, Proposal, SupportRequest
 from vecu.core import vault
+from vecu.peers.enums import ClearanceKind, PeerKind
+from vecu.peers.models import Clearance, LivedExperience, Peer
 from vecu.people.enums import Role
 from vecu.people.models import Organisation, Person
 from vecu.people.tests.factories import MembershipFactory, PersonFactory
-from vecu.peers.enums import ClearanceKind, PeerKind
-from vecu.peers.models import Clearance, LivedExperience, Peer
 from vecu.safeguarding.models import CrisisPath, DutyHours, DutyShift
 
 

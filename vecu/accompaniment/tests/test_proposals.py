@@ -14,13 +14,13 @@ from vecu.accompaniment.models import Pair, Proposal
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core.errors import Denied, Refused
 from vecu.core.tables import JournalEntry
+from vecu.peers import actions as peer_actions
+from vecu.peers.enums import Activity
+from vecu.peers.models import Clearance
 from vecu.people import actions as people_actions
 from vecu.people.actor import system
 from vecu.people.enums import Role
 from vecu.people.models import Membership
-from vecu.peers import actions as peer_actions
-from vecu.peers.enums import Activity
-from vecu.peers.models import Clearance
 from vecu.safeguarding.models import CrisisPath
 
 pytestmark = pytest.mark.django_db

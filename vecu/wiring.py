@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from vecu.accompaniment import events as pairs
-from vecu.accompaniment.actions import closing, proposals
+from vecu.accompaniment.actions import closing, needs, proposals
 from vecu.accompaniment.actions import pairs as pair_actions
 from vecu.accompaniment.models import Pair, Proposal
 from vecu.core.events import wire
@@ -187,6 +187,12 @@ def tell_both(event: pairs.PairOpened) -> None:
     tell(ids, NoticeKind.PAIR_OPENED, event.organisation_id, "exchange", event.pair_id)
 
 
+def meet_need(event: pairs.PairOpened) -> None:
+    """The need noted while nobody was found has its answer."""
+    pair = Pair.objects.select_related("request").get(pk=event.pair_id)
+    needs.mark_met(pair.request, actor=system(event.organisation_id))
+
+
 def offer_talk(event: pairs.ContactLogged) -> None:
     if event.needs_support:
         talks.ask_to_talk(
@@ -249,7 +255,7 @@ def wire_all() -> None:
     wire(pairs.RequestClosed, now=[nothing_follows])
     wire(pairs.PeerProposed, now=[tell_peer])
     wire(pairs.ProposalAnswered, now=[tell_who_proposed])
-    wire(pairs.PairOpened, now=[tell_both])
+    wire(pairs.PairOpened, now=[meet_need, tell_both])
     wire(pairs.ContactLogged, now=[offer_talk])
     wire(pairs.ChangeAsked, now=[tell_of_change])
     wire(pairs.CallAsked, now=[tell_of_change])

@@ -265,6 +265,13 @@ class TestSecondFactor:
         assert client.post(reverse("invitation_create"), {"email": "x@y.example", "role": "peer"}).status_code == 302
         assert client.get(reverse("second_factor")).status_code == 200
 
+    def test_staff_roles_count_for_nothing_before_it(self, client, cast):
+        try_password(client, with_password(cast.claire).email)
+        actor = client.get(reverse("account_signup")).wsgi_request.actor
+        assert actor.is_signed_in and actor.roles == frozenset()
+        sign_in(client, cast.claire)
+        assert Role.COORDINATOR in client.get(reverse("account_signup")).wsgi_request.actor.roles
+
     def test_htmx_is_led_to_it_too(self, client, cast):
         try_password(client, with_password(cast.claire).email)
         response = client.htmx("get", reverse("member_list"))

@@ -81,9 +81,7 @@ def sign_in(client: Any, person: Person, organisation: Organisation | None = Non
     """Open a session as this person with a second factor, as after a passkey; returns the test client."""
     client.force_login(person.user)
     session = client.session
-    session["account_authentication_methods"] = [
-        {"method": "mfa", "type": "webauthn", "at": 0, "passwordless": True}
-    ]
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "webauthn", "at": 0, "passwordless": True}]
     session["account_authentication_methods_user"] = str(person.user_id)
     if organisation is not None:
         session["organisation"] = str(organisation.pk)

@@ -7,7 +7,7 @@ each value; its rows are those `values_list` would give.
     STORED = Prepared(lambda: Session.objects.filter(session_key=Asked("key", CharField())).values_list("session_data"))
     STORED.rows(key="…")
 
-Only for questions without scope (who is asking): rows that someone may see or not go through `visible`.
+`Prepared` is for questions without scope (who is asking); `Seen` for rows that an actor may see or not.
 """
 
 from __future__ import annotations
@@ -17,18 +17,38 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import Count, Expression, Field, Q, QuerySet, UUIDField, Value
+
+from vecu.core.access import Actor, Scope
+
+MOST = 50  # rows of one page
 
 
 class Asked(Expression):
-    """The place of a value given later, turned for the database as `field` turns it."""
+    """The place of a value given later, turned for the database as `field` turns it.
 
-    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+    With a `number` it is the place of one value among several, NULL when fewer are given: see `any_of`.
+    """
+
+    def __init__(self, name: str, field: Field[Any, Any], number: int | None = None) -> None:
         super().__init__(output_field=field)
-        self.name = name
+        self.name, self.number = name, number
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
+
+    def value(self, values: dict[str, Any]) -> Any:
+        given = values[self.name]
+        if self.number is not None:
+            if len(given) > MOST:
+                raise ValueError(f"{self.name}: {len(given)} values for {MOST} places")
+            given = given[self.number] if self.number < len(given) else None
+        return self.output_field.get_db_prep_value(given, connection)
+
+
+def any_of(column: str, name: str, field: Field[Any, Any]) -> Q:
+    """The column is one of up to 50 values given later: what hangs on the rows of one page."""
+    return Q(*((column, Asked(name, field, number)) for number in range(MOST)), _connector=Q.OR)
 
 
 @dataclass(frozen=True)
@@ -47,12 +67,15 @@ class Prepared:
         self._make = make
         self._written: dict[str, _Written] = {}
 
-    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows, as tuples. A value that is missing is an error."""
+    def rows(self, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows, as tuples, or those of one `part` of them. A value that is missing is an error."""
         written = self._written.get(connection.vendor) or self._write()
-        asked = [_for_database(place, values) for place in written.places]
+        sql = written.sql
+        asked = [place.value(values) if isinstance(place, Asked) else place for place in written.places]
+        if part is not None:
+            sql, asked = f"{sql} LIMIT %s OFFSET %s", [*asked, part.stop - part.start, part.start]
         with connection.cursor() as cursor:
-            cursor.execute(written.sql, asked)
+            cursor.execute(sql, asked)
             return [_from_database(row, written) for row in cursor.fetchall()]
 
     def _write(self) -> _Written:
@@ -63,13 +86,77 @@ class Prepared:
         return written
 
 
-def _for_database(place: Any, values: dict[str, Any]) -> Any:
-    return place.output_field.get_db_prep_value(values[place.name], connection) if isinstance(place, Asked) else place
-
-
 def _from_database(row: Any, written: _Written) -> tuple[Any, ...]:
     cells = list(row)
     for position, (converters, column) in written.converters:
         for convert in converters:
             cells[position] = convert(cells[position], column, connection)
     return tuple(cells)
+
+
+class Seen:
+    """A prepared query over rows that an actor may see: written once per reach, with the actor's own keys asked.
+
+    `make` receives an actor whose keys are places to fill, and passes it to `visible` as views do; what it may
+    see is decided by the same querysets, so a right changed in the policy changes this query too.
+    """
+
+    def __init__(self, can: Any, make: Callable[[Actor], QuerySet[Any, Any]]) -> None:
+        self._can, self._make = can, make
+        self._reaches: dict[Scope, Prepared] = {}
+
+    def rows(self, actor: Actor, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows this actor may see; none without the right."""
+        scope = actor.scope(self._can)
+        if scope == Scope.NONE:
+            return []
+        query = self._reaches.get(scope)
+        if query is None:
+            query = self._reaches[scope] = Prepared(lambda: self._make(_Reader(self._can, scope)))
+        return query.rows(part, person_id=actor.person_id, organisation_id=actor.organisation_id, **values)
+
+
+class Listing:
+    """A long list and its count, both prepared; `of(actor)` is what `page_of` cuts into pages."""
+
+    def __init__(self, can: Any, make: Callable[[Actor], QuerySet[Any, Any]]) -> None:
+        self.lines = Seen(can, make)
+        self.total = Seen(can, lambda actor: counted(make(actor), n=Count("pk")))
+
+    def of(self, actor: Actor, **values: Any) -> _Listed:
+        return _Listed(self, actor, values)
+
+
+def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:
+    """One row of counts over the whole queryset: `aggregate`, as a queryset."""
+    return queryset.order_by().values(_all=Value(1)).annotate(**counts).values_list(*counts)
+
+
+@dataclass(frozen=True)
+class _Listed:
+    listing: Listing
+    actor: Actor
+    values: dict[str, Any]
+
+    def count(self) -> int:
+        rows = self.listing.total.rows(self.actor, **self.values)
+        return rows[0][0] if rows else 0
+
+    def __getitem__(self, part: slice) -> list[tuple[Any, ...]]:
+        return self.listing.lines.rows(self.actor, part, **self.values)
+
+
+class _Reader:
+    """Any actor with this reach: the keys are asked later."""
+
+    is_signed_in = True
+    person_id: Any = Asked("person_id", UUIDField())
+    organisation_id: Any = Asked("organisation_id", UUIDField())
+
+    def __init__(self, can: Any, reach: Scope) -> None:
+        self.can, self.reach = can, reach
+
+    def scope(self, can: Any) -> Scope:
+        if can != self.can:
+            raise ValueError(f"a query prepared for {self.can} asks about {can}")
+        return self.reach

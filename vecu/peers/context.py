@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import DateField, Q, UUIDField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,8 @@ from django.utils.translation import ngettext
 from vecu.core import moments, vault
 from vecu.core.access import visible
 from vecu.core.crypto import open_value
+from vecu.core.prepared import Asked, Listing, Prepared, Seen, any_of
+from vecu.core.said import said
 from vecu.peers import actions, languages, readiness, terms, territory
 from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile, Slot, TermKind
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
@@ -34,6 +37,26 @@ LINE = (
     *("person__languages", "person__stopped_at"),
 )
 NOWHERE = UUID(int=0)
+
+# What hangs on the peers of one page: the same questions each time, written once.
+LIVED = Prepared(
+    lambda: (
+        LivedExperience.objects.filter(any_of("peer_id", "ids", UUIDField()))
+        .order_by("peer_id", "-year_from", "code")
+        .values_list("peer_id", "code")
+    )
+)
+AWAY = Prepared(
+    lambda: (
+        Absence.objects.filter(
+            any_of("peer_id", "ids", UUIDField()),
+            starts_on__lte=Asked("day", DateField()),
+            ends_on__gte=Asked("day", DateField()),
+        )
+        .order_by("ends_on")
+        .values_list("peer_id", "ends_on")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +82,45 @@ class ReadyLine:
     missing: list[tuple[str, str]]
 
 
+def listed_peers(actor: Actor, name: str, q: str = "", where: str = "") -> Any:
+    """The lines of a filter, a search and a département, to be cut into pages."""
+    name = name if name in FILTERS else FILTERS[0]
+    if not q.strip() and not where:
+        return _listing(name, timezone.localdate()).of(actor)
+    return found(visible(Peer, actor), name, q, where).values_list(*LINE)
+
+
+@lru_cache(maxsize=32)
+def _listing(name: str, day: date) -> Listing:
+    """A filter without a search, which everyone asks: written once a day."""
+    return Listing(Can.SEE_PEERS, lambda actor: _chosen(visible(Peer, actor), name, day).values_list(*LINE))
+
+
+@lru_cache(maxsize=4)
+def _counts(day: date) -> Seen:
+    return Seen(Can.SEE_PEERS, lambda actor: visible(Peer, actor).counts_of(day))
+
+
+def _chosen(peers: Any, name: str, day: date) -> Any:
+    kept = peers.engaged(day) if name == "all" else getattr(peers, name)(on=day)
+    return kept.longest_waiting_first()
+
+
 def found(peers: Any, name: str, q: str, where: str) -> Any:
     """The peers of a filter, a search and a département."""
-    chosen = {"all": peers.engaged, **{one: getattr(peers, one) for one in FILTERS if one != "all"}}
-    peers = chosen.get(name, peers.available)()
+    peers = _chosen(peers, name if name in FILTERS else FILTERS[0], timezone.localdate())
     if where:
         peers = peers.living_in(where)
     if q.strip():
         codes = [one.code for one in terms.search(q, limit=30)]
         named = Q(person__name_index__in=_marks(q)) | Q(person__handle__icontains=q.strip())
         peers = peers.filter(named | Q(pk__in=peers.with_experience(codes).values("pk")) if codes else named)
-    return peers.longest_waiting_first()
+    return peers
 
 
 def tabs(actor: Actor, current: str) -> list[tuple[str, str, int, bool]]:
     """The filters in words, each with its count."""
-    counts = visible(Peer, actor).counts()
+    counts = dict(zip(FILTERS, _counts(timezone.localdate()).rows(actor)[0], strict=True))
     words = {
         "available": _("Available now"),
         "all": _("All of them"),
@@ -85,26 +131,27 @@ def tabs(actor: Actor, current: str) -> list[tuple[str, str, int, bool]]:
     }
     url = reverse("peer_list")
     chosen = current if current in FILTERS else FILTERS[0]
-    return [(words[name], f"{url}?show={name}", counts[f"n_{name}"], name == chosen) for name in FILTERS]
+    return [(words[name], f"{url}?show={name}", counts[name], name == chosen) for name in FILTERS]
 
 
-def lines(peers: Any, on: date | None = None) -> list[PeerLine]:
+def lines(page: Iterable[tuple[Any, ...]], on: date | None = None) -> list[PeerLine]:
     """Lines of one page of peers, in a fixed number of queries."""
     day = on or timezone.localdate()
-    rows = [dict(zip(LINE, row, strict=True)) for row in peers.values_list(*LINE)]
+    rows = [dict(zip(LINE, row, strict=True)) for row in page]
     ids = [row["pk"] for row in rows]
     vault.preload(row["person__vault_id"] for row in rows)
-    lived, missing, away = _lived(ids), readiness.personal(ids, day), _away(ids, day)
+    lived, missing, away = _lived(ids), readiness.lacking(ids, day), _away(ids, day)
     address = reverse("peer_detail", args=[NOWHERE])
     made = []
     for row in rows:
-        state, tone = _state(row, missing[row["pk"]], away.get(row["pk"]), day)
+        state, tone = _state(row, missing.get(row["pk"], ()), away.get(row["pk"]), day)
         url = address.replace(str(NOWHERE), str(row["pk"]))
         load = say_load(row["active_pairs"], row["max_pairs"])
         made.append(PeerLine(url, _name(row), _about(row), lived.get(row["pk"], ""), _where(row), load, state, tone))
     return made
 
 
+@said
 def say_load(active: int, most: int) -> str:
     """« suit 1 personne sur 3 »."""
     return ngettext("follows %(n)s person of %(most)s", "follows %(n)s people of %(most)s", active) % {
@@ -121,9 +168,13 @@ def listed(labels: Iterable[Any]) -> str:
 
 def say_kind(kind: str, started_on: date) -> str:
     """« Pair depuis 2021, comme proche »."""
-    is_relative = kind == PeerKind.RELATIVE
+    return _say_kind(kind == PeerKind.RELATIVE, started_on.year)
+
+
+@said
+def _say_kind(is_relative: bool, year: int) -> str:
     words = _("Peer since %(year)s, as a relative") if is_relative else _("Peer since %(year)s, as a patient")
-    return words % {"year": started_on.year}
+    return words % {"year": year}
 
 
 def say_years(year_from: int | None, year_to: int | None) -> str:
@@ -297,24 +348,22 @@ def _where(row: dict[str, Any]) -> str:
 def _lived(ids: list[UUID]) -> dict[UUID, str]:
     """The first things lived through, illnesses first, and how many more."""
     by_peer: dict[UUID, list[str]] = {}
-    order = {kind: place for place, kind in enumerate(TermKind.values)}
-    rows = LivedExperience.objects.filter(peer_id__in=ids).values_list("peer_id", "code")
-    for peer_id, code in rows.order_by("peer_id", "-year_from", "code"):
+    for peer_id, code in LIVED.rows(ids=ids):
         by_peer.setdefault(peer_id, []).append(code)
-    said = {}
-    for peer_id, codes in by_peer.items():
-        codes = sorted(dict.fromkeys(codes), key=lambda code: order[terms.term(code).kind])
-        more = len(codes) - SHOWN_EXPERIENCES
-        words = ", ".join(terms.label(code) for code in codes[:SHOWN_EXPERIENCES])
-        said[peer_id] = words + (
-            ngettext(" and %(n)s other", " and %(n)s others", more) % {"n": more} if more > 0 else ""
-        )
-    return said
+    return {peer_id: _say_lived(tuple(codes)) for peer_id, codes in by_peer.items()}
+
+
+@said
+def _say_lived(codes: tuple[str, ...]) -> str:
+    order = {kind: place for place, kind in enumerate(TermKind.values)}
+    first = sorted(dict.fromkeys(codes), key=lambda code: order[terms.term(code).kind])
+    more = len(first) - SHOWN_EXPERIENCES
+    words = ", ".join(terms.label(code) for code in first[:SHOWN_EXPERIENCES])
+    return words + (ngettext(" and %(n)s other", " and %(n)s others", more) % {"n": more} if more > 0 else "")
 
 
 def _away(ids: list[UUID], day: date) -> dict[UUID, date]:
-    rows = Absence.objects.filter(peer_id__in=ids, starts_on__lte=day, ends_on__gte=day)
-    return dict(rows.order_by("ends_on").values_list("peer_id", "ends_on"))
+    return dict(AWAY.rows(ids=ids, day=day))
 
 
 def _marks(q: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
+from vecu.core.prepared import counted
 from vecu.peers.enums import ClearanceKind
 from vecu.people.policy import Can
 
@@ -61,20 +62,29 @@ class PeerQuerySet(ScopedQuerySet):
 
     def uncleared(self, on: date | None = None) -> Self:
         """Engaged, and at least one proof of their own is missing, over or not begun."""
-        return self.engaged(on).filter(~Q(*self._proofs(on)))
+        return self.engaged(on).lacking_proofs(on)
+
+    def lacking_proofs(self, on: date | None = None) -> Self:
+        return self.filter(~Q(*self._proofs(on)))
 
     def counts(self, on: date | None = None) -> dict[str, int]:
-        """How many engaged, available, on pause, never called, full and not ready, in one query."""
-        day = on or timezone.localdate()
+        """How many available, engaged, on pause, never called, full and not ready, in one query."""
+        row = self.counts_of(on or timezone.localdate()).get()
+        return dict(
+            zip(("n_available", "n_all", "n_paused", "n_never_called", "n_overloaded", "n_uncleared"), row, strict=True)
+        )
+
+    def counts_of(self, day: date) -> Any:
+        """One row: how many available, engaged, on pause, never called, full and not ready."""
         conditions = {
-            "all": Q(),
             "available": ~_on_pause(day) & ~Q(self._away(day)) & Q(person__stopped_at=None),
+            "all": Q(),
             "paused": _on_pause(day),
             "never_called": _never_called(day),
             "overloaded": _full(),
             "uncleared": ~Q(*self._proofs(day)),
         }
-        return self.engaged(day).aggregate(**{f"n_{name}": Count("pk", filter=q) for name, q in conditions.items()})
+        return counted(self.engaged(day), **{f"n_{name}": Count("pk", filter=q) for name, q in conditions.items()})
 
     def with_experience(self, codes: Iterable[str]) -> Self:
         """Those who lived through at least one of these."""

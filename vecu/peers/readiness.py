@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils import timezone
 
+from vecu.core.prepared import MOST, Prepared, any_of
 from vecu.peers.enums import ClearanceKind
 from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.people.models import Organisation, Site
@@ -21,6 +24,14 @@ AGREEMENT = "agreement"
 Why = Literal["absent", "expired", "not_yet"]
 Period = tuple[date, date | None]
 K = TypeVar("K", bound=Hashable)
+
+PROOFS = Prepared(
+    lambda: (
+        Clearance.objects.filter(any_of("peer_id", "ids", UUIDField()))
+        .order_by()
+        .values_list("peer_id", "kind", "obtained_on", "expires_on")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +91,28 @@ def readiness_of(
     return found
 
 
+def lacking(peer_ids: list[UUID], on: date | None = None) -> dict[UUID, tuple[Missing, ...]]:
+    """What is missing for those of a page, at most 50, who lack something: nearly everyone lacks nothing."""
+    day = on or timezone.localdate()
+    return personal([pk for (pk,) in _unready(day).rows(ids=peer_ids)], day)
+
+
+@lru_cache(maxsize=4)
+def _unready(day: date) -> Prepared:
+    return Prepared(lambda: Peer.objects.filter(any_of("pk", "ids", UUIDField())).lacking_proofs(day).values_list("pk"))
+
+
 def personal(peer_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, tuple[Missing, ...]]:
     """What is missing among each peer's own proofs, in one query."""
     day = on or timezone.localdate()
     periods: dict[tuple[UUID, str], list[Period]] = {}
     ids = list(peer_ids)
-    rows = Clearance.objects.filter(peer_id__in=ids).order_by()
-    for peer_id, kind, start, end in rows.values_list("peer_id", "kind", "obtained_on", "expires_on"):
+    if len(ids) <= MOST:
+        rows = PROOFS.rows(ids=ids)
+    else:
+        held = Clearance.objects.filter(peer_id__in=ids).order_by()
+        rows = list(held.values_list("peer_id", "kind", "obtained_on", "expires_on"))
+    for peer_id, kind, start, end in rows:
         periods.setdefault((peer_id, kind), []).append((start, end))
     return {
         peer_id: tuple(

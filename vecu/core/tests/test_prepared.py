@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import CharField, DateTimeField, UUIDField
+from django.db.models import CharField, Count, DateTimeField, UUIDField
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from vecu.core import vault
 from vecu.core.models import DataKey
-from vecu.core.prepared import Asked, Prepared
+from vecu.core.prepared import Asked, Prepared, any_of, counted
 from vecu.core.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +84,22 @@ def test_a_session_past_its_time_opens_nothing() -> None:
     store.set_expiry(-1)
     store.save()
     assert SessionStore(store.session_key).get("who") is None
+
+
+def test_any_of_gives_what_in_gives() -> None:
+    rows = [vault.new_key("a") for _number in range(3)]
+    query = Prepared(lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())).values_list("pk"))
+    for some in ([], [rows[0].pk], [row.pk for row in rows], [uuid.uuid4()]):
+        assert {pk for (pk,) in query.rows(ids=some)} == set(some) & {row.pk for row in rows}
+    with pytest.raises(ValueError, match="51 values"):
+        query.rows(ids=[uuid.uuid4()] * 51)
+
+
+def test_parts_and_counts_are_those_of_the_queryset() -> None:
+    for _number in range(7):
+        vault.new_key("a")
+    query = Prepared(lambda: DataKey.objects.order_by("pk").values_list("pk"))
+    assert query.rows(slice(2, 5)) == list(DataKey.objects.order_by("pk").values_list("pk")[2:5])
+    assert query.rows(slice(5, 10)) == list(DataKey.objects.order_by("pk").values_list("pk")[5:10])
+    assert list(counted(DataKey.objects.all(), n=Count("pk"))) == [(7,)]
+    assert list(counted(DataKey.objects.filter(purpose="none"), n=Count("pk"))) == [(0,)]

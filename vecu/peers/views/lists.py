@@ -14,7 +14,7 @@ from vecu.core.http import page_of, redirect, show, show_form
 from vecu.peers import actions, context, exports
 from vecu.peers.forms import AgreementForm, PeerSearchForm
 from vecu.peers.forms.inputs import accepted
-from vecu.peers.models import Peer, SiteAgreement
+from vecu.peers.models import SiteAgreement
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
@@ -31,7 +31,7 @@ def peer_list(request: Any) -> HttpResponse:
     search = PeerSearchForm(request.GET or None)
     wanted = search.cleaned_data if search.is_valid() else {}
     name = request.GET.get("show", "")
-    peers = context.found(visible(Peer, request.actor), name, wanted.get("q", ""), wanted.get("where", ""))
+    peers = context.listed_peers(request.actor, name, wanted.get("q", ""), wanted.get("where", ""))
     page = page_of(peers, request)
     return show(
         request,

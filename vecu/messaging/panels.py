@@ -133,19 +133,21 @@ def thread_panel(
 
     `back` is the path of the page that shows the thread; forms and links of the fragments return there.
     """
+    since = _heard(thread)
     earlier = Message.objects.filter(thread=thread).order_by("-number")
     if before is not None:
         earlier = earlier.filter(number__lt=before)
     rows = list(earlier.values_list(*COLUMNS)[: SHOWN + 1])
     older = rows[SHOWN - 1][1] if len(rows) > SHOWN else None
-    panel = _panel(thread, actor, rows[:SHOWN][::-1], back)
+    panel = _panel(thread, actor, rows[:SHOWN][::-1], back, since)
     return replace(panel, older=older, is_latest=before is None, form=form or panel.form)
 
 
 def news_panel(thread: Thread, actor: Actor, after: int, *, back: str = "") -> ThreadPanel:
     """The messages after one that is already shown, at most 50 at once."""
+    since = _heard(thread)
     later = Message.objects.filter(thread=thread, number__gt=after).order_by("number")
-    return _panel(thread, actor, list(later.values_list(*COLUMNS)[:SHOWN]), back)
+    return _panel(thread, actor, list(later.values_list(*COLUMNS)[:SHOWN]), back, since)
 
 
 def unread_count(person: Person | UUID | None) -> int:
@@ -167,7 +169,12 @@ def may_listen(user_id: Any, channel: str) -> bool:
     return seats.exclude(thread__state=ThreadState.ERASED).exists()
 
 
-def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str) -> ThreadPanel:
+def _heard(thread: Thread) -> int:
+    """The newest signal, read before the rows: a message that lands in between is announced, never missed."""
+    return live.latest(channel_of(thread.pk))
+
+
+def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str, since: int) -> ThreadPanel:
     me = seat_of(thread, actor)
     other = Participant.objects.select_related("person").filter(thread=thread).exclude(pk=me.pk).get()
     my_name, other_name = _names(thread, me, other)
@@ -181,7 +188,7 @@ def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str) -> ThreadPa
         older=None,
         is_latest=True,
         is_last_mine=_is_last_mine(thread, me, rows),
-        since=live.latest(channel_of(thread.pk)),
+        since=since,
         back=back,
         form=MessageForm(),
     )

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone, translation
 
-from vecu.core import vault
+from vecu.core import live, vault
 from vecu.core.errors import Denied
 from vecu.messaging import actions, panels
 from vecu.messaging.models import Message, Participant, Thread
@@ -162,6 +163,26 @@ class TestListening:
         assert not panels.may_listen(exchange.person.user_id, channel)
         actions.erase_due(timezone.now() + timedelta(days=91))
         assert not panels.may_listen(exchange.peer.user_id, channel)
+
+    @pytest.mark.parametrize(
+        "panel_of", [panels.thread_panel, lambda thread, actor: panels.news_panel(thread, actor, 0)]
+    )
+    def test_a_message_landing_while_the_page_is_made_is_announced(self, exchange: Exchange, panel_of: Any) -> None:
+        exchange.write("Bonjour")
+
+        seen: list[str] = []
+
+        def write_before_what_follows_the_rows(execute: Any, sql: str, *rest: Any) -> Any:
+            if "landed" not in seen and seen and 'FROM "messaging_message"' in seen[-1]:
+                seen.append("landed")
+                exchange.write("Vous êtes là ?", by="person")
+            seen.append(sql)
+            return execute(sql, *rest)
+
+        with connection.execute_wrapper(write_before_what_follows_the_rows):
+            panel = panel_of(exchange.thread, exchange.peer_actor)
+        assert [line.number for line in panel.bubbles] == [1] and "landed" in seen
+        assert panel.since < live.latest(f"thread:{exchange.thread.pk}")
 
 
 def test_unread_count(django_assert_num_queries: Any) -> None:

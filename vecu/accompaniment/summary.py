@@ -11,6 +11,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +20,7 @@ from vecu.accompaniment.enums import AgeGroup, DayPart, RequestClosing, RequestR
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import moments, vault
 from vecu.core.crypto import Ciphertext, open_value
+from vecu.core.templatetags.ui import leaves
 from vecu.peers import languages, terms, territory
 from vecu.peers.enums import Channel, Relation, Slot
 from vecu.people.enums import Gender
@@ -209,8 +212,23 @@ class Row:
     is_stopped: bool = False
 
     @property
-    def has_badges(self) -> bool:
-        return bool(self.is_stopped or self.late or self.fixed_on or self.source == RequestSource.WARD or self.closing)
+    def badges(self) -> SafeString:
+        """What is to be known at once, the most pressing first; most rows have none."""
+        marks = []
+        if self.is_stopped:
+            marks.append(leaves.badge(_("Everything is stopped"), "alert", "octagon-alert"))
+        if self.late:
+            marks.append(leaves.badge(self.late, "alert", "clock"))
+        if self.fixed_on:
+            before = format_html("{} {}", _("Before"), leaves.date_tag(self.fixed_on, year=False))
+            marks.append(leaves.badge(before, "mirabelle"))
+        if self.source == RequestSource.WARD:
+            marks.append(leaves.badge(_("From a ward"), "prune"))
+        if self.closing:
+            marks.append(leaves.badge(self.closing))
+        if not marks:
+            return SafeString("")
+        return format_html('<span class="row">{}</span>', format_html_join("", "{}", ((mark,) for mark in marks)))
 
 
 COLUMNS = (
@@ -222,7 +240,12 @@ COLUMNS = (
 
 def rows(queryset: Any, now: datetime) -> list[Row]:
     """Rows of these requests, in their order: two queries whatever their number."""
-    found = [dict(zip(COLUMNS, line, strict=True)) for line in queryset.values_list(*COLUMNS)]
+    return of_lines(queryset.values_list(*COLUMNS), now)
+
+
+def of_lines(lines: Iterable[tuple[Any, ...]], now: datetime) -> list[Row]:
+    """Rows of what was read already, column by column."""
+    found = [dict(zip(COLUMNS, line, strict=True)) for line in lines]
     vault.preload(key for line in found for key in (line["vault_id"], line["person__vault_id"]))
     address = reverse("request_detail", args=[UUID(int=0)])
     return [_row(line, now, address) for line in found]
@@ -235,7 +258,7 @@ def _row(line: dict[str, Any], now: datetime, address: str) -> Row:
         pk=line["pk"],
         number=line["number"],
         name=", ".join(part for part in (_name(line), age_of(line["birth_year"])) if part),
-        headline=headline(_opened(line, "needs"), _opened(line, "wishes")),
+        headline=headline(_opened(line, "needs"), _opened(line, "wishes")) or "–",
         when=_when(line, now),
         state=line["state"],
         source=line["source"],

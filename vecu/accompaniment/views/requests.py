@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from vecu.accompaniment.workflows.requests import REQUEST
 from vecu.core import journal
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
+from vecu.core.prepared import Listing, Seen
 from vecu.peers import terms, territory
 from vecu.people.actions import seals
 from vecu.people.enums import ConsentChannel
@@ -38,9 +41,27 @@ TABS: dict[str, tuple[RequestState, ...]] = {
 }
 
 
+STATES = Seen(
+    Can.SEE_REQUESTS,
+    lambda actor: visible(SupportRequest, actor).order_by().values_list("state").annotate(Count("pk")),
+)
+
+
+@lru_cache(maxsize=16)
+def _listing(tab: str, day: date) -> Listing:
+    """The requests of one step, late first: written once a day."""
+
+    def make(actor: Any) -> Any:
+        found = visible(SupportRequest, actor).filter(state__in=TABS[tab])
+        found = found.newest_first() if tab in ("lien", "terminees") else found.late_first(day)
+        return found.values_list(*summary.COLUMNS)
+
+    return Listing(Can.SEE_REQUESTS, make)
+
+
 def tab_items(actor: Any, current: str = "") -> list[tuple[str, str, int, bool]]:
     """The five steps of requests with their counts, for the tabs of this page and of the matching page."""
-    counted = dict(visible(SupportRequest, actor).order_by().values_list("state").annotate(Count("pk")))
+    counted = dict(STATES.rows(actor))
     labels = {
         "rappeler": _("To call back"),
         "apparier": _("To match"),
@@ -61,16 +82,14 @@ def request_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     tab = request.GET.get("etape", "")
     tab = tab if tab in TABS else "rappeler"
-    found = visible(SupportRequest, request.actor).filter(state__in=TABS[tab])
-    found = found.newest_first() if tab in ("lien", "terminees") else found.late_first(timezone.localdate(now))
-    page = page_of(found, request)
+    page = page_of(_listing(tab, timezone.localdate(now)).of(request.actor), request)
     return show(
         request,
         "accompaniment/request_list.html",
         tab=tab,
         tabs=tab_items(request.actor, tab),
         page=page,
-        rows=summary.rows(page.object_list, now),
+        rows=summary.of_lines(page.object_list, now),
     )
 
 

@@ -113,9 +113,9 @@ def make_world() -> World:
         cast.other_hospital,
         cast.other_ward,
         cast.youssef,
-        _member(cast.other_hospital, Role.PSYCHOLOGIST, "Maud", "Tanguy"),
+        make_member(cast.other_hospital, Role.PSYCHOLOGIST, "Maud", "Tanguy"),
         cast.aicha,
-        _member(cast.other_hospital, Role.BENEFICIARY, "Odile", "Raffin"),
+        make_member(cast.other_hospital, Role.BENEFICIARY, "Odile", "Raffin"),
     )
     for side in (here, there):
         furnish(side)
@@ -128,8 +128,8 @@ def furnish(side: Side) -> None:
     """A row of each kind."""
     side.rows |= {"organisation": side.organisation, "site": side.site, "member": side.person}
     side.rows["membership"] = Membership.objects.get(person=side.peer_person, organisation=side.organisation)
-    _safety(side)
-    side.rows["programme"] = _programme(side)
+    make_safe(side)
+    side.rows["programme"] = make_programme(side)
     side.rows["door"] = programmes.open_door(
         side["programme"], actor=side.claire, site=side.site, ward="Oncologie", reply_to="service@hopital.example"
     )
@@ -144,7 +144,7 @@ def furnish(side: Side) -> None:
     side.rows["notice"] = Notice.objects.filter(person=side.peer_person).order_by("created_at", "pk").first()
 
 
-def _member(organisation: Organisation, role: Role, given: str, family: str) -> Person:
+def make_member(organisation: Organisation, role: Role, given: str, family: str) -> Person:
     person = people.create_person(
         actor=system(organisation.pk),
         organisation=organisation,
@@ -160,7 +160,7 @@ def _member(organisation: Organisation, role: Role, given: str, family: str) -> 
     return person
 
 
-def _safety(side: Side) -> None:
+def make_safe(side: Side) -> None:
     duties.set_duty_hours(
         side.organisation,
         actor=side.claire,
@@ -184,7 +184,7 @@ def _safety(side: Side) -> None:
     side.rows["shift"] = DutyShift.objects.get(person=side.psychologist)
 
 
-def _programme(side: Side) -> Programme:
+def make_programme(side: Side) -> Programme:
     programme = programmes.create_programme(
         side.organisation,
         actor=side.claire,

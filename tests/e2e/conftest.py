@@ -1,4 +1,8 @@
-"""Fixtures of the browser tests: `browser` once a worker, `live_site` on a free loopback port, `page` fresh each time."""
+"""Fixtures of the browser tests: `browser` once a worker, `live_site` on a free loopback port, `page` fresh each time.
+
+The site is the real one, pages and live streams on one port, served by uvicorn in threads of this process, so that
+the clock of a story may be moved for both. It needs a database file: threads cannot share one in memory.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import cast
 from tests.e2e.kit import CHROMIUM, FLAGS, HEIGHT, WIDTHS, watch
+from tests.e2e.server import Server
+from vecu.people.models import Person
 
 # Playwright keeps an event loop of its own in the test's thread. Nothing runs in it while a test uses the database,
 # so Django's refusal would be mistaken here.
@@ -21,7 +29,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 @dataclass(frozen=True)
 class LiveSite:
-    """The site, served by Django's own threaded WSGI server over the test database."""
+    """The site, served over the test database."""
 
     url: str
 
@@ -33,6 +41,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.enable_socket)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Before the test database is made: a file when browsers will read it from threads."""
+    if connection.vendor == "sqlite" and any("tests/e2e" in str(item.path) for item in session.items):
+        connection.settings_dict["TEST"]["NAME"] = str(settings.VAR / "browser.sqlite3")
+        connection.settings_dict["OPTIONS"] |= {
+            "timeout": 10,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=10000;",
+        }
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -41,9 +59,15 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def server(django_db_setup: Any) -> Iterator[Server]:
+    with Server() as running:
+        yield running
+
+
 @pytest.fixture
-def live_site(live_server: Any) -> LiveSite:
-    return LiveSite(url=live_server.url)
+def live_site(server: Server, transactional_db: None) -> LiveSite:
+    return LiveSite(url=server.url)
 
 
 @pytest.fixture
@@ -72,11 +96,15 @@ def page(open_context: Callable[..., BrowserContext], live_site: LiveSite) -> Pa
 
 @pytest.fixture
 def sign_in(live_site: LiveSite) -> Callable[[Page, Any], None]:
-    """Give a page the session of a user. A test of the sign-in pages types into them instead."""
+    """Give a page the session of a user, or of a person with their second factor. A test of the sign-in pages
+    types into them instead."""
 
-    def enter(page: Page, user: Any) -> None:
+    def enter(page: Page, who: Any) -> None:
         client = Client()
-        client.force_login(user)
+        if isinstance(who, Person):
+            cast.sign_in(client, who)
+        else:
+            client.force_login(who)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_site.url}])
 

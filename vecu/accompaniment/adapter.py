@@ -171,6 +171,7 @@ def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
         slots=one.slots,
         pairs_12_months=pairs_12_months,
         days_since_last_pair=max(0, waited),
+        place_of_care=str(one.care_site_id) if one.care_site_id else None,
         town=one.town.strip().casefold() or None,
         employer=one.employer.strip().casefold() or None,
         seniority_years=one.years_engaged,

@@ -26,7 +26,7 @@ class Peer(Row):
     `slots` are usual half-days (Slot), empty meaning "any time"; `profiles` (Profile) and `channels` (Channel)
     are lists of codes. `max_pairs` is how many people at once; places taken are counted in `active_pairs`
     (`take_place`, `free_place`), which a constraint keeps under `max_pairs`: a coordinator who needs more
-    raises the limit first, with a reason.
+    raises the limit first, with a reason. `care_site` serves the sole wish « not someone from my hospital ».
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="peers")
@@ -38,6 +38,14 @@ class Peer(Row):
     channels = models.JSONField(_("ways to talk"), default=list, blank=True)
     slots = models.JSONField(_("usual times"), default=list, blank=True)
     territories = models.JSONField(_("départements for face to face"), default=list, blank=True)
+    care_site = models.ForeignKey(
+        "people.Site",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("where I am or was treated"),
+    )
     presentation = EncryptedTextField(_("how I introduce myself"), key="vault_id", blank=True)
     employer_code = EncryptedTextField(_("employer, only to avoid an acquaintance"), key="vault_id", blank=True)
     started_on = models.DateField(_("since"))

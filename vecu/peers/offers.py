@@ -23,7 +23,7 @@ from vecu.people.models import Organisation, Person, Site
 
 COLUMNS = (
     *("pk", "person_id", "kind", "relation", "max_pairs", "active_pairs", "channels", "slots", "territories"),
-    *("paused_at", "paused_until", "last_pair_at", "started_on", "employer_code", "vault_id"),
+    *("paused_at", "paused_until", "last_pair_at", "started_on", "employer_code", "vault_id", "care_site_id"),
     *("person__birth_year", "person__gender", "person__languages", "person__departement"),
     *("person__town", "person__vault_id"),
 )
@@ -60,6 +60,7 @@ class Offer:
     departement: str
     territories: frozenset[str]
     town: str
+    care_site_id: UUID | None
     employer: str
     birth_year: int | None
     age: int | None
@@ -127,6 +128,7 @@ def _offer(
         departement=row["person__departement"],
         territories=frozenset(row["territories"]),
         town=_open(Person, "town", row["person_id"], None, row["person__vault_id"], row["person__town"]),
+        care_site_id=row["care_site_id"],
         employer=_open(Peer, "employer_code", row["pk"], organisation.pk, row["vault_id"], row["employer_code"]),
         birth_year=birth_year,
         age=day.year - birth_year if birth_year else None,

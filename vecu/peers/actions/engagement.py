@@ -25,7 +25,7 @@ from vecu.people.models import Membership, Organisation, Person
 from vecu.people.policy import Can
 
 KEY_PURPOSE = "peers.peer"
-PROFILE_FIELDS = frozenset({"kind", "relation", "profiles", "presentation", "employer_code", "started_on"})
+PROFILE_FIELDS = frozenset({"kind", "relation", "profiles", "presentation", "employer_code", "started_on", "care_site"})
 OFFER_FIELDS = frozenset({"channels", "slots", "territories", "max_pairs"})
 MOST_PAIRS = 20
 
@@ -49,6 +49,7 @@ def add_peer(
         raise Refused("already_peer", _("This person is already a patient partner here."))
     if peer is None:
         peer = Peer(person=person, organisation=organisation, vault=vault.new_key(KEY_PURPOSE))
+    rows.refuse_other_place(organisation.pk, fields.get("care_site"))
     peer.ended_on, peer.active_pairs = None, 0
     usual = {"started_on": timezone.localdate(), "profiles": [Profile.COMPANION]}
     for name, value in clean({**usual, **fields, "kind": kind}).items():
@@ -85,6 +86,7 @@ def edit_peer(peer: Peer, *, actor: Actor, **fields: Any) -> Peer:
     rows.refuse_ended(peer)
     if unknown := set(fields) - PROFILE_FIELDS:
         raise TypeError(f"edit_peer has no {unknown}")
+    rows.refuse_other_place(peer.organisation_id, fields.get("care_site"))
     rows.update(peer, **clean(fields))
     journal.write(actor, "peer.edit", peer, subject=peer.person_id)
     return peer
@@ -116,7 +118,8 @@ def erase_peer(peer: Peer, *, actor: Actor) -> None:
     peer.passports.all().delete()
     peer.absences.all().delete()
     day = min(peer.ended_on or timezone.localdate(), timezone.localdate())
-    rows.update(peer, channels=[], slots=[], territories=[], relation="", ended_on=max(day, peer.started_on))
+    gone = {"channels": [], "slots": [], "territories": [], "relation": "", "care_site": None}
+    rows.update(peer, **gone, ended_on=max(day, peer.started_on))
     journal.write(actor, "peer.erase", peer, subject=peer.person_id)
 
 

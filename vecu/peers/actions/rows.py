@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from vecu.core.errors import Refused
 from vecu.peers.models import Peer
+from vecu.people.models import Site
 
 FIRST_YEAR = 1900
 LONGEST_PERIOD_YEARS = 30
@@ -40,6 +42,12 @@ def refuse_ended(peer: Peer) -> None:
     """Nothing changes any more in the file of someone who has left."""
     if peer.ended_on is not None and peer.ended_on <= timezone.localdate():
         raise Refused("ended", _("This person is no longer a patient partner here."))
+
+
+def refuse_other_place(organisation_id: UUID, site: Site | None) -> None:
+    """The place of care is one of the organisation's own sites, or is not said."""
+    if site is not None and site.organisation_id != organisation_id:
+        raise Refused("other_place", _("Choose one of the sites of your organisation, or leave the place out."))
 
 
 def reasonable_day(day: date, what: str) -> date:

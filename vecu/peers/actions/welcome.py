@@ -27,7 +27,11 @@ def add_with_experience(
 
 @transaction.atomic
 def offer_with_languages(peer: Peer, *, actor: Actor, languages: list[str], **offered: Any) -> Peer:
-    """What they give, and in which languages: all of it, or nothing when one part is refused."""
+    """What they give, in which languages and, if said with it, where they are treated: all of it, or nothing
+    when one part is refused."""
+    told = {name: offered.pop(name) for name in engagement.PROFILE_FIELDS & offered.keys()}
+    if any(getattr(peer, name) != value for name, value in told.items()):
+        engagement.edit_peer(peer, actor=actor, **told)
     availability.set_availability(peer, actor=actor, **offered)
     spoken = rows.codes_in(languages, [code for code, _label in known.choices()], _("Languages"))
     if spoken != peer.person.languages:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.forms import BaseForm
+from django.utils.translation import gettext_lazy as _
 
+from vecu.core.access import Actor, visible
 from vecu.core.errors import Refused
+from vecu.people.models import Site
 
 LONGEST_WORDS = 2000
 
@@ -51,6 +56,17 @@ class CardsField(forms.MultipleChoiceField):
     """Several choices, as cards to tap."""
 
     widget = forms.CheckboxSelectMultiple
+
+
+class CareSiteField(forms.ModelChoiceField):
+    """Where a peer is or was treated: one of the sites this actor sees, or nothing said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=None, required=False, empty_label=_("Not said, or another place"), **kwargs)
+
+    def offer(self, actor: Actor, chosen: UUID | None = None) -> None:
+        """The open sites, and the one already chosen even if it has closed since."""
+        self.queryset = visible(Site, actor).filter(Q(is_open=True) | Q(pk=chosen)).order_by("name")
 
 
 def accepted(form: BaseForm, act: Callable[[], Any]) -> Any:

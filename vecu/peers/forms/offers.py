@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from vecu.core.access import Actor
 from vecu.peers import languages, terms, territory
 from vecu.peers.enums import Channel, Slot, TermKind
-from vecu.peers.forms.inputs import CardsField, WordsField, YearField
+from vecu.peers.forms.inputs import CardsField, CareSiteField, WordsField, YearField
 from vecu.peers.models import LimitsPassport, LivedExperience, Peer
 
 USUAL_LANGUAGES = 8
@@ -32,8 +33,20 @@ class AvailabilityForm(forms.Form):
     languages = CardsField(label=_("In which languages?"))
     other_language = forms.ChoiceField(label=_("Another language"), required=False)
 
-    def __init__(self, peer: Peer, *args: Any, **kwargs: Any) -> None:
+    care_site = CareSiteField(
+        label=_("Where are you, or were you, treated?"),
+        help_text=_(
+            "Only so that someone who wishes nobody from their hospital is not sent to you. Only the team sees it."
+        ),
+    )
+
+    def __init__(self, actor: Actor, peer: Peer, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, initial=self.initial_of(peer), **kwargs)
+        if actor.person_id == peer.person_id:
+            self.fields["care_site"].offer(actor, peer.care_site_id)
+        else:
+            # It is theirs to say here; a coordinator writes it down on the file.
+            del self.fields["care_site"]
         most = max(USUAL_MOST, peer.max_pairs)
         self.fields["max_pairs"].choices = [(n, n) for n in range(max(1, peer.active_pairs), most + 1)]
         near = territory.near(peer.person.departement)
@@ -52,6 +65,7 @@ class AvailabilityForm(forms.Form):
             "slots": peer.slots,
             "territories": peer.territories,
             "languages": peer.person.languages,
+            "care_site": peer.care_site_id,
         }
 
     @property
@@ -62,8 +76,9 @@ class AvailabilityForm(forms.Form):
 
     @property
     def offered(self) -> dict[str, Any]:
-        """The fields of `set_availability`."""
-        return {name: self.cleaned_data[name] for name in ("max_pairs", "channels", "slots", "territories")}
+        """The fields of `offer_with_languages`, without the languages."""
+        names = ("max_pairs", "channels", "slots", "territories", "care_site")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 class ExperienceForm(forms.Form):

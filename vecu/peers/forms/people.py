@@ -8,14 +8,18 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from vecu.core.access import Actor
 from vecu.peers import languages, terms, territory
 from vecu.peers.enums import Channel, PeerKind, Profile, Relation
-from vecu.peers.forms.inputs import CardsField, DayField, WordsField, YearField
+from vecu.peers.forms.inputs import CardsField, CareSiteField, DayField, WordsField, YearField
 from vecu.peers.models import Peer
 from vecu.people.enums import Gender
 
 PERSON_FIELDS = ("given_name", "family_name", "birth_year", "gender", "phone", "departement")
-OFFER_FIELDS = ("kind", "relation", "channels", "max_pairs", "started_on")
+OFFER_FIELDS = ("kind", "relation", "channels", "max_pairs", "started_on", "care_site")
+FILE_FIELDS = ("kind", "relation", "profiles", "presentation", "employer_code")
+
+CARE_SITE_USE = _("Only to respect “not someone from my hospital”. Never shown to the people they follow.")
 
 
 class RelationForm(forms.Form):
@@ -50,6 +54,7 @@ class NewPeerForm(RelationForm):
         help_text=_("They get no message now. They ask for a code when they first come."),
     )
     departement = forms.ChoiceField(label=_("Département where they live"), required=False)
+    care_site = CareSiteField(label=_("Where they are or were treated"), help_text=CARE_SITE_USE)
     languages = CardsField(label=_("Languages"))
     channels = CardsField(label=_("Ways to talk"), choices=Channel.choices, required=False)
     max_pairs = forms.IntegerField(label=_("People at the same time, at most"), min_value=0, max_value=20, initial=3)
@@ -60,8 +65,9 @@ class NewPeerForm(RelationForm):
 
     field_order = ("given_name", "family_name", "kind", "relation")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["care_site"].offer(actor)
         self.fields["departement"].choices = [("", _("Not stated")), *territory.choices()]
         self.fields["languages"].choices = languages.choices()[:12]
         self.fields["languages"].initial = [languages.USUAL]
@@ -106,6 +112,12 @@ class PeerForm(RelationForm):
         help_text=_("Only to avoid proposing them to a colleague. Seen by nobody else."),
     )
 
+    care_site = CareSiteField(label=_("Where they are or were treated"), help_text=CARE_SITE_USE)
+
+    def __init__(self, actor: Actor, peer: Peer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self.initial_of(peer), **kwargs)
+        self.fields["care_site"].offer(actor, peer.care_site_id)
+
     @staticmethod
     def initial_of(peer: Peer) -> dict[str, Any]:
-        return {name: getattr(peer, name) for name in ("kind", "relation", "profiles", "presentation", "employer_code")}
+        return {name: getattr(peer, name) for name in FILE_FIELDS} | {"care_site": peer.care_site_id}

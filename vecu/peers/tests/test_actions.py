@@ -23,7 +23,7 @@ from vecu.peers.tests.factories import AbsenceFactory, PeerFactory
 from vecu.people.actor import system
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
-from vecu.people.tests.factories import PersonFactory
+from vecu.people.tests.factories import PersonFactory, SiteFactory
 
 TODAY = timezone.localdate
 
@@ -83,6 +83,18 @@ class TestEngagement:
         assert not Membership.objects.filter(person=marc, role=Role.PEER, ended_on=None).exists()
         again = actions.add_peer(marc, actor=world.claire, organisation=world.here, kind="patient")
         assert (again.pk, again.ended_on, again.relation) == (peer.pk, None, "")
+
+    def test_the_place_of_care_is_one_of_ours(self, world: SimpleNamespace) -> None:
+        theirs = SiteFactory(organisation=world.elsewhere)
+        person = {"given_name": "Marc"}
+        added = actions.add_new_peer(
+            actor=world.claire, organisation=world.here, person=person, started_on=TODAY(), care_site=world.site
+        )
+        assert added.care_site == world.site
+        assert refusal(actions.edit_peer, world.helene, actor=world.claire, care_site=theirs) == "other_place"
+        assert actions.edit_peer(world.helene, actor=world.herself, care_site=world.site).care_site == world.site
+        actions.erase_peer(world.helene, actor=world.claire)
+        assert Peer.objects.get(pk=world.helene.pk).care_site is None
 
     def test_the_stopped_are_not_added(self, world: SimpleNamespace) -> None:
         stopped = PersonFactory(stopped=True)

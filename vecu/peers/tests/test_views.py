@@ -177,6 +177,11 @@ class TestPeerDetail:
         assert client.post(url("peer_edit", world.helene), typed).status_code == 422
         assert client.post(url("peer_edit", world.helene), {**typed, "relation": "parent"}).status_code == 303
         assert Peer.objects.get(pk=world.helene.pk).presentation == "Bonjour"
+        client.post(url("peer_edit", world.helene), {**typed, "relation": "parent", "care_site": str(world.site.pk)})
+        assert Peer.objects.get(pk=world.helene.pk).care_site == world.site
+        theirs = SiteFactory(organisation=world.elsewhere)
+        wrong = {**typed, "relation": "parent", "care_site": str(theirs.pk)}
+        assert client.post(url("peer_edit", world.helene), wrong).status_code == 422
         client.post(url("peer_end", world.helene))
         assert "Engagement terminé" in client.get(url("peer_detail", world.helene)).content.decode()
 
@@ -270,6 +275,24 @@ class TestMine:
         assert client.post(url("availability_edit", world.helene), typed).headers["Location"] == url("my_peer")
         peer = Peer.objects.select_related("person").get(pk=world.helene.pk)
         assert (peer.max_pairs, peer.territories, peer.person.languages) == (2, ["44", "49"], ["fr", "br"])
+
+    def test_the_peer_says_where_they_are_treated(self, enter: Any, world: SimpleNamespace) -> None:
+        client = enter("helene")
+        typed = {"max_pairs": "2", "channels": ["phone"], "languages": ["fr"], "care_site": str(world.site.pk)}
+        assert 'name="care_site"' in client.get(url("availability_edit", world.helene)).content.decode()
+        assert client.post(url("availability_edit", world.helene), typed).status_code == 303
+        assert Peer.objects.get(pk=world.helene.pk).care_site == world.site
+        assert world.site.name in client.get(url("my_peer")).content.decode()
+        assert client.post(url("availability_edit", world.helene), {**typed, "care_site": ""}).status_code == 303
+        assert Peer.objects.get(pk=world.helene.pk).care_site is None
+
+    def test_a_coordinator_who_changes_the_times_keeps_the_place(self, enter: Any, world: SimpleNamespace) -> None:
+        actions.edit_peer(world.helene, actor=world.herself, care_site=world.site)
+        client = enter("claire")
+        typed = {"max_pairs": "2", "channels": ["phone"], "languages": ["fr"]}
+        assert client.post(url("availability_edit", world.helene), typed).status_code == 303
+        assert Peer.objects.get(pk=world.helene.pk).care_site == world.site
+        assert world.site.name in client.get(url("peer_detail", world.helene)).content.decode()
 
     def test_absences(self, enter: Any, world: SimpleNamespace) -> None:
         client = enter("helene")

@@ -20,7 +20,7 @@ from vecu.people.policy import Can
 
 
 def file_of(request: Any, pk: Any, can: Can = Can.SEE_PEERS) -> Peer:
-    peers = visible(Peer, request.actor, can).select_related("person")
+    peers = visible(Peer, request.actor, can).select_related("person", "care_site")
     return peers.filter(pk=pk).first() or get_visible(Peer, request.actor, can, pk=pk)
 
 
@@ -68,7 +68,7 @@ def peer_add(request: Any) -> HttpResponse:
     """Someone new, with the first thing they lived through."""
     if request.actor.scope(Can.EDIT_PEER) < Scope.ORGANISATION:
         return redirect(request, "my_peer")
-    form = NewPeerForm(request.POST or None)
+    form = NewPeerForm(request.actor, request.POST or None)
     if request.method == "POST" and form.is_valid():
         peer = accepted(
             form,
@@ -86,7 +86,7 @@ def peer_add(request: Any) -> HttpResponse:
 def peer_edit(request: Any, pk: Any) -> HttpResponse:
     """Who they are as a patient partner. Opening the form opens their words, so it is journaled."""
     peer = file_of(request, pk, Can.EDIT_PEER)
-    form = PeerForm(request.POST or None, initial=PeerForm.initial_of(peer))
+    form = PeerForm(request.actor, peer, request.POST or None)
     if request.method == "POST" and form.is_valid():
         if accepted(form, lambda: actions.edit_peer(peer, actor=request.actor, **form.cleaned_data)):
             messages.success(request, _("The file is up to date."))

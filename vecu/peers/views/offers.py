@@ -22,7 +22,7 @@ from vecu.people.policy import Can
 @gate(Can.SET_LIMITS)
 def my_peer(request: Any) -> HttpResponse:
     """« Mon engagement »: everything about one's own file, on a phone."""
-    mine = visible(Peer, request.actor, Can.SET_LIMITS).select_related("person")
+    mine = visible(Peer, request.actor, Can.SET_LIMITS).select_related("person", "care_site")
     peer = mine.filter(organisation_id=request.actor.organisation_id, person_id=request.actor.person_id).first()
     if peer is None:
         return show(request, "peers/my_peer_none.html")
@@ -57,7 +57,7 @@ def peer_come_back(request: Any, pk: Any) -> HttpResponse:
 @gate(Can.EDIT_PEER)
 def availability_edit(request: Any, pk: Any) -> HttpResponse:
     peer = file_of(request, pk, Can.EDIT_PEER)
-    form = AvailabilityForm(peer, request.POST or None)
+    form = AvailabilityForm(request.actor, peer, request.POST or None)
     if request.method == "POST" and form.is_valid():
         offered = actions.offer_with_languages
         if accepted(form, lambda: offered(peer, actor=request.actor, languages=form.spoken, **form.offered)):

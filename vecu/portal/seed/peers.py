@@ -84,6 +84,7 @@ def _peer(world: World, place: Place, number: int, given: str, family: str, life
         slots=sorted(rng.sample([Slot.TUE_AM, Slot.TUE_PM, Slot.THU_AM, Slot.THU_PM, Slot.WED_EV, Slot.SAT_AM, Slot.MON_EV], 3)),
         territories=NEAR[place.sites[0].departement],
         max_pairs=3 if given == "Hélène" else 1 + number % 3,
+        care_site=place.sites[number // 3 % len(place.sites)] if number % 3 == 0 else None,
         presentation="J’ai appris à vivre avec. Je suis là pour écouter, pas pour conseiller un traitement.",
     )
     Membership.objects.filter(person=peer.person).update(started_on=since)

@@ -67,6 +67,7 @@ ACCOUNT_LINKS = (
     Place("member_list", _("Team and roles"), Can.MANAGE_MEMBERS),
     Place("organisation_detail", _("Organisation and sites"), Can.MANAGE_ORGANISATION),
     Place("journal_list", _("Journal of readings"), Can.READ_JOURNAL),
+    Place("retention_board", _("What is erased, and when"), Can.READ_JOURNAL),
 )
 
 

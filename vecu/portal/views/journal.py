@@ -17,4 +17,4 @@ def journal_list(request: HttpRequest) -> HttpResponse:
     if not request.GET.get("tout"):
         entries = entries.filter(is_reading=True)
     page = page_of(entries, request)
-    return show(request, "portal/journal_list.html", page=page, readings=context.explain(page.object_list))
+    return show(request, "portal/journal_list.html", page=page, readings=context.named_readings(page.object_list))

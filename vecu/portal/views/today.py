@@ -40,4 +40,6 @@ def today(request: HttpRequest) -> HttpResponse:
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
         notices=visible(Notice, actor).unread()[:NOTICES_SHOWN],
+        places=request.places if len(request.places) > 1 else (),
+        here=actor.organisation_id,
     )

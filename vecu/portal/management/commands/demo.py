@@ -41,7 +41,8 @@ class Command(BaseCommand):
             self.make(lambda words: None)
             return
         listener = self.listen(port)
-        self.stdout.write(f"Vécu, the demo: http://{HOST}:{port}/   (Ctrl-C to stop)\n")
+        self.stdout.write(f"Vécu, the demo: http://{HOST}:{port}/   (Ctrl-C to stop)")
+        self.stdout.write(f"To try a passkey, use http://localhost:{port}/: browsers refuse them on a bare number.\n")
         self.say_who()
         with Preparing(listener, STEPS) as page:
             self.make(page.step)

@@ -1,0 +1,78 @@
+"""« Aujourd’hui »: each role sees its own part, at the same cost whatever waits."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from conftest import CheckedClient
+from tests.cast import Cast, make_cast, sign_in
+from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
+from vecu.people.enums import Role
+from vecu.people.models import Membership, Person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return make_cast()
+
+
+def entered(person: Person) -> CheckedClient:
+    return sign_in(CheckedClient(), person)  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("who", ["claire", "solene", "helene", "nadia", "etienne", "youssef"])
+def test_it_works(cast: Cast, who: str) -> None:
+    assert entered(getattr(cast, who)).get(reverse("today")).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "where"), [("bertrand", "figures"), ("delphine", "journal_list")])
+def test_those_who_only_count_or_watch_go_to_their_page(cast: Cast, who: str, where: str) -> None:
+    assert entered(getattr(cast, who)).get(reverse("today")).headers["Location"] == reverse(where)
+
+
+def test_a_late_request_comes_before_a_new_one(cast: Cast) -> None:
+    programme = ProgrammeFactory(organisation=cast.committee)
+    RequestFactory(programme=programme, number=1, person__given_name="Nouvelle")
+    RequestFactory(programme=programme, number=2, late=True, person__given_name="Ancienne")
+    page = entered(cast.claire).get(reverse("today")).content.decode()
+    assert page.index("Ancienne") < page.index("Nouvelle")
+
+
+def test_another_organisation_sees_nothing_of_it(cast: Cast) -> None:
+    RequestFactory(programme=ProgrammeFactory(organisation=cast.committee), number=1, person__given_name="Nouvelle")
+    assert "Nouvelle" not in entered(cast.youssef).get(reverse("today")).content.decode()
+
+
+def test_it_costs_the_same_whatever_waits(cast: Cast) -> None:
+    programme = ProgrammeFactory(organisation=cast.committee)
+    client = entered(cast.claire)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("today"))
+        return len(captured)
+
+    RequestFactory(programme=programme, number=1, late=True)
+    queries()
+    few = queries()
+    for number in range(2, 25):
+        RequestFactory(programme=programme, number=number, late=bool(number % 2))
+    assert queries() == few
+
+
+def test_someone_with_two_places_can_change(cast: Cast) -> None:
+    Membership.objects.create(
+        person=cast.claire,
+        organisation=cast.other_hospital,
+        role=Role.COORDINATOR,
+        started_on=cast.claire.memberships.first().started_on,  # type: ignore[union-attr]
+    )
+    client = entered(cast.claire)
+    assert "Hôpital de Bréhal" in client.get(reverse("today")).content.decode()
+    client.post(reverse("organisation_switch"), {"organisation": str(cast.other_hospital.pk)})
+    assert client.get(reverse("request_list")).status_code == 200

@@ -19,6 +19,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.messaging import actions as messaging_actions
+from vecu.peers import actions as peer_actions
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
@@ -44,6 +45,7 @@ def open_pair(proposal: Proposal, *, actor: Actor, now: datetime) -> Pair:
         opened_at=now,
         first_contact_by=now + timedelta(days=request.programme.first_contact_days),
     )
+    peer_actions.note_pair(peer.pk, now=now)
     follow_ups.schedule(pair)
     journal.write(actor, "pair.open", pair, subject=request.person_id)
     journal.read(actor, "pair.first_name", pair, subject=request.person_id)

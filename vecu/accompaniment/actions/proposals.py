@@ -44,7 +44,7 @@ def propose(
     limits = peer_actions.limits_in_force(peer)
     # First the request, then the place: the second of two coordinators stops here, whichever she clicked.
     REQUEST.apply(request, "propose", actor=actor)
-    peer_actions.take_place(peer.pk, now=moment)
+    peer_actions.take_place(peer.pk)
     proposal = Proposal(
         organisation_id=request.organisation_id,
         request=request,

@@ -16,7 +16,7 @@ from vecu.core.errors import Denied, Refused
 from vecu.core.tables import JournalEntry
 from vecu.peers import actions as peer_actions
 from vecu.peers.enums import Activity
-from vecu.peers.models import Clearance
+from vecu.peers.models import Clearance, Peer
 from vecu.people import actions as people_actions
 from vecu.people.actor import system
 from vecu.people.enums import Role
@@ -231,3 +231,19 @@ def test_a_peer_who_also_coordinates_answers_as_a_peer(world: World) -> None:
     )
     proposal = world.propose()
     assert proposals.accept(proposal, actor=actor_of(world.cast.helene)).state == PairState.STARTING
+
+
+class TestCalled:
+    """Who has been called: a pair opened, not a question asked."""
+
+    def test_saying_no_is_not_having_been_called(self, world: World) -> None:
+        proposals.decline(world.propose(now=at(0)), actor=world.helene_actor)
+        world.helene.refresh_from_db()
+        assert (world.helene.last_pair_at, world.helene.active_pairs) == (None, 0)
+        assert world.helene in Peer.objects.never_called()
+
+    def test_a_pair_is(self, world: World) -> None:
+        moment = at(0)
+        proposals.accept(world.propose(now=at(-1)), actor=world.helene_actor, now=moment)
+        world.helene.refresh_from_db()
+        assert (world.helene.last_pair_at, world.helene.active_pairs) == (moment, 1)

@@ -19,7 +19,7 @@ from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end
 from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
 from vecu.peers.actions.imports import confirm_import, give_up_import, purge_imports, read_import
 from vecu.peers.actions.limits import limits_in_force, save_limits
-from vecu.peers.actions.places import free_place, raise_limit, take_place
+from vecu.peers.actions.places import free_place, note_pair, raise_limit, take_place
 from vecu.peers.actions.welcome import add_with_experience, offer_with_languages
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "give_up_import",
     "is_paused",
     "limits_in_force",
+    "note_pair",
     "offer_with_languages",
     "pause",
     "purge_imports",

@@ -24,18 +24,24 @@ SHORTEST_REASON = 5
 
 
 @transaction.atomic
-def take_place(peer_id: UUID, *, now: datetime | None = None) -> None:
+def take_place(peer_id: UUID) -> None:
     """Take one place, or raise Refused('full'). One statement: two at once never share the last place.
 
-    The caller has checked the right, journals the pair, and makes it in the same transaction.
+    The caller has checked the right, journals what it is for, and makes it in the same transaction. Being asked
+    is not being called: `note_pair` says when a pair opens.
     """
-    now = now or timezone.now()
     free = Peer.objects.filter(pk=peer_id, active_pairs__lt=F("max_pairs"), ended_on=None)
-    if not free.update(active_pairs=F("active_pairs") + 1, last_pair_at=now, updated_at=now):
+    if not free.update(active_pairs=F("active_pairs") + 1, updated_at=timezone.now()):
         raise Refused(
             "full",
             _("This patient partner has no place left. Choose someone else, or ask them to accept one more."),
         )
+
+
+@transaction.atomic
+def note_pair(peer_id: UUID, *, now: datetime) -> None:
+    """A pair opens: the peer has been called. Whoever was called longest ago comes first the next time."""
+    Peer.objects.filter(pk=peer_id).update(last_pair_at=now, updated_at=timezone.now())
 
 
 @transaction.atomic

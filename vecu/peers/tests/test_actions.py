@@ -202,13 +202,21 @@ class TestAvailability:
 
 class TestPlaces:
     def test_places_are_taken_up_to_the_limit(self, world: SimpleNamespace) -> None:
-        now = timezone.now()
         for _n in range(3):
-            actions.take_place(world.helene.pk, now=now)
+            actions.take_place(world.helene.pk)
         assert refusal(actions.take_place, world.helene.pk) == "full"
         world.helene.refresh_from_db()
-        assert (world.helene.active_pairs, world.helene.last_pair_at) == (3, now)
+        assert (world.helene.active_pairs, world.helene.last_pair_at) == (3, None)
         assert [actions.free_place(world.helene.pk) for _n in range(4)] == [True, True, True, False]
+
+    def test_being_asked_is_not_being_called(self, world: SimpleNamespace) -> None:
+        now = timezone.now()
+        actions.take_place(world.helene.pk)
+        actions.free_place(world.helene.pk)
+        assert world.helene in Peer.objects.never_called()
+        actions.note_pair(world.helene.pk, now=now)
+        assert Peer.objects.get(pk=world.helene.pk).last_pair_at == now
+        assert world.helene not in Peer.objects.never_called()
 
     def test_the_database_itself_refuses_one_too_many(self, world: SimpleNamespace) -> None:
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -79,7 +79,8 @@ def test_offers_hold_all_that_matching_needs(world: SimpleNamespace) -> None:
     actions.set_availability(world.helene, actor=world.herself, slots=["mon_am"], territories=["44", "49"])
     actions.edit_peer(world.helene, actor=world.herself, employer_code="Mairie de Valmont")
     actions.save_limits(world.helene, actor=world.herself, activity="accompaniment", refused_codes=["deuil"])
-    actions.take_place(world.helene.pk, now=timezone.now() - timedelta(days=12))
+    actions.take_place(world.helene.pk)
+    actions.note_pair(world.helene.pk, now=timezone.now() - timedelta(days=12))
     (offer,) = offers(world.here)
     assert (offer.peer_id, offer.load, offer.places_left, offer.days_since_last_pair) == (world.helene.pk, 1, 2, 12)
     assert offer.ready_site_ids == {world.site.pk} and offer.is_cleared and not offer.is_paused

@@ -9,9 +9,14 @@ import pytest
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast
+from vecu.accompaniment.enums import ProposalState, RequestState
+from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core import jobs
+from vecu.core.errors import Refused
 from vecu.messaging.enums import WhyReported
 from vecu.messaging.models import Notice
+from vecu.people import actions as people_actions
+from vecu.people.enums import ConsentPurpose
 from vecu.safeguarding.actions import alerts, reports, talks
 from vecu.safeguarding.enums import AlertKind, ReportOutcome, ReportReason
 from vecu.safeguarding.models import Report
@@ -75,6 +80,30 @@ def test_whoever_reported_gets_an_answer(cast: Cast) -> None:
     reports.take_report(found, actor=actor_of(cast.claire))
     reports.answer_report(found, actor=actor_of(cast.claire), outcome=ReportOutcome.REMINDER, answer="Merci.")
     assert told("report_answered") == {cast.nadia.pk}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_peer_who_takes_the_agreement_back_is_asked_nothing_more(world: World) -> None:
+    """What was asked is taken back at once, and the person who waits is looked at again."""
+    helene, here = world.cast.helene, world.organisation
+    given = people_actions.give_consent(
+        helene, ConsentPurpose.SHARED_EXPERIENCE, actor=world.helene_actor, organisation=here
+    )
+    proposal = world.propose()
+    people_actions.withdraw_consent(given, actor=world.helene_actor)
+    proposal.refresh_from_db()
+    world.request.refresh_from_db()
+    world.helene.refresh_from_db()
+    assert (proposal.state, world.request.state) == (ProposalState.WITHDRAWN, RequestState.OPEN)
+    assert world.helene.active_pairs == 0
+    with pytest.raises(Refused):
+        world.propose()
+    people_actions.give_consent(helene, ConsentPurpose.SHARED_EXPERIENCE, actor=world.helene_actor, organisation=here)
+    assert world.propose().state == ProposalState.ASKED
 
 
 def test_the_two_lists_of_reasons_are_one() -> None:

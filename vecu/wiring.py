@@ -15,6 +15,7 @@ from vecu.accompaniment import events as pairs
 from vecu.accompaniment.actions import closing, needs, proposals
 from vecu.accompaniment.actions import pairs as pair_actions
 from vecu.accompaniment.models import Pair, Proposal
+from vecu.core import mail
 from vecu.core.events import wire
 from vecu.messaging import events as messages
 from vecu.messaging.actions import notices, threads
@@ -22,9 +23,10 @@ from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Message, Participant, Thread
 from vecu.peers import events as peers
 from vecu.peers.models import Peer
+from vecu.people import actions as people_actions
 from vecu.people import events as people
 from vecu.people.actor import system
-from vecu.people.enums import Role
+from vecu.people.enums import ConsentPurpose, Role
 from vecu.people.models import Membership, Person
 from vecu.safeguarding import events as safety
 from vecu.safeguarding.actions import reports, talks
@@ -67,6 +69,20 @@ def stop_pairs(event: people.PersonStopped) -> None:
 
 def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
     closing.follow_withdrawn_consent(event.person_id, event.organisation_id, event.purpose, timezone.now())
+    if event.purpose == ConsentPurpose.SHARED_EXPERIENCE:
+        for peer in Peer.objects.not_agreeing().filter(person=event.person_id, organisation=event.organisation_id):
+            proposals.withdraw_from_peer(peer, actor=system(event.organisation_id))
+
+
+def tell_of_refused_address(about: UUID | None, address: str) -> None:
+    """Nothing more leaves for an address refused for good; those who coordinate reach its owner another way."""
+    person = people_actions.note_refused_address(address)
+    if person is None:
+        return
+    here = Membership.objects.filter(person=person).current().values_list("organisation_id", flat=True)
+    for organisation_id in sorted(set(here)):
+        staff = [key for key in holders(organisation_id, Role.COORDINATOR) if key != person.pk]
+        tell(staff, NoticeKind.MAIL_REFUSED, organisation_id, "member_detail", person.pk)
 
 
 # -- patient partners
@@ -232,6 +248,7 @@ def wire_all() -> None:
     """Called once, when the last app is ready."""
     wire(people.PersonStopped, now=[stop_pairs])
     wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
+    mail.on_bounce(tell_of_refused_address)
 
     wire(peers.PeerPaused, now=[take_back_proposals])
     wire(peers.EngagementEnded, now=[take_back_proposals])

@@ -1,6 +1,6 @@
 """Everything matching needs to know of the peers, as plain values, in a fixed number of queries.
 
-Only what may be used to propose someone: engaged, nothing stopped about them. Names stay sealed; the town and
+Only what may be used to propose someone: engaged, agreeing to it, nothing stopped about them. Names stay sealed; the town and
 the employer, which serve the sole wish « not someone from there », are opened and go no further.
 """
 
@@ -80,7 +80,7 @@ def offers(
 ) -> list[Offer]:
     """The engaged peers of an organisation, each with what they offer that day; `site` keeps those ready there."""
     day = on or timezone.localdate()
-    peers = Peer.objects.engaged(day).filter(organisation=organisation, person__stopped_at=None)
+    peers = Peer.objects.engaged(day).agreeing().filter(organisation=organisation, person__stopped_at=None)
     if peer_ids is not None:
         peers = peers.filter(pk__in=list(peer_ids))
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in peers.order_by("pk").values_list(*COLUMNS)]

@@ -13,6 +13,8 @@ from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.core.prepared import counted
 from vecu.peers.enums import ClearanceKind
+from vecu.people.enums import ConsentPurpose
+from vecu.people.models import Consent
 from vecu.people.policy import Can
 
 NEVER_CALLED_DAYS = 90
@@ -40,9 +42,17 @@ class PeerQuerySet(ScopedQuerySet):
         return self.engaged(day).filter(_on_pause(day))
 
     def available(self, on: date | None = None) -> Self:
-        """Engaged, not on pause, not away, and nothing stopped about them."""
+        """Engaged, agreeing to be proposed, not on pause, not away, and nothing stopped about them."""
         day = on or timezone.localdate()
-        return self.engaged(day).filter(~_on_pause(day), ~self._away(day), person__stopped_at=None)
+        return self.engaged(day).agreeing().filter(~_on_pause(day), ~self._away(day), person__stopped_at=None)
+
+    def agreeing(self) -> Self:
+        """Those who have not taken back, here, the agreement that what they lived be used to propose them."""
+        return self.filter(~_took_back())
+
+    def not_agreeing(self) -> Self:
+        """Those who have taken it back, and not given it again."""
+        return self.filter(_took_back())
 
     def with_room(self) -> Self:
         """Those who accept one more person."""
@@ -77,7 +87,7 @@ class PeerQuerySet(ScopedQuerySet):
     def counts_of(self, day: date) -> Any:
         """One row: how many available, engaged, on pause, never called, full and not ready."""
         conditions = {
-            "available": ~_on_pause(day) & ~Q(self._away(day)) & Q(person__stopped_at=None),
+            "available": ~_on_pause(day) & ~Q(self._away(day)) & Q(person__stopped_at=None) & ~_took_back(),
             "all": Q(),
             "paused": _on_pause(day),
             "never_called": _never_called(day),
@@ -123,6 +133,16 @@ def _never_called(day: date) -> Q:
     start_of_day = timezone.make_aware(datetime.combine(limit, time.min))
     called_before = Q(last_pair_at=None) | Q(last_pair_at__lt=start_of_day)
     return called_before & Q(started_on__lte=limit, active_pairs=0)
+
+
+def _took_back() -> Q:
+    """A line of the ledger was withdrawn here, and none stands. Whoever never had one was not asked on screen."""
+    lines = Consent.objects.filter(
+        person=OuterRef("person"),
+        organisation=OuterRef("organisation"),
+        text__purpose=ConsentPurpose.SHARED_EXPERIENCE,
+    )
+    return Q(Exists(lines.filter(withdrawn_at__isnull=False))) & ~Q(Exists(lines.standing()))
 
 
 def _on_pause(day: date) -> Q:

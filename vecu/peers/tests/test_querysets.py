@@ -8,8 +8,11 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from vecu.peers.models import Absence, Clearance, LivedExperience, Peer, SiteAgreement
+from vecu.peers.offers import offers
 from vecu.peers.tests.factories import AbsenceFactory, ClearanceFactory, PeerFactory
+from vecu.people import actions as people_actions
 from vecu.people.actor import PUBLIC, system
+from vecu.people.enums import ConsentPurpose
 from vecu.people.tests.factories import PersonFactory
 
 TODAY = timezone.localdate
@@ -49,6 +52,29 @@ def test_available_leaves_out_pauses_absences_and_the_stopped(world: SimpleNames
     assert set(Peer.objects.available()) == {world.helene, back, between}
     assert Peer.objects.paused().count() == 2
     assert Absence.objects.to_come().count() == 2
+
+
+def test_available_leaves_out_those_who_took_their_agreement_back(world: SimpleNamespace) -> None:
+    own = {"purpose": ConsentPurpose.SHARED_EXPERIENCE, "organisation": world.here}
+    given = people_actions.give_consent(world.helene.person, actor=world.herself, **own)
+    assert world.helene in Peer.objects.available()
+    people_actions.withdraw_consent(given, actor=world.herself)
+    assert world.helene not in Peer.objects.available() and world.helene in Peer.objects.engaged()
+    assert Peer.objects.counts()["n_available"] == Peer.objects.available().count() == 0
+    assert [offer.peer_id for offer in offers(world.here)] == []
+    elsewhere = PeerFactory(organisation=world.elsewhere, person=world.helene.person)
+    assert set(Peer.objects.available()) == {elsewhere}
+    people_actions.give_consent(world.helene.person, actor=world.herself, **own)
+    assert world.helene in Peer.objects.available()
+    assert [offer.peer_id for offer in offers(world.here)] == [world.helene.pk]
+
+
+def test_another_agreement_taken_back_changes_nothing(world: SimpleNamespace) -> None:
+    given = people_actions.give_consent(
+        world.helene.person, ConsentPurpose.EVALUATION, actor=world.herself, organisation=world.here
+    )
+    people_actions.withdraw_consent(given, actor=world.herself)
+    assert world.helene in Peer.objects.available()
 
 
 def test_overloaded_by_their_own_limit_or_by_the_programme(world: SimpleNamespace) -> None:

@@ -9,11 +9,12 @@ import pytest
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast
+from vecu.accompaniment.actions import proposals
 from vecu.accompaniment.enums import ProposalState, RequestState
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core import jobs
 from vecu.core.errors import Refused
-from vecu.messaging.enums import WhyReported
+from vecu.messaging.enums import NoticeKind, WhyReported
 from vecu.messaging.models import Notice
 from vecu.people import actions as people_actions
 from vecu.people.enums import ConsentPurpose
@@ -104,6 +105,20 @@ def test_a_peer_who_takes_the_agreement_back_is_asked_nothing_more(world: World)
         world.propose()
     people_actions.give_consent(helene, ConsentPurpose.SHARED_EXPERIENCE, actor=world.helene_actor, organisation=here)
     assert world.propose().state == ProposalState.ASKED
+
+
+@pytest.mark.parametrize("end", ["accept", "decline", "withdraw", "expire"])
+def test_the_notice_of_a_proposal_goes_with_it(world: World, end: str) -> None:
+    """« Quelqu’un aimerait parler avec un pair » stays no longer than the question itself."""
+    proposal = world.propose()
+    waiting = Notice.objects.unread().filter(person=world.cast.helene, kind=NoticeKind.PROPOSAL)
+    assert waiting.count() == 1
+    if end == "expire":
+        proposals.expire_overdue(proposal.answer_by + timedelta(hours=1))
+    else:
+        actor = world.claire if end == "withdraw" else world.helene_actor
+        getattr(proposals, end)(proposal, actor=actor)
+    assert not waiting.exists()
 
 
 def test_the_two_lists_of_reasons_are_one() -> None:

@@ -198,6 +198,12 @@ def tell_who_proposed(event: pairs.ProposalAnswered) -> None:
     )
 
 
+def put_question_away(event: pairs.ProposalAnswered) -> None:
+    """Answered, taken back or too late: the peer's first screen no longer says that someone waits for them."""
+    proposal = Proposal.objects.select_related("peer").get(pk=event.proposal_id)
+    notices.read_notices_about(proposal.pk, person_id=proposal.peer.person_id)
+
+
 def tell_both(event: pairs.PairOpened) -> None:
     ids = [event.peer_person_id, event.beneficiary_person_id]
     tell(ids, NoticeKind.PAIR_OPENED, event.organisation_id, "exchange", event.pair_id)
@@ -271,7 +277,7 @@ def wire_all() -> None:
     wire(pairs.RequestOpened, now=[nothing_follows])
     wire(pairs.RequestClosed, now=[nothing_follows])
     wire(pairs.PeerProposed, now=[tell_peer])
-    wire(pairs.ProposalAnswered, now=[tell_who_proposed])
+    wire(pairs.ProposalAnswered, now=[put_question_away, tell_who_proposed])
     wire(pairs.PairOpened, now=[meet_need, tell_both])
     wire(pairs.ContactLogged, now=[offer_talk])
     wire(pairs.ChangeAsked, now=[tell_of_change])

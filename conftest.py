@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,6 +16,28 @@ LOOPBACK = ["127.0.0.1", "::1"]
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+LEFT_OUT: dict[str, int] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what cannot run here, and say so at the end: nothing is left out in silence."""
+    missing = {"postgres": not os.environ.get("VECU_TEST_PG"), "root": os.geteuid() != 0}
+    kept = []
+    for item in items:
+        why = next((name for name, is_missing in missing.items() if is_missing and item.get_closest_marker(name)), None)
+        if why is None:
+            kept.append(item)
+        else:
+            LEFT_OUT[why] = LEFT_OUT.get(why, 0) + 1
+    items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    for why, count in LEFT_OUT.items():
+        needs = {"postgres": "PostgreSQL (make test runs them there)", "root": "the right to mount a small disk"}[why]
+        terminalreporter.write_line(f"{count} tests were left out: they need {needs}.")
 
 
 @pytest.fixture(autouse=True)

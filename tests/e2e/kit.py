@@ -12,6 +12,7 @@ a journey; it changes nothing the person typed.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "var" / "shots"
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("VECU_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

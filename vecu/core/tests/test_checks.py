@@ -160,9 +160,8 @@ def test_an_open_database_file_is_refused(found: Any, tmp_path: Path) -> None:
     assert found(DATABASES={"default": {**SQLITE, "NAME": path}}) == []
 
 
+@pytest.mark.postgres
 def test_a_superuser_role_is_refused(found: Any) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("PostgreSQL only")
     with connection.cursor() as cursor:
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         is_superuser = cursor.fetchone()[0]

@@ -265,8 +265,6 @@ def test_old_jobs_are_forgotten() -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_eight_workers_share_a_hundred_jobs_without_doubling() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("races are tried on PostgreSQL; the crash trials race SQLite by processes")
     jobs.job("t.add")(record())
     for number in range(100):
         jobs.enqueue("t.add", payload={"label": str(number)}, run_at=timezone.now())
@@ -287,8 +285,6 @@ def test_eight_workers_share_a_hundred_jobs_without_doubling() -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_one_key_enqueued_by_eight_at_once_is_one_job() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("races are tried on PostgreSQL; SQLite has one writer")
     jobs.job("t.add")(record())
     got: list[Any] = []
     start = threading.Barrier(8)

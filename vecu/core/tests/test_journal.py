@@ -177,8 +177,6 @@ def test_the_command_says_what_is_wrong(capsys: Any) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_eight_writers_make_one_chain() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("races are tried on PostgreSQL; SQLite has one writer")
     organisation = uuid.uuid4()
 
     def work() -> None:

@@ -104,7 +104,9 @@ def test_strangers_are_refused(site: server.Site, session: str) -> None:
     assert status_of(site, new_channel(), session=session) == 403
 
 
-@pytest.mark.parametrize("name", ["other:1", "bench", "bench:", "bench:../x", "%00", "bench:" + "a" * 100, "", "note:1"])
+@pytest.mark.parametrize(
+    "name", ["other:1", "bench", "bench:", "bench:../x", "%00", "bench:" + "a" * 100, "", "note:1"]
+)
 def test_what_is_no_channel_is_refused_the_same_way(site: server.Site, name: str) -> None:
     assert status_of(site, name) == 403
 

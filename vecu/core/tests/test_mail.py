@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 import time
 import uuid
 from collections.abc import Iterator
@@ -11,14 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP
 from django.core import mail as outbox
 from django.db import transaction
 from django.utils import timezone
 
 from vecu.core import jobs, mail
 from vecu.core.tables import Job, JobState
+from vecu.core.tests.mail_server import Server, serving
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 ADDRESS = "lea@exemple.example"
@@ -28,40 +25,10 @@ def post(**fields: Any) -> Job | None:
     return mail.post(ADDRESS, "Vous avez une information", "Bonjour,\nconnectez-vous.", **fields)
 
 
-class Server:
-    """A mail server with a character: what it answers to RCPT and DATA."""
-
-    def __init__(self, rcpt: str = "250 OK", data: str = "250 OK", stall: float = 0, cut: bool = False) -> None:
-        self.rcpt, self.data, self.stall, self.cut = rcpt, data, stall, cut
-        self.received: list[bytes] = []
-
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if self.rcpt.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.rcpt
-
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
-        if self.cut:
-            server.transport.abort()
-        await asyncio.sleep(self.stall)
-        if self.data.startswith("250"):
-            self.received.append(envelope.content)
-        return self.data
-
-
 @pytest.fixture
 def smtp(settings: Any) -> Iterator[Server]:
-    character = Server()
-    controller = Controller(character, hostname="127.0.0.1", port=0)
-    # The controller asks its own port for a first connection: give it a real one.
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        controller.port = found.getsockname()[1]
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", controller.port, 1
-    yield character
-    controller.stop()
+    with serving(settings) as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

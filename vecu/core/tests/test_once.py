@@ -86,8 +86,6 @@ def test_a_database_that_stays_locked_is_told_and_leaves_nothing(bare_site: Clie
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_deadlock_is_tried_again_and_nobody_notices(bare_site: Client) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer: no deadlock")
     Fact.objects.bulk_create([Fact(label="a"), Fact(label="b")])
     statuses: list[int] = []
 
@@ -115,8 +113,6 @@ def test_old_keys_are_forgotten(bare_site: Client) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_forty_identical_posts_at_once_have_one_effect(bare_site: Client) -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("threads race on PostgreSQL; the crash trials race SQLite by processes")
     key = str(uuid.uuid4())
     seen: list[tuple[int, str]] = []
     start = threading.Barrier(40)

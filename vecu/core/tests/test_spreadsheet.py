@@ -22,9 +22,7 @@ HEADER = ["prénom", "ville"]
 ROWS = [["Hélène", "Nîmes"], ["Zoé", "L’Haÿ"]]
 WANTED = ((2, ("Hélène", "Nîmes")), (3, ("Zoé", "L’Haÿ")))
 texts = st.text(st.characters(codec="utf-8"), max_size=40)
-dangerous = st.builds(
-    lambda start, rest: start + rest, st.sampled_from([*"=+-@\t\r\n＝", " =", "\u00a0="]), texts
-)
+dangerous = st.builds(lambda start, rest: start + rest, st.sampled_from([*"=+-@\t\r\n＝", " =", "\u00a0="]), texts)
 
 
 def read(data: bytes) -> spreadsheet.Read:

@@ -18,12 +18,6 @@ from vecu.messaging.tests.factories import Exchange, make_exchange
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(autouse=True)
-def only_postgresql() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("races are tried on PostgreSQL; SQLite has one writer")
-
-
 @pytest.fixture
 def exchange(transactional_db: None) -> Iterator[Exchange]:
     yield make_exchange()

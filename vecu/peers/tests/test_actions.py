@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -231,7 +230,6 @@ class TestPlaces:
         assert isinstance(told[-1], events.PeerLimitRaised)
 
     @pytest.mark.postgres
-    @pytest.mark.skipif(not os.environ.get("VECU_TEST_PG"), reason="races are tried on PostgreSQL")
     @pytest.mark.django_db(transaction=True)
     @pytest.mark.parametrize("attempt", range(5))
     def test_two_coordinators_never_share_the_last_place(self, attempt: int) -> None:

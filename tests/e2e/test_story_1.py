@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from tests.access.world import Side
@@ -78,6 +79,7 @@ def test_from_the_first_word_to_the_figure(
     pair = accepts(helene, proposal)
     clock.move_to(morning(tonight) + timedelta(hours=3))
     nadia.sign_in_by_code(NADIA)
+    sign_in(helene.page, committee.peer_person)
     agrees_to_be_asked(nadia)
     they_write(nadia, helene, pair)
     writes_without_javascript(reader(viewport=PHONE, java_script_enabled=False), nadia, pair)
@@ -289,7 +291,7 @@ def makes_the_points(claire: Reader, clock: Any, sign_in: Callable[..., None], c
     """At seven days and at one month: Claire notes how it goes, from her first screen."""
     for kind in ("after_first", "one_month"):
         point = FollowUp.objects.get(pair=pair, kind=kind)
-        clock.move_to(max(clock_at(point), clock_now()))
+        clock.move_to(nine_of(point))
         run_jobs()
         sign_in(claire.page, committee.coordinator)
         claire.open("today")
@@ -303,18 +305,10 @@ def makes_the_points(claire: Reader, clock: Any, sign_in: Callable[..., None], c
         assert point.done_at is not None
 
 
-def clock_at(point: FollowUp) -> Any:
-    from datetime import datetime, time
-
-    from django.utils import timezone
-
-    return timezone.make_aware(datetime.combine(point.due_on, time(9, 5)))
-
-
-def clock_now() -> Any:
-    from django.utils import timezone
-
-    return timezone.now()
+def nine_of(point: FollowUp) -> datetime:
+    """The morning of the day a point is due, or now if that day has passed."""
+    due = timezone.make_aware(datetime.combine(point.due_on, time(9, 5)))
+    return max(due, timezone.now() + timedelta(minutes=1))
 
 
 def closes(claire: Reader, pair: Pair) -> None:

@@ -11,16 +11,18 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
-from tests.access.world import EVALUATED, log, pair_up
+from tests.access.world import EVALUATED, Side, log, pair_up
 from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import page_checks, watch
 from tests.e2e.people import PHONE, Reader, check_letters_say_nothing, evening, make_committee, make_past, morning
 from vecu.accompaniment.models import Evaluation, FollowUp, Pair, SupportRequest
 from vecu.core import jobs
+from vecu.core.tables import Job, JobState
 from vecu.messaging.actions import messages
 from vecu.messaging.models import Notice
 from vecu.people import actions as people
 from vecu.people.enums import ConsentChannel
+from vecu.people.models import Person
 
 
 def test_one_action_stops_everything(
@@ -89,26 +91,21 @@ def everything_that_runs() -> int:
         now = start + timedelta(days=days)
         jobs.tick(now)
         count += jobs.run_due(now=now)
-    assert set(jobs.PERIODS) <= set(ran()), "every periodic job ran"
+    ran = set(Job.objects.filter(state=JobState.DONE).values_list("kind", flat=True))
+    assert set(jobs.PERIODS) <= ran, "every periodic job ran"
     return count
 
 
-def ran() -> list[str]:
-    from vecu.core.tables import Job, JobState
-
-    return list(Job.objects.filter(state=JobState.DONE).values_list("kind", flat=True))
-
-
-def nothing_left_about(person: object) -> None:
-    address = str(person.contact_email)  # type: ignore[attr-defined]
+def nothing_left_about(person: Person) -> None:
+    address = str(person.contact_email)
     assert [letter for letter in mail.outbox if address in letter.to] == []
 
 
-def peer_is_looked_after(claire: Reader, side: object, pair: Pair, sign_in: Callable[..., None]) -> None:
+def peer_is_looked_after(claire: Reader, side: Side, pair: Pair, sign_in: Callable[..., None]) -> None:
     """A point with the peer, tomorrow at the latest, with words to say; a human makes it."""
     point = FollowUp.objects.get(pair=pair, kind="bereavement")
     assert point.due_on <= timezone.localdate() + timedelta(days=3)
-    sign_in(claire.page, side.coordinator)  # type: ignore[attr-defined]
+    sign_in(claire.page, side.coordinator)
     claire.open("today")
     claire.page.locator(f'main a[href*="{pair.pk}"], main a[href*="{point.pk}"]').first.click()
     claire.open("pair_detail", pair.pk)
@@ -120,10 +117,10 @@ def peer_is_looked_after(claire: Reader, side: object, pair: Pair, sign_in: Call
     claire.is_at("pair_detail", pair.pk)
 
 
-def helene_sees_no_cold_notice(helene: Reader, side: object, pair: Pair, sign_in: Callable[..., None]) -> None:
+def helene_sees_no_cold_notice(helene: Reader, side: Side, pair: Pair, sign_in: Callable[..., None]) -> None:
     """No notice told her; her exchange is closed and can still be read; she may ask to talk."""
-    assert not Notice.objects.filter(person=side.peer_person, kind="pair_closed", url_key=str(pair.pk)).exists()  # type: ignore[attr-defined]
-    sign_in(helene.page, side.peer_person)  # type: ignore[attr-defined]
+    assert not Notice.objects.filter(person=side.peer_person, kind="pair_closed", url_key=str(pair.pk)).exists()
+    sign_in(helene.page, side.peer_person)
     helene.open("exchange", pair.pk)
     helene.says("À mardi.")
     expect(helene.page.locator('[name="body"]')).to_have_count(0)

@@ -1,0 +1,156 @@
+"""Every page of the site, as each role: sound for everyone who reads it, in one loading of the page.
+
+The first role that meets a page looks at it wholly: axe (A, AA, 2.2, good practice, AAA contrast, size of targets)
+wide and narrow, dark colours, no scrolling sideways at 1280, 390 and 360 px nor with text at 200 %, nothing asked
+from another host, nothing refused by the Content-Security-Policy, a quiet console. Those who meet it later look at
+it narrow and light; and each page is opened once without JavaScript.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from playwright.sync_api import BrowserContext, Page
+
+from tests.access.walk import ROLES, STRANGER, Address, all_addresses, committed, walker
+from tests.access.world import World, at_the_usual_hour, make_world
+from tests.e2e.kit import AXE_OPTIONS, BIG_TEXT, CONTRAST_ONLY, HEIGHT, axe, fits, outline_checks, styled, watch
+from tests.e2e.server import Server
+
+CHUNK = 12
+# Files and fragments: 200, and no page.
+NO_PAGE = {
+    "figures_csv",
+    "message_image",
+    "message_list",
+    "mfa_download_recovery_codes",
+    "peer_export",
+    "peer_import_refused",
+    "peer_import_template",
+}
+
+
+def pages() -> Iterator[tuple[str, list[Address], frozenset[str]]]:
+    """Role, some of the pages it meets, and those of them that nobody met before."""
+    met: set[str] = set()
+    table, found = committed(), {address.route: address for address in all_addresses()}
+    for role in (role for role in ROLES if role != STRANGER):
+        own = [
+            found[route] for route, word in table[role].items() if word == "200" and found[route].name not in NO_PAGE
+        ]
+        # What a visitor sees, the others see too, with another menu: one of them is enough.
+        if role not in {"visitor", "nadia"}:
+            own = [address for address in own if table["visitor"][address.route] != "200"]
+        for start in range(0, len(own), CHUNK):
+            some = own[start : start + CHUNK]
+            yield role, some, frozenset(a.route for a in some) - met
+        met |= {address.route for address in own}
+
+
+PAGES = [pytest.param(*case, id=f"{case[0]}-{number}") for number, case in enumerate(pages())]
+
+
+@pytest.fixture(scope="module")
+def standing(server: Server, django_db_blocker: Any) -> Iterator[World]:
+    """The world, for all the pages of a worker."""
+    with django_db_blocker.unblock(), at_the_usual_hour():
+        yield make_world()
+        call_command("flush", interactive=False, verbosity=0)
+
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture
+def enter(standing: World, server: Server, open_context: Callable[..., BrowserContext]) -> Enter:
+    """A page with the session of a role."""
+
+    def open_page(role: str, **options: Any) -> Page:
+        session = walker(standing, role).client.cookies[settings.SESSION_COOKIE_NAME].value
+        context = open_context(**options)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": server.url}])
+        page: Page = context.new_page()
+        if options.get("java_script_enabled", True):
+            watch(page, server.url)
+        return page
+
+    return open_page
+
+
+@pytest.mark.parametrize(("role", "some", "new"), PAGES)
+def test_pages_are_sound(
+    role: str, some: list[Address], new: frozenset[str], enter: Enter, standing: World, server: Server
+) -> None:
+    page, wrong = enter(role), {}
+    for address in some:
+        try:
+            answer = page.goto(server.url + address.path(standing.here))
+            assert answer is not None and answer.status == 200, answer and answer.status
+            (look_wholly if address.route in new else look_again)(page)
+        except AssertionError as fault:
+            wrong[address.name] = str(fault)[:1200]
+            page.watch.console.clear()  # type: ignore[attr-defined]
+            page.watch.strangers.clear()  # type: ignore[attr-defined]
+    assert not wrong, "\n\n".join(f"{name}: {fault}" for name, fault in wrong.items())
+
+
+def look_wholly(page: Page) -> None:
+    outline_checks(page)
+    size(page, 1280)
+    fits(page, "1280 px")
+    axe(page, "1280 px, light", AXE_OPTIONS)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    axe(page, "1280 px, dark", CONTRAST_ONLY)
+    with styled(page, BIG_TEXT):
+        fits(page, "1280 px, text at 200 %")
+        size(page, 360)
+        fits(page, "360 px, text at 200 %")
+    fits(page, "360 px")
+    size(page, 390)
+    axe(page, "390 px, dark", CONTRAST_ONLY)
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    look_narrow(page)
+
+
+def look_again(page: Page) -> None:
+    outline_checks(page)
+    size(page, 390)
+    look_narrow(page)
+
+
+def look_narrow(page: Page) -> None:
+    fits(page, "390 px")
+    axe(page, "390 px, light", AXE_OPTIONS)
+    page.watch.check()  # type: ignore[attr-defined]
+
+
+def size(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+
+
+# What a page without JavaScript owes: something to read, and a button on each form.
+PLAIN = """() => {
+  const main = document.querySelector("main");
+  if (!main || main.innerText.trim().length < 20) return ["nothing to read"];
+  const seen = (e) => e.checkVisibility();
+  return [...main.querySelectorAll("form")].filter(seen)
+    .filter((form) => ![...form.querySelectorAll("button, input[type=submit]")].some((b) => b.type === "submit"))
+    .map((form) => "no button: " + form.action);
+}"""
+
+
+@pytest.mark.parametrize(("role", "some", "new"), [case for case in PAGES if case.values[2]])
+def test_pages_work_without_javascript(
+    role: str, some: list[Address], new: frozenset[str], enter: Enter, standing: World, server: Server
+) -> None:
+    page, wrong = enter(role, java_script_enabled=False), {}
+    for address in some:
+        if address.route in new:
+            page.goto(server.url + address.path(standing.here))
+            if faults := page.evaluate(PLAIN):
+                wrong[address.name] = faults
+    assert not wrong, wrong

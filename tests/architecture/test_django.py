@@ -68,7 +68,6 @@ NO_ORGANISATION = {
     "AlertClock": "hangs on its alert, which has it",
     "RequestDraft": "known to one browser only, erased within a week",
     "ErasureRequest": "a person asks to be erased everywhere",
-    "Tombstone": "the trace of an erasure names nobody and no place",
     "Throttle": "counts tries at a door, before anyone is known",
 }
 
@@ -88,7 +87,6 @@ def test_every_row_has_an_organisation_and_a_scope() -> None:
 
 
 UNSCOPED = {
-    "Tombstone": "read at a restore only",
     "Throttle": "read at a door only",
     "User": "reached through allauth only",
     "RequestDraft": "reached through the session that wrote it",

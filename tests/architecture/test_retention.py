@@ -15,7 +15,6 @@ KEPT_ON_PURPOSE = {
     "people.person": "emptied and its key destroyed by erasure; the shell keeps others' rows whole",
     "core.job": "identifiers only, forgotten after 30 days by core.jobs",
     "core.journalentry": "identifiers only, pruned by core",
-    "people.tombstone": "a mark that says nothing, needed at each restore",
 }
 
 

@@ -196,14 +196,13 @@ def _restore_postgresql(data: Path, apart: Path) -> None:
 # -- restoring
 
 
-def restore(data: Path, apart: Path, identity: Path | None = None) -> int:
-    """Put a backup in place of the database; returns how many erased things were erased again."""
+def restore(data: Path, apart: Path, identity: Path | None = None) -> None:
+    """Put a backup in place of the database. Migrate it, then `tombstones.apply()`: both need the tables of today."""
     with TemporaryDirectory(dir=settings.VAR, prefix=".restore-") as draft:
         parts = [_opened(path, Path(draft), identity) for path in (data, apart)]
         put = _restore_sqlite if connection.vendor == "sqlite" else _restore_postgresql
         put(*parts)
     vault.forget()
-    return tombstones.apply()
 
 
 def _opened(path: Path, draft: Path, identity: Path | None) -> Path:

@@ -39,10 +39,10 @@ def bury(kind: str, identifier: Any) -> None:
 
 
 def apply() -> int:
-    """Erase again everything buried that is present; returns how many things were."""
+    """Erase again everything buried that is present, areas above before keys; returns how many things were."""
     buried = _read()
     count = 0
-    for kind, (identifiers, erase) in GRAVES.items():
+    for kind, (identifiers, erase) in reversed(GRAVES.items()):
         found = [identifier for identifier in identifiers() if (kind, _mark(kind, identifier)) in buried]
         for identifier in found:
             erase(identifier)

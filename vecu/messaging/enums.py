@@ -26,6 +26,7 @@ class NoticeKind(TextChoices):
     REPORT = "report", _("A message was reported")
     REPORT_ANSWERED = "report_answered", _("Your report has an answer")
     DATA_READ = "data_read", _("Someone has opened what you wrote")
+    MAIL_REFUSED = "mail_refused", _("Someone’s e-mail address no longer works")
     INFORMATION = "information", _("Information")
 
 

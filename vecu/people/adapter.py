@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from vecu.core import jobs
 from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
-from vecu.people.actions import seals, throttles
+from vecu.people.actions import addresses, seals, throttles
 
 DEVICE_COOKIE = "device"
 LATER_COOKIE = "passkey_later"
@@ -69,8 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Whoever came in with a code by e-mail is offered a passkey, unless they said later."""
-        last = (get_authentication_records(request, request.user) or [{}])[-1]
-        if last.get("method") == "code" and LATER_COOKIE not in request.COOKIES and not is_mfa_enabled(request.user):
+        if _last_method(request) == "code" and LATER_COOKIE not in request.COOKIES and not is_mfa_enabled(request.user):
             return reverse("passkey_offer")
         return super().get_login_redirect_url(request)
 
@@ -95,8 +94,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Remember the device: a stranger's tries will not slow its owner down."""
+        """Remember the device: a stranger's tries will not slow its owner down. A code read proves the address works."""
         response = super().post_login(request, user, **kwargs)
+        if _last_method(request) == "code":
+            addresses.note_working_address(user)
         device, marks = _device(request)
         mark = _mark(user.email)
         marks = [mark, *(known for known in marks if known != mark)][:DEVICE_ACCOUNTS]
@@ -132,6 +133,12 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": allauth_context.request.get_host().partition(":")[0], "name": "Vécu"}
+
+
+def _last_method(request: HttpRequest) -> str:
+    """How this session was last proved: a code by e-mail, a password, a passkey…"""
+    last = (get_authentication_records(request, request.user) or [{}])[-1]
+    return str(last.get("method", ""))
 
 
 def door_of(request: HttpRequest, address: str) -> throttles.Door:

@@ -97,6 +97,7 @@ def account_rows(person: Person) -> list[dict[str, Any]]:
             _("opened"): person.user.date_joined,
             _("last sign-in"): person.user.last_login,
             _("someone else reads this mailbox"): person.user.has_shared_mailbox,
+            _("address refused by its mail server"): person.user.mail_refused_at,
             _("language"): person.user.language,
         }
     ]

@@ -49,6 +49,7 @@ class User(AbstractBaseUser):
         default=False,
         help_text=_("Then no code and no notice is ever sent there."),
     )
+    mail_refused_at = models.DateTimeField(_("address refused by its mail server"), null=True, blank=True)
     language = models.CharField(_("language of pages and notices"), max_length=2, default="fr")
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -62,6 +63,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return f"account {self.pk}"
+
+    @property
+    def can_be_written_to(self) -> bool:
+        """Unasked: never to a closed account, a mailbox others read, or an address that refuses mail."""
+        return self.is_active and not self.has_shared_mailbox and self.mail_refused_at is None
 
 
 class Organisation(Row):
@@ -293,19 +299,6 @@ class ErasureRequest(Row):
 
     def __str__(self) -> str:
         return f"erasure {self.person_id}"
-
-
-class Tombstone(models.Model):
-    """What is kept of someone erased: a mark that cannot be turned back, applied after a backup is restored."""
-
-    mark = models.CharField(primary_key=True, max_length=64)
-    erased_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("tombstone")
-
-    def __str__(self) -> str:
-        return self.mark
 
 
 class Throttle(models.Model):

@@ -33,9 +33,9 @@ def mail_sign_in(payload: dict[str, Any]) -> None:
 
 @jobs.job("people.mail_idle")
 def mail_idle(payload: dict[str, Any]) -> None:
-    """Warn that an account nobody uses will close; nothing is sent to a mailbox others read."""
-    user = User.objects.filter(pk=payload["user"], is_active=True).first()
-    if user is None or user.has_shared_mailbox:
+    """Warn that an account nobody uses will close, if its owner may be written to."""
+    user = User.objects.filter(pk=payload["user"]).first()
+    if user is None or not user.can_be_written_to:
         raise jobs.Drop
     with translation.override(user.language):
         day = moments.say_date(date.fromisoformat(payload["closes_on"]))

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0001_initial'),
-        ('messaging', '0002_alter_thread_state'),
+        ('messaging', '0001_initial'),
         ('peers', '0001_initial'),
         ('people', '0001_initial'),
     ]

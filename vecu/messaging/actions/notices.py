@@ -81,12 +81,12 @@ def forget_old_notices(now: datetime | None = None) -> int:
 
 
 def _may_write(notice: Notice, person: Person, now: datetime) -> bool:
-    """Not to a mailbox others read, nor twice within an hour for the same kind of thing.
+    """Not to a mailbox others read or that refuses mail, nor twice within an hour for the same kind of thing.
 
     Two people in danger are two letters: an alert only holds back letters about itself.
     """
     user = person.user
-    if user is None or not user.is_active or not user.email or user.has_shared_mailbox:
+    if user is None or not user.can_be_written_to:
         return False
     recent = Notice.objects.filter(person=person, kind=notice.kind, mailed_at__gt=now - MAIL_PAUSE)
     if notice.kind == NoticeKind.ALERT:

@@ -1,5 +1,6 @@
 """The verbs of the people area."""
 
+from vecu.people.actions.addresses import note_refused_address, note_working_address
 from vecu.people.actions.archives import export_data
 from vecu.people.actions.arrivals import create_people
 from vecu.people.actions.consents import (
@@ -11,7 +12,7 @@ from vecu.people.actions.consents import (
     record_consent,
     withdraw_consent,
 )
-from vecu.people.actions.erasing import ask_erasure, bury_again, cancel_erasure, erase_person
+from vecu.people.actions.erasing import ask_erasure, cancel_erasure, erase_person
 from vecu.people.actions.invitations import (
     accept_invitation,
     find_invitation,
@@ -43,7 +44,6 @@ __all__ = [
     "Identity",
     "accept_invitation",
     "ask_erasure",
-    "bury_again",
     "cancel_erasure",
     "change_identity",
     "change_organisation",
@@ -65,6 +65,8 @@ __all__ = [
     "has_started",
     "invite",
     "may_leave",
+    "note_refused_address",
+    "note_working_address",
     "open_account",
     "publish_text",
     "publish_texts",

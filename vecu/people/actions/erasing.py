@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -12,15 +14,14 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.core import jobs, journal, vault
+from vecu.core import jobs, journal, tombstones, vault
 from vecu.core.access import require
-from vecu.core.crypto import blind_index
 from vecu.core.errors import Denied, Refused
 from vecu.people import erasures
 from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.erasures import Fate, Part
-from vecu.people.models import ErasureRequest, Invitation, Membership, Person, Tombstone, User
+from vecu.people.models import ErasureRequest, Invitation, Membership, Person, User
 from vecu.people.policy import Can
 
 REGRET = timedelta(days=7)
@@ -62,20 +63,16 @@ def cancel_erasure(request: ErasureRequest, *, actor: Actor) -> None:
 
 @transaction.atomic
 def erase_person(person: Person, *, actor: Actor, now: datetime | None = None) -> None:
-    """Destroy what is held: areas above first, then names, account, roles and key. A mark stays for restores."""
+    """Destroy what is held: areas above first, then names, account, roles and key. A mark stays outside the
+    database, so that a restored copy is erased again."""
     require(actor, Can.EDIT_PEOPLE, person)
     now = now or timezone.now()
     jobs.cancel(about=person.pk)
     for part in reversed(erasures.PARTS):
         part.erase(person)
-    Tombstone.objects.get_or_create(mark=tombstone_mark(person), defaults={"erased_at": now})
+    tombstones.bury("person", person.pk)
     ErasureRequest.objects.filter(person=person).update(done_at=now)
     journal.write(actor, "person.erase", person, subject=person)
-
-
-def tombstone_mark(person: Person) -> str:
-    """What is kept of someone erased: it says nothing, but the same person gives the same mark."""
-    return blind_index(str(person.pk), "people.tombstone")
 
 
 @jobs.periodic("people.erase_due", at=time(2, 30))
@@ -104,16 +101,6 @@ def close_idle_accounts(now: datetime) -> None:
             jobs.enqueue("people.mail_idle", payload=payload, key=key, about=user.person.pk)
     for user in idle.filter(last_login__lt=now - IDLE).select_related("person"):
         ErasureRequest.objects.create(person=user.person, asked_at=now, runs_at=now + IDLE_REGRET, is_for_idleness=True)
-
-
-@transaction.atomic
-def bury_again(now: datetime | None = None) -> int:
-    """After a backup was restored: erase again whoever had been erased since it was taken."""
-    marks = set(Tombstone.objects.values_list("mark", flat=True))
-    back = [person for person in Person.objects.filter(erased_at=None) if tombstone_mark(person) in marks]
-    for person in back:
-        erase_person(person, actor=system(), now=now)
-    return len(back)
 
 
 def preview(person: Person) -> list[Fate]:
@@ -156,4 +143,14 @@ def _close_account(user_id: int, address: str) -> None:
     User.objects.filter(pk=user_id).delete()
 
 
+def _still_here() -> Iterable[UUID]:
+    return Person.objects.filter(erased_at=None).values_list("pk", flat=True)
+
+
+def _erase_again(person_id: UUID) -> None:
+    """A restored backup brought back someone who had been erased."""
+    erase_person(Person.objects.get(pk=person_id), actor=system())
+
+
 erasures.register(Part(preview=preview, erase=erase))
+tombstones.grave("person", _still_here, _erase_again)

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
                 ('is_active', models.BooleanField(default=True)),
                 ('has_shared_mailbox', models.BooleanField(default=False, help_text='Then no code and no notice is ever sent there.', verbose_name='someone else reads this mailbox')),
+                ('mail_refused_at', models.DateTimeField(blank=True, null=True, verbose_name='address refused by its mail server')),
                 ('language', models.CharField(default='fr', max_length=2, verbose_name='language of pages and notices')),
                 ('date_joined', models.DateTimeField(auto_now_add=True)),
             ],
@@ -42,16 +43,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'slowing down of sign-in',
-            },
-        ),
-        migrations.CreateModel(
-            name='Tombstone',
-            fields=[
-                ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('erased_at', models.DateTimeField()),
-            ],
-            options={
-                'verbose_name': 'tombstone',
             },
         ),
         migrations.CreateModel(

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests.cast import actor_of, make_cast
-from vecu.core import jobs, retention, vault
+from vecu.core import jobs, retention, tombstones, vault
 from vecu.core.errors import Denied, Refused
 from vecu.core.events import WIRED, Wiring
 from vecu.core.tables import Job, JobState, JournalEntry
@@ -21,7 +21,6 @@ from vecu.people.models import (
     ErasureRequest,
     Invitation,
     Person,
-    Tombstone,
     User,
 )
 
@@ -120,11 +119,21 @@ class TestErasure:
         with pytest.raises(Refused, match="last_coordinator"):
             actions.ask_erasure(cast.claire, actor=actor_of(cast.claire))
 
-    def test_restored_backup_is_erased_again(self, cast):
-        Tombstone.objects.create(mark=erasing.tombstone_mark(cast.marc), erased_at=timezone.now())
-        assert actions.bury_again() == 1
-        assert Person.objects.get(pk=cast.marc.pk).erased_at is not None
+    def test_whoever_a_restored_backup_brings_back_is_erased_again(
+        self, cast, settings, tmp_path, django_capture_on_commit_callbacks
+    ):
+        settings.VAR = tmp_path
+        with django_capture_on_commit_callbacks(execute=True):
+            actions.erase_person(cast.marc, actor=system())
+        assert str(cast.marc.pk) not in tombstones.file().read_text()
+        back = Person.objects.get(pk=cast.marc.pk)
+        back.vault, back.given_name, back.erased_at = vault.new_key("people.person"), "Marc", None
+        back.save()
+        assert tombstones.apply() == 1
+        back = Person.objects.get(pk=cast.marc.pk)
+        assert back.erased_at is not None and vault.opened(back.vault_id).is_destroyed
         assert Person.objects.get(pk=cast.helene.pk).erased_at is None
+        assert tombstones.apply() == 0
 
     def test_areas_above_add_their_part(self, cast, monkeypatch):
         done = []

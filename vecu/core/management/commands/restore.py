@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from vecu.core import backup
+from vecu.core import backup, tombstones
 
 
 class Command(BaseCommand):
@@ -25,9 +25,10 @@ class Command(BaseCommand):
         if not yes and input("The present database will be put aside. Type yes to go on: ") != "yes":
             raise CommandError("Nothing was changed.")
         try:
-            erased = backup.restore(data, vault, identity)
+            backup.restore(data, vault, identity)
         except (backup.BackupWrong, OSError) as error:
             raise CommandError(f"Nothing was restored: {error}") from error
         call_command("migrate", verbosity=0, interactive=False)
+        erased = tombstones.apply()
         call_command("verify_journal", stdout=self.stdout)
         self.stdout.write(f"Restored; {erased} things erased since the backup were erased again.")

@@ -57,6 +57,9 @@ AWAY = Prepared(
         .values_list("peer_id", "ends_on")
     )
 )
+TOOK_BACK = Prepared(
+    lambda: Peer.objects.filter(any_of("pk", "ids", UUIDField())).not_agreeing().order_by().values_list("pk")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,11 @@ def lines(page: Iterable[tuple[Any, ...]], on: date | None = None) -> list[PeerL
     ids = [row["pk"] for row in rows]
     vault.preload(row["person__vault_id"] for row in rows)
     lived, missing, away = _lived(ids), readiness.lacking(ids, day), _away(ids, day)
+    took_back = _took_back(ids)
     address = reverse("peer_detail", args=[NOWHERE])
     made = []
     for row in rows:
+        row["took_back"] = row["pk"] in took_back
         state, tone = _state(row, missing.get(row["pk"], ()), away.get(row["pk"]), day)
         url = address.replace(str(NOWHERE), str(row["pk"]))
         load = say_load(row["active_pairs"], row["max_pairs"])
@@ -203,7 +208,7 @@ def state_of(peer: Peer, missing: Iterable[Missing], on: date | None = None) -> 
     day = on or timezone.localdate()
     away = _away([peer.pk], day).get(peer.pk)
     row = {name: getattr(peer, name) for name in ("paused_at", "paused_until", "active_pairs", "max_pairs")}
-    row["person__stopped_at"] = peer.person.stopped_at
+    row |= {"person__stopped_at": peer.person.stopped_at, "took_back": peer.pk in _took_back([peer.pk])}
     if peer.ended_on is not None and peer.ended_on <= day:
         return _("Engagement ended on %(day)s") % {"day": moments.say_date(peer.ended_on)}, "plain"
     return _state(row, tuple(missing), away, day)
@@ -288,6 +293,7 @@ def file_page(peer: Peer, actor: Actor) -> dict[str, Any]:
         "state": state,
         "tone": tone,
         "is_paused": actions.is_paused(peer),
+        "took_back": bool(_took_back([peer.pk])),
         "has_left": peer.ended_on is not None and peer.ended_on <= timezone.localdate(),
         "experiences": experiences(peer, actor),
         "absences": visible(Absence, actor).filter(peer=peer).to_come().order_by("starts_on"),
@@ -311,6 +317,8 @@ def _state(row: dict[str, Any], missing: tuple[Missing, ...], away_until: date |
     until = row["paused_until"]
     if row["person__stopped_at"] is not None:
         return _("Everything is stopped"), "alert"
+    if row["took_back"]:
+        return _("Agreement taken back: nothing is proposed"), "prune"
     if row["paused_at"] is not None and (until is None or until > day):
         return say_pause(until), "prune"
     if away_until is not None:
@@ -364,6 +372,10 @@ def _say_lived(codes: tuple[str, ...]) -> str:
 
 def _away(ids: list[UUID], day: date) -> dict[UUID, date]:
     return dict(AWAY.rows(ids=ids, day=day))
+
+
+def _took_back(ids: list[UUID]) -> set[UUID]:
+    return {pk for (pk,) in TOOK_BACK.rows(ids=ids)}
 
 
 def _marks(q: str) -> list[str]:

@@ -14,6 +14,8 @@ from vecu.core.models import JournalEntry
 from vecu.peers import actions
 from vecu.peers.models import Clearance, LimitsPassport, LivedExperience, Peer, SiteAgreement
 from vecu.peers.tests.factories import AbsenceFactory, PassportFactory, PeerFactory
+from vecu.people import actions as people_actions
+from vecu.people.enums import ConsentPurpose
 from vecu.people.tests.factories import SiteFactory
 
 STRANGE = [
@@ -275,6 +277,22 @@ class TestMine:
         assert client.post(url("availability_edit", world.helene), typed).headers["Location"] == url("my_peer")
         peer = Peer.objects.select_related("person").get(pk=world.helene.pk)
         assert (peer.max_pairs, peer.territories, peer.person.languages) == (2, ["44", "49"], ["fr", "br"])
+
+    def test_an_agreement_taken_back_shows_and_can_be_given_again(self, enter: Any, world: SimpleNamespace) -> None:
+        given = people_actions.give_consent(
+            world.helene.person, ConsentPurpose.SHARED_EXPERIENCE, actor=world.herself, organisation=world.here
+        )
+        again = reverse("consent_give", args=[ConsentPurpose.SHARED_EXPERIENCE])
+        assert again not in enter("helene").get(url("my_peer")).content.decode()
+        people_actions.withdraw_consent(given, actor=world.herself)
+        client = enter("helene")
+        assert again in client.get(url("my_peer")).content.decode()
+        assert again in client.get(reverse("consent_detail", args=[given.pk])).content.decode()
+        staff = enter("claire")
+        for page in (url("peer_list") + "?show=all", url("peer_detail", world.helene)):
+            assert "Accord repris" in staff.get(page).content.decode()
+        enter("helene").post(again)
+        assert again not in enter("helene").get(url("my_peer")).content.decode()
 
     def test_the_peer_says_where_they_are_treated(self, enter: Any, world: SimpleNamespace) -> None:
         client = enter("helene")

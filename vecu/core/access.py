@@ -107,7 +107,11 @@ def is_gated(view: View) -> bool:
     view_class = getattr(view, "view_class", None)
     if view_class is not None:
         module = view_class.__module__
-    return hasattr(view, "gate") or module.startswith(EXEMPT_MODULES) or (settings.DEBUG and module == "django.views.debug")
+    return (
+        hasattr(view, "gate")
+        or module.startswith(EXEMPT_MODULES)
+        or (settings.DEBUG and module == "django.views.debug")
+    )
 
 
 def visible(model: type[M], actor: Actor, can: Any = None) -> QuerySet[M]:

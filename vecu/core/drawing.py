@@ -24,7 +24,7 @@ class Renderer(DjangoTemplates):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
         draw = DRAWN.get(template_name)
         if draw is None:
-            return super().render(template_name, context, request)
+            return mark_safe(super().render(template_name, context, request))  # noqa: S308 drawn by a template
         return mark_safe(draw(context["widget"]))  # noqa: S308 every part is escaped below
 
 

@@ -30,17 +30,25 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Max, Model, QuerySet, UUIDField
 from django.utils import timezone
 
 from vecu.core import jobs, keys
 from vecu.core.access import Actor
 from vecu.core.logs import current_request_id
+from vecu.core.prepared import Asked, Prepared
 from vecu.core.tables import JournalEntry
 
 START = "0" * 64
 INSTANCE = UUID(int=0)
 REASON_LENGTH = 500
+LAST = Prepared(
+    lambda: (
+        JournalEntry.objects.filter(chain=Asked("chain", UUIDField()))
+        .order_by("-number")
+        .values_list("number", "hash")[:1]
+    )
+)
 _LOCK = 0x76656375  # "vecu": keeps our advisory locks apart from others'
 
 
@@ -69,8 +77,7 @@ def _add(actor: Actor | None, verb: str, row: Model, *, reason: str, subject: An
     with transaction.atomic():
         chain = _chain_of(actor, row)
         _lock(chain)
-        last = JournalEntry.objects.filter(chain=chain).order_by("-number").values_list("number", "hash").first()
-        number, mark = last or (0, START)
+        number, mark = next(iter(LAST.rows(chain=chain)), (0, START))
         entry = JournalEntry(
             chain=chain,
             number=number + 1,

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection
-from django.db.models import Count, Expression, Field, Q, QuerySet, UUIDField, Value
+from django.db.models import Count, Expression, Field, Model, Q, QuerySet, UUIDField, Value
 
 from vecu.core.access import Actor, Scope
 
+M = TypeVar("M", bound=Model)
 MOST = 50  # rows of one page
 
 
@@ -94,11 +95,48 @@ def _from_database(row: Any, written: _Written) -> tuple[Any, ...]:
     return tuple(cells)
 
 
+class PreparedRows(Generic[M]):
+    """As `Prepared`, but it gives rows of a model, each with those it points to (`followed`, as select_related)."""
+
+    def __init__(self, model: type[M], make: Callable[[], QuerySet[Any, Any]], *followed: str) -> None:
+        self._parts: list[tuple[str, Any, list[str]]] = [("", model, _columns(model))]
+        for name in followed:
+            target: Any = model._meta.get_field(name).related_model
+            self._parts.append((name, target, _columns(target)))
+        names = [f"{name}__{column}" if name else column for name, _model, columns in self._parts for column in columns]
+        self._query = Prepared(lambda: make().values_list(*names))
+
+    def all(self, **values: Any) -> list[M]:
+        return [self._made(line) for line in self._query.rows(**values)]
+
+    def first(self, **values: Any) -> M | None:
+        return next(iter(self.all(**values)), None)
+
+    def _made(self, line: tuple[Any, ...]) -> M:
+        row, start = None, 0
+        for name, model, columns in self._parts:
+            cells = line[start : start + len(columns)]
+            start += len(columns)
+            one = model.from_db(connection.alias, columns, cells) if cells[0] is not None else None
+            if name:
+                setattr(row, name, one)
+            else:
+                row = one
+        return cast(M, row)
+
+
+def _columns(model: Any) -> list[str]:
+    """The key first, so that a row pointed to which is not there is seen at once."""
+    key = model._meta.pk.attname
+    return [key, *(field.attname for field in model._meta.concrete_fields if field.attname != key)]
+
+
 class Seen:
     """A prepared query over rows that an actor may see: written once per reach, with the actor's own keys asked.
 
     `make` receives an actor whose keys are places to fill, and passes it to `visible` as views do; what it may
-    see is decided by the same querysets, so a right changed in the policy changes this query too.
+    see is decided by the same querysets, so a right changed in the policy changes this query too. (No `within` of
+    ours looks at the clock: what it compares would be kept as it was on the first day.)
     """
 
     def __init__(self, can: Any, make: Callable[[Actor], QuerySet[Any, Any]]) -> None:

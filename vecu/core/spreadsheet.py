@@ -82,9 +82,7 @@ def read_table(file: IO[bytes]) -> Read:
     """The first sheet of a CSV, XLSX or ODS file, every cell as text. Raises Refused with a sentence."""
     data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
-        raise Refused(
-            "too_big", _("This file is larger than 5 MB. Keep only the sheet to import, then send it again.")
-        )
+        raise Refused("too_big", _("This file is larger than 5 MB. Keep only the sheet to import, then send it again."))
     if not data.strip():
         raise Refused("empty", _("This file is empty."))
     lines: list[tuple[int, tuple[str, ...]]] = []
@@ -243,9 +241,7 @@ def _csv_lines(text: str) -> Iterator[tuple[int, Sequence[str]]]:
 def _clean(text: str, number: int) -> str:
     """One cell: composed accents, no control characters, no spaces around, our own escape taken back."""
     if len(text) > MAX_CELL:
-        raise Refused(
-            "too_much_text", _("Line %(line)s: a cell holds more than 5,000 characters.") % {"line": number}
-        )
+        raise Refused("too_much_text", _("Line %(line)s: a cell holds more than 5,000 characters.") % {"line": number})
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
     text = text[1:] if text.startswith("'") and _is_formula_like(text[1:]) else text
     if not text.isprintable():

@@ -5,11 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import DateTimeField, UUIDField
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from vecu.core.prepared import Asked, Prepared
 from vecu.safeguarding.models import CrisisPath, DutyHours, DutyShift
+
+# Asked on every page of first contact: written once.
+HERE = Asked("organisation_id", UUIDField())
+HOURS = Prepared(lambda: DutyHours.objects.filter(organisation_id=HERE).values_list("pk")[:1])
+SHIFTS = Prepared(
+    lambda: (
+        DutyShift.objects.filter(organisation_id=HERE, ends_at__gt=Asked("now", DateTimeField()))
+        .exclude(confirmed_at=None)
+        .values_list("pk")[:1]
+    )
+)
+PATHS = Prepared(lambda: CrisisPath.objects.filter(organisation_id=HERE).approved().values_list("pk")[:1])
 
 
 @dataclass(frozen=True)
@@ -26,11 +40,10 @@ class PairingGate:
 def pairing_gate(organisation_id: UUID) -> PairingGate:
     """The three conditions of row 5.5, looked at now: a confirmed duty contact to come or present, hours, a path."""
     missing: list[str | Promise] = []
-    if not DutyHours.objects.filter(organisation_id=organisation_id).exists():
+    if not HOURS.rows(organisation_id=organisation_id):
         missing.append(_("Write the hours in which someone answers."))
-    shifts = DutyShift.objects.filter(organisation_id=organisation_id, ends_at__gt=timezone.now())
-    if not shifts.exclude(confirmed_at=None).exists():
+    if not SHIFTS.rows(organisation_id=organisation_id, now=timezone.now()):
         missing.append(_("Name someone on duty, and have them say yes."))
-    if not CrisisPath.objects.filter(organisation_id=organisation_id).approved().exists():
+    if not PATHS.rows(organisation_id=organisation_id):
         missing.append(_("Write and approve what to do in a crisis."))
     return PairingGate(tuple(missing))

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import DateTimeField, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,11 +17,22 @@ from vecu.accompaniment.models import Programme, RequestDraft, SupportRequest
 from vecu.core import jobs, vault
 from vecu.core.access import require
 from vecu.core.errors import Refused
+from vecu.core.prepared import Asked, PreparedRows
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
 KEPT = timedelta(days=7)
 STEPS = ("who", "story", "wishes", "contact")
+
+# Read on every page of the wizard: written once.
+KEPT_HERE = PreparedRows(
+    RequestDraft,
+    lambda: RequestDraft.objects.filter(
+        pk=Asked("pk", UUIDField()),
+        programme_id=Asked("programme_id", UUIDField()),
+        expires_at__gt=Asked("now", DateTimeField()),
+    ),
+)
 
 
 def find_draft(key: str | None, programme: Programme, now: datetime | None = None) -> RequestDraft | None:
@@ -29,8 +41,7 @@ def find_draft(key: str | None, programme: Programme, now: datetime | None = Non
         draft_id = uuid.UUID(key or "")
     except ValueError:
         return None
-    found = RequestDraft.objects.filter(pk=draft_id, programme=programme, expires_at__gt=now or timezone.now())
-    draft = found.first()
+    draft = KEPT_HERE.first(pk=draft_id, programme_id=programme.pk, now=now or timezone.now())
     if draft is not None:
         draft.programme = programme
     return draft

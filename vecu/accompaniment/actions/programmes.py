@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from vecu.accompaniment.models import Programme, WardDoor
 from vecu.core import dates, journal, vault
 from vecu.core.access import Scope, require
 from vecu.core.errors import Denied, Refused
+from vecu.core.prepared import Asked, Prepared
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.models import Organisation, Person, Site
@@ -33,6 +35,12 @@ CLOCKS = (
     *("silence_days", "ring_back_days", "follow_up_weeks", "protocol_year", "keep_months"),
 )
 SETTINGS = ("name", "phone", *CLOCKS)
+
+SITES = Prepared(
+    lambda: Site.objects.filter(organisation_id=Asked("organisation_id", UUIDField()), is_open=True)
+    .order_by("name")
+    .values_list("pk", "name", "town")
+)
 
 
 @dataclass(frozen=True)
@@ -88,8 +96,8 @@ def readers(organisation_id: UUID) -> list[str]:
 
 def sites_of(programme: Programme) -> list[tuple[str, str]]:
     """Where the organisation is present, for a field: public places, not people."""
-    rows = Site.objects.filter(organisation_id=programme.organisation_id, is_open=True).order_by("name")
-    return [(str(pk), f"{name}, {town}") for pk, name, town in rows.values_list("pk", "name", "town")]
+    rows = SITES.rows(organisation_id=programme.organisation_id)
+    return [(str(pk), f"{name}, {town}") for pk, name, town in rows]
 
 
 def open_phones() -> list[Programme]:

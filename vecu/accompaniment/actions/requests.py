@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Max, Q, When
+from django.db.models import Max
 from django.utils import timezone
 
 from vecu.accompaniment.actions import programmes
@@ -223,14 +223,7 @@ def _known_person(programme: Programme, person_id: UUID, asker: Asker) -> Person
 
 def consent_texts(organisation: Organisation) -> list[ConsentText]:
     """The exact words agreed to with a request, in force today: the organisation's own, else everyone's."""
-    mine_first = Case(When(organisation=None, then=1), default=0)
-    rows = ConsentText.objects.filter(
-        Q(organisation=organisation) | Q(organisation=None), purpose__in=NEEDED_CONSENTS
-    ).order_by(mine_first, "-version")
-    found: dict[str, ConsentText] = {}
-    for row in rows:
-        found.setdefault(row.purpose, row)
-    return [found.get(purpose) or people_actions.current_text(purpose, organisation) for purpose in NEEDED_CONSENTS]
+    return [people_actions.current_text(purpose, organisation) for purpose in NEEDED_CONSENTS]
 
 
 def _agree(request: SupportRequest, person: Person, language: str, now: datetime) -> None:

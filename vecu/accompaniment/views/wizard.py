@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.db.models import UUIDField
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
@@ -30,6 +30,7 @@ from vecu.accompaniment.views import pristine
 from vecu.core.access import public, visible
 from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
+from vecu.core.prepared import Asked, PreparedRows
 from vecu.peers import territory
 from vecu.people.actions import seals
 from vecu.people.actor import PUBLIC, Actor
@@ -44,6 +45,10 @@ STEPS = {
     "wishes": "ask_wishes",
     "contact": "ask_contact",
 }
+
+
+# Read on every page of the wizard: written once.
+OPEN = PreparedRows(Programme, lambda: visible(Programme, PUBLIC).filter(pk=Asked("pk", UUIDField())), "organisation")
 
 
 @dataclass(frozen=True)
@@ -196,7 +201,9 @@ def ask_done(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, programme_id: UUID) -> Desk:
-    programme: Programme = get_object_or_404(visible(Programme, PUBLIC).select_related("organisation"), pk=programme_id)
+    programme = OPEN.first(pk=programme_id)
+    if programme is None:
+        raise Http404("programme")
     who: Actor = request.actor  # type: ignore[attr-defined]
     actor = who if who.is_signed_in and who.may(Can.ASK_FOR_PEER) else PUBLIC
     return Desk(programme, drafts.find_draft(request.session.get(DRAFT_KEY), programme), actor)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, F, Q, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.errors import Denied, Refused
 from vecu.core.events import publish
+from vecu.core.prepared import Asked, PreparedRows
 from vecu.people.actions import memberships
 from vecu.people.actor import Actor
 from vecu.people.enums import ConsentChannel, ConsentPurpose
@@ -23,6 +24,15 @@ from vecu.people.models import Consent, ConsentText, Organisation, Person
 from vecu.people.policy import Can
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
+
+# The words for a purpose, an organisation's own before everyone's, the newest first.
+IN_FORCE = PreparedRows(
+    ConsentText,
+    lambda: ConsentText.objects.filter(
+        Q(organisation_id=Asked("organisation_id", UUIDField())) | Q(organisation=None),
+        purpose=Asked("purpose", CharField()),
+    ).order_by(F("organisation_id").asc(nulls_last=True), "-version")[:1],
+)
 
 
 @transaction.atomic
@@ -60,16 +70,11 @@ def publish_text(
 
 def current_text(purpose: ConsentPurpose, organisation: Organisation | None = None) -> ConsentText:
     """The words in force for a purpose: the organisation's own, else everyone's."""
-    texts = ConsentText.objects.filter(purpose=purpose)
-    if organisation is not None:
-        own = texts.filter(organisation=organisation).order_by("-version").first()
-        if own is not None:
-            return own
-    common = texts.filter(organisation=None).order_by("-version").first()
-    if common is None:
+    found = IN_FORCE.first(purpose=purpose, organisation_id=organisation.pk if organisation is not None else None)
+    if found is None:
         publish_texts()
-        return texts.filter(organisation=None).order_by("-version").get()
-    return common
+        return ConsentText.objects.filter(purpose=purpose, organisation=None).order_by("-version").get()
+    return found
 
 
 @transaction.atomic

@@ -14,8 +14,10 @@ from django.utils.translation import gettext
 from vecu.core import once
 from vecu.core.templatetags.ui.leaves import VARIANTS, draw
 from vecu.core.templatetags.ui.registry import TONES, library, one_of
+from vecu.core.templatetags.ui.stencils import Hole
 
 METHODS = ("post", "get")
+TOKEN = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
 FORM_STYLES = ("stacked", "inline", "bare")
 FACT_STYLES = ("grid", "rows")
 ALERT_ICONS = {
@@ -38,9 +40,11 @@ def form(
     style: str = "stacked",
     id: str = "",
     label: str = "",
+    token: Hole | None = None,
 ) -> SafeString:
     """A real form, which writes its own CSRF token and the key that makes a second click harmless.
 
+    `token` is its place in a stencil, for the forms of the frame, which may be sent twice (signing out, language).
     `target` lets htmx post it and replace that element; the form works the same without JavaScript.
     """
     one_of("form", "method", method, METHODS)
@@ -58,7 +62,11 @@ def form(
         attrs["enctype"] = "multipart/form-data"
     if target:
         attrs |= {f"hx-{method}": action, "hx-target": target, "hx-swap": "outerHTML"}
-    hidden = hidden_keys(request) if method == "post" else ""
+    hidden: SafeString | str = ""
+    if token is not None:
+        hidden = format_html(TOKEN, token)
+    elif method == "post":
+        hidden = hidden_keys(request)
     return format_html("<form{} novalidate>{}{}</form>", attributes(attrs), hidden, content)
 
 
@@ -193,11 +201,7 @@ def hidden_keys(request: Any) -> SafeString:
         raise TemplateSyntaxError(
             "{% form %} needs the request in its context: render with render(), or include without `only`"
         )
-    return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="_once" value="{}">',
-        get_token(request),
-        once.new_key(),
-    )
+    return format_html(f'{TOKEN}<input type="hidden" name="_once" value="{{}}">', get_token(request), once.new_key())
 
 
 def attributes(pairs: dict[str, str]) -> SafeString:

@@ -44,7 +44,7 @@ def field(
     `short`: a narrow box (year, postcode).
     """
     kind = kind_of(bound.field.widget)
-    help_text, problems = hint or bound.help_text, bound.errors
+    help_text, problems = str(hint or bound.help_text), bound.errors
     described = " ".join(
         name for name, wanted in ((f"{bound.auto_id}_help", help_text), (f"{bound.auto_id}_error", problems)) if wanted
     )
@@ -53,7 +53,7 @@ def field(
     css = "field" + (" field-large" if large and kind != "checkbox" else "") + (" field-invalid" if problems else "")
     if kind == "group":
         return _group(bound, css, help_text, described, columns)
-    attrs = {"aria-describedby": described} if described else {}
+    attrs: dict[str, str | bool] = {"aria-describedby": described} if described else {}
     if kind == "box":
         attrs |= _box_attrs(bound, autocomplete, short)
     control = bound.as_widget(attrs=attrs)
@@ -70,7 +70,7 @@ def field(
     )
 
 
-def _box_attrs(bound: BoundField, autocomplete: str, short: bool) -> dict[str, str]:
+def _box_attrs(bound: BoundField, autocomplete: str, short: bool) -> dict[str, str | bool]:
     widget = bound.field.widget
     css = " ".join(filter(None, ["input", "input-short" if short else "", widget.attrs.get("class", "")]))
     known = (autocomplete or AUTOCOMPLETE.get(bound.name, "")) if takes_autocomplete(widget) else ""
@@ -117,9 +117,11 @@ def _optional(bound: BoundField) -> SafeString | str:
 
 def _words(bound: BoundField, help_text: str) -> SafeString:
     """Help, then what is wrong."""
-    told = format_html('<p class="field-help" id="{}_help">{}</p>', bound.auto_id, help_text) if help_text else ""
+    told = SafeString("")
+    if help_text:
+        told = format_html('<p class="field-help" id="{}_help">{}</p>', bound.auto_id, help_text)
     if not bound.errors:
-        return told or SafeString("")
+        return told
     return format_html(
         '{}<p class="field-error" id="{}_error">{}<span>{}</span></p>',
         told,

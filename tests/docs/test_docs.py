@@ -79,6 +79,21 @@ def test_compiled_catalogue_is_the_written_one(path: Path) -> None:
     assert written == compiled, "run `make messages`"
 
 
+def test_the_same_words_have_one_translation() -> None:
+    """The catalogues of all areas are one on a page: of two translations of a msgid, one would never be seen.
+
+    Where the meaning differs, say so: `pgettext("request", "Closed")`, `{% translate "Closed" context "alerts" %}`.
+    """
+    found: dict[tuple[str | None, str], set[str]] = {}
+    for path in CATALOGUES:
+        for entry in polib.pofile(str(path)):
+            if not entry.obsolete:
+                said = entry.msgstr or " | ".join(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural))
+                found.setdefault((entry.msgctxt, entry.msgid), set()).add(said)
+    assert len(found) > 1000
+    assert {words: said for words, said in found.items() if len(said) > 1} == {}
+
+
 WRONG = {
     "straight apostrophe": re.compile(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]"),
     "ordinary space before : ; ! ? »": re.compile(r" [:;!?»]"),

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RequestSource(TextChoices):
@@ -21,7 +22,7 @@ class RequestState(TextChoices):
     WAITING = "waiting", _("Waiting, no peer available")
     PROPOSED = "proposed", _("Proposed to a peer")
     PAIRED = "paired", _("In touch with a peer")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("request", "Closed")
 
     @classmethod
     def to_match(cls) -> tuple["RequestState", ...]:

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 __all__ = ["DataKey", "Job", "JobState", "JournalEntry", "LiveSignal", "OnceKey", "WorkerBeat"]
 
@@ -99,7 +100,7 @@ class JournalEntry(models.Model):
     object_id = models.CharField(_("object"), max_length=40, blank=True)
     subject_id = models.UUIDField(_("person concerned"), null=True)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
-    request_id = models.CharField(_("request"), max_length=40, blank=True)
+    request_id = models.CharField(pgettext_lazy("web page", "request"), max_length=40, blank=True)
     prev = models.CharField(_("previous mark"), max_length=64)
     hash = models.CharField(_("mark"), max_length=64)
 

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AlertKind(TextChoices):
@@ -20,7 +21,7 @@ class AlertKind(TextChoices):
 class AlertState(TextChoices):
     OPEN = "open", _("Nobody has taken it yet")
     TAKEN = "taken", _("In hand")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("alert", "Closed")
 
 
 class AlertOutcome(TextChoices):

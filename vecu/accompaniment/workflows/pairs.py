@@ -1,6 +1,7 @@
 """When a proposal is answered, a pair lives and ends, and a line of the overall plan is decided."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vecu.accompaniment.enums import PairState, PlanLineState, ProposalState
 from vecu.core.workflow import Move, Workflow
@@ -12,7 +13,13 @@ PROPOSAL = Workflow(
     Move("accept", (ProposalState.ASKED,), ProposalState.ACCEPTED, _("Yes, I can"), Can.ANSWER_PROPOSAL),
     Move("decline", (ProposalState.ASKED,), ProposalState.DECLINED, _("Not this time"), Can.ANSWER_PROPOSAL),
     Move("expire", (ProposalState.ASKED,), ProposalState.EXPIRED, _("No answer in time")),
-    Move("withdraw", (ProposalState.ASKED,), ProposalState.WITHDRAWN, _("Take it back"), Can.PROPOSE_PEER),
+    Move(
+        "withdraw",
+        (ProposalState.ASKED,),
+        ProposalState.WITHDRAWN,
+        pgettext_lazy("proposal", "Take it back"),
+        Can.PROPOSE_PEER,
+    ),
 )
 
 PAIR = Workflow(

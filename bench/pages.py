@@ -1,7 +1,8 @@
 """What pages cost: CPU units and queries at 1x, 10x and 100x the demo's data, and a whole request of a patient.
 
 A unit is the CPU time of 400,000 additions in plain Python, measured around each page in the same moment, so that
-figures carry over from one machine to another. Pages run in process, through the whole middleware, on SQLite.
+figures carry over from one machine to another. Pages run in this process through the server's own door (the WSGI
+application, `bench.visitor`) with the whole middleware and static files as in production, on SQLite.
 """
 
 from __future__ import annotations
@@ -64,17 +65,15 @@ def prepare() -> None:
 
 def rows() -> list[dict[str, Any]]:
     prepare()
-    from bench import world
     from bench.visits import Visits
+    from bench.world import World
 
     visits = Visits()
     found: list[dict[str, Any]] = []
     queries: dict[str, list[int]] = {}
-    size = 1
+    world = World(visits.organisation_id, visits.thread)
     for times in SIZES:
-        world.grow(visits.organisation_id, times // size)
-        world.lengthen(visits.thread, times // size)
-        size = times
+        world.grow(times)
         print(f"  {times}x: {visits.count()}", file=sys.stderr, flush=True)
         for name, page in visits.pages().items():
             count = visits.queries(page)

@@ -13,13 +13,12 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from bench.visitor import Answer, Visitor
 from vecu.accompaniment.models import Pair, Programme, SupportRequest
+from vecu.peers.models import Peer
 from vecu.people.middleware import DEMO_KEY
 from vecu.people.models import User
-from vecu.peers.models import Peer
 
 HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 

@@ -1,68 +1,127 @@
-"""The demo world, several times over: the same rows again under new names, with keys of their own."""
+"""The demo world, several times over: as many more people, each with a name, a key and a story of their own.
+
+Peers, the people they follow, their requests, proposals, exchanges and contacts are copied together, so that what
+hangs on one copy hangs on that copy only, as if a larger organisation had grown. Every sealed text is sealed anew,
+under the key of its new owner: opening 5,000 files costs 5,000 keys, as it would there.
+"""
 
 from __future__ import annotations
 
-import copy
+import random
 import uuid
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
-from vecu.accompaniment.models import SupportRequest
+from django.db import transaction
+from django.db.models import Model
+
+from vecu.accompaniment.models import (
+    CallAttempt,
+    Contact,
+    Evaluation,
+    FollowUp,
+    Pair,
+    Proposal,
+    SupportRequest,
+)
 from vecu.core import vault
-from vecu.messaging.models import Message, Thread
-from vecu.peers.models import Clearance, LivedExperience, Peer
-from vecu.people.models import Membership, Person
+from vecu.core.tables import DataKey
+from vecu.messaging.models import Message, Participant, Thread
+from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
+from vecu.people.actions.persons import name_index
+from vecu.people.enums import STAFF_ROLES
+from vecu.people.models import Consent, Membership, Person
+from vecu.portal.seed.names import FAMILIES, MEN, WOMEN
+
+# Each after those it points to.
+COPIED: tuple[type[Model], ...] = (
+    *(Person, Membership, Consent, Peer, LivedExperience, Absence, Clearance, LimitsPassport),
+    *(SupportRequest, CallAttempt, Proposal, Thread, Participant, Pair, Contact, FollowUp, Evaluation),
+)
+OWNERS = ("person_id", "peer_id", "request_id", "proposal_id", "thread_id", "pair_id", "beneficiary_id")
+BATCH = 500
+Line = tuple[Any, dict[str, Any]]  # a row of the demo, and its values opened
 
 
-def clone(row: Any, **changes: Any) -> Any:
-    """The same row under a new key; sealed fields are opened, to be sealed again for the new row."""
-    other = copy.copy(row)
-    other._state = copy.copy(row._state)
-    other._state.adding = True
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-    other = type(row)(**{**values, "id": uuid.uuid4(), **changes})
-    return other
+class World:
+    """One organisation of the demo and its longest thread, which can be made several times as large."""
 
+    def __init__(self, organisation_id: uuid.UUID, thread: Thread) -> None:
+        self.size = 1
+        self._lines = {model: list(_lines(model, organisation_id)) for model in COPIED}
+        self._numbers = count(1 + max(request.number for request, _values in self._lines[SupportRequest]))
+        self._thread, self._messages = thread, list(thread.messages.order_by("number"))
+        self._draw = random.Random(7)
 
-def grow(organisation_id: uuid.UUID, times: int) -> None:
-    """Make `times` times as many people, peers and requests in an organisation."""
-    people = {person.pk: person for person in Person.objects.filter(memberships__organisation_id=organisation_id)}
-    peers = list(Peer.objects.filter(organisation_id=organisation_id))
-    requests = list(SupportRequest.objects.filter(organisation_id=organisation_id))
-    number = max(request.number for request in requests)
-    for _turn in range(times - 1):
-        key = vault.new_key("bench").pk
-        twins = {pk: clone(person, user_id=None, vault_id=key) for pk, person in people.items()}
-        Person.objects.bulk_create(twins.values(), batch_size=500)
-        members = Membership.objects.filter(organisation_id=organisation_id, person_id__in=people)
-        Membership.objects.bulk_create([clone(m, person_id=twins[m.person_id].pk) for m in members], batch_size=500)
-        _peers(peers, twins, key)
+    @transaction.atomic
+    def grow(self, times: int) -> None:
+        """`times` times the demo's data."""
+        for _turn in range(times - self.size):
+            self._copy_everyone()
+        self._lengthen(times - self.size)
+        self.size = times
+
+    def _copy_everyone(self) -> None:
+        twins: dict[Any, Model] = {}
+        rings = {values["vault_id"] for lines in self._lines.values() for _row, values in lines if "vault_id" in values}
+        keys = {old: vault.fresh_key("bench") for old in rings}
+        DataKey.objects.bulk_create(keys.values(), batch_size=BATCH)
+        for model in COPIED:
+            copies = []
+            for row, values in self._lines[model]:
+                if any(values.get(name) is not None and values[name] not in twins for name in OWNERS):
+                    continue  # it hangs on someone who was not copied
+                twin = twins[row.pk] = _twin(row, values, twins, keys)
+                self._make_different(twin)
+                copies.append(twin)
+            model._default_manager.bulk_create(copies, batch_size=BATCH)
+
+    def _make_different(self, twin: Any) -> None:
+        if isinstance(twin, Person):
+            twin.user_id = None
+            twin.given_name, twin.family_name = self._draw.choice((*WOMEN, *MEN)), self._draw.choice(FAMILIES)
+            twin.name_index = name_index(twin.given_name, twin.family_name)
+        elif isinstance(twin, SupportRequest):
+            twin.number, twin.receipt_index = next(self._numbers), ""
+
+    def _lengthen(self, turns: int) -> None:
+        number = self._thread.last_number
         copies = []
-        for request in requests:
-            number += 1
-            twin = twins.get(request.person_id)
-            copies.append(
-                clone(request, number=number, vault_id=key, person_id=twin.pk if twin else None, receipt_index="")
-            )
-        SupportRequest.objects.bulk_create(copies, batch_size=500)
+        for _turn in range(turns):
+            for message in self._messages:
+                number += 1
+                copies.append(_twin(message, _values(message), {self._thread.pk: self._thread}, {}))
+                copies[-1].number = number
+        Message.objects.bulk_create(copies, batch_size=BATCH)
+        self._thread.last_number = number
+        self._thread.save(update_fields=["last_number"])
 
 
-def _peers(peers: list[Peer], twins: dict[uuid.UUID, Person], key: uuid.UUID) -> None:
-    copies = {peer.pk: clone(peer, person_id=twins[peer.person_id].pk, vault_id=key) for peer in peers}
-    Peer.objects.bulk_create(copies.values(), batch_size=500)
-    for model in (LivedExperience, Clearance):
-        rows = model.objects.filter(peer_id__in=copies)
-        model.objects.bulk_create([clone(row, peer_id=copies[row.peer_id].pk) for row in rows], batch_size=500)
+def _lines(model: type[Model], organisation_id: uuid.UUID) -> Iterator[Line]:
+    """The rows of the organisation, opened once. Staff stay as they are: one coordinator has more to do."""
+    rows = model._default_manager.all()
+    if model is Person:
+        here = Membership.objects.filter(organisation_id=organisation_id)
+        staff = here.filter(role__in=[role.value for role in STAFF_ROLES]).values("person_id")
+        rows = rows.filter(memberships__organisation_id=organisation_id).exclude(pk__in=staff).distinct()
+    else:
+        rows = rows.filter(organisation_id=organisation_id)
+    for row in rows:
+        yield row, _values(row)
 
 
-def lengthen(thread: Thread, times: int) -> None:
-    """A thread `times` times as long."""
-    messages = list(thread.messages.order_by("number"))
-    number = messages[-1].number
-    copies = []
-    for _turn in range(times - 1):
-        for message in messages:
-            number += 1
-            copies.append(clone(message, number=number))
-    Message.objects.bulk_create(copies, batch_size=500)
-    thread.last_number = number
-    thread.save(update_fields=["last_number"])
+def _values(row: Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def _twin(row: Model, values: dict[str, Any], twins: dict[Any, Model], keys: dict[Any, DataKey]) -> Any:
+    """The same row under a key of its own, pointing to the twins of what it pointed to."""
+    other: Any = type(row)(**{**values, "id": uuid.uuid4()})
+    for field in row._meta.concrete_fields:
+        held = values[field.attname]
+        if field.is_relation and held in twins:
+            setattr(other, field.name, twins[held])
+        elif field.attname == "vault_id" and held in keys:
+            other.vault_id = keys[held].pk
+    return other

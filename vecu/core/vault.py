@@ -63,9 +63,15 @@ _lock = threading.Lock()
 
 def new_key(purpose: str) -> DataKey:
     """A fresh data key, saved. Its `pk` goes into the `…_id` column named by the encrypted field."""
+    row = fresh_key(purpose)
+    row.save(force_insert=True)
+    return row
+
+
+def fresh_key(purpose: str) -> DataKey:
+    """A data key to be saved by the caller, with many others."""
     row = DataKey(purpose=purpose)
     _wrap(row, {1: secrets.token_bytes(keys.KEY_BYTES)})
-    row.save(force_insert=True)
     return row
 
 

@@ -1,4 +1,5 @@
-"""The list of patient partners as a sheet: what helps to steer, without last names nor ways to reach anyone."""
+"""What leaves this area: the list of patient partners as a sheet, to steer, without last names nor ways to reach
+anyone; and, in somebody's own copy of their data, their own file."""
 
 from __future__ import annotations
 
@@ -12,9 +13,10 @@ from vecu.core.access import require
 from vecu.core.crypto import open_value
 from vecu.core.spreadsheet import Sheet
 from vecu.peers import languages, readiness, terms, territory
-from vecu.peers.enums import Channel, ClearanceKind, PeerKind, Slot
-from vecu.peers.models import LivedExperience, Peer
+from vecu.peers.enums import Channel, ClearanceKind, PeerKind, Profile, Slot
+from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
 from vecu.people.actor import Actor
+from vecu.people.exports import Section, register
 from vecu.people.models import Organisation, Person
 from vecu.people.policy import Can
 
@@ -90,3 +92,72 @@ def _lived(organisation: Organisation) -> dict[Any, list[str]]:
         years = f" ({start or ''}-{end or ''})" if start or end else ""
         found.setdefault(peer_id, []).append(f"{terms.label(code)}{years}")
     return found
+
+
+@register
+def peers_part(person: Person) -> list[Section]:
+    """In somebody's own copy: their file as a patient partner, whole."""
+    peers = list(Peer.objects.filter(person=person).select_related("organisation", "care_site").order_by("started_on"))
+    if not peers:
+        return []
+    vault.preload(peer.vault_id for peer in peers)
+    lived = LivedExperience.objects.filter(peer__person=person).select_related("peer").order_by("year_from", "code")
+    limits = LimitsPassport.objects.filter(peer__person=person).select_related("peer").order_by("activity", "version")
+    away = Absence.objects.filter(peer__person=person).order_by("starts_on")
+    proofs = Clearance.objects.filter(peer__person=person).order_by("obtained_on")
+    return [
+        Section("peer", _("Your file as a patient partner"), [_own_file(peer) for peer in peers]),
+        Section("lived_experience", _("What you lived through"), [_own_experience(row) for row in lived]),
+        Section("limits", _("What you will not be asked"), [_own_limits(row) for row in limits]),
+        Section("absences", _("When you were away"), [{_("from"): row.starts_on, _("to"): row.ends_on} for row in away]),
+        Section(
+            "clearances",
+            _("Your training, agreements and insurance"),
+            [
+                {_("what"): row.get_kind_display(), _("since"): row.obtained_on, _("ends on"): row.expires_on}
+                for row in proofs
+            ],
+        ),
+    ]
+
+
+def _own_file(peer: Peer) -> dict[str, Any]:
+    return {
+        _("organisation"): peer.organisation.name,
+        _("experience as"): peer.get_kind_display(),
+        _("relation"): peer.get_relation_display(),
+        _("ready to"): [str(Profile(code).label) for code in peer.profiles],
+        _("ways to talk"): [str(Channel(code).label) for code in peer.channels],
+        _("usual times"): [str(Slot(code).label) for code in peer.slots],
+        _("départements for face to face"): [territory.name(code) for code in peer.territories],
+        _("where I am or was treated"): peer.care_site.name if peer.care_site else "",
+        _("how I introduce myself"): str(peer.presentation),
+        _("employer, only to avoid an acquaintance"): str(peer.employer_code),
+        _("since"): peer.started_on,
+        _("until"): peer.ended_on,
+        _("people at the same time, at most"): peer.max_pairs,
+        _("last new pair"): peer.last_pair_at,
+        _("on pause since"): peer.paused_at,
+        _("back on"): peer.paused_until,
+    }
+
+
+def _own_experience(row: LivedExperience) -> dict[str, Any]:
+    return {
+        _("experience"): terms.label(row.code),
+        _("from the year"): row.year_from,
+        _("to the year"): row.year_to,
+        _("in your own words"): str(row.own_words),
+    }
+
+
+def _own_limits(row: LimitsPassport) -> dict[str, Any]:
+    return {
+        _("for"): row.get_activity_display(),
+        _("version"): row.version,
+        _("written"): row.created_at,
+        _("refused"): [terms.label(code) for code in row.refused_codes if terms.is_known(code)],
+        _("what I will not be asked"): str(row.own_words),
+        _("signs that I am not well"): str(row.signs),
+        _("what helps me"): str(row.what_helps),
+    }

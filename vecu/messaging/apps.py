@@ -8,5 +8,5 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Exchanges and notices")
 
     def ready(self) -> None:
-        # Registers what runs at night and who may listen to a thread.
-        from vecu.messaging import panels, tasks  # noqa: F401
+        # Registers what runs at night, who may listen to a thread, what is copied for someone and erased with them.
+        from vecu.messaging import erasures, exports, panels, tasks  # noqa: F401

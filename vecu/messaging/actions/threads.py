@@ -82,8 +82,19 @@ def erase_due(now: datetime | None = None) -> int:
     now = now or timezone.now()
     due = list(Thread.objects.due_for_erasing(timezone.localdate(now)).order_by("erase_on", "pk"))
     for thread in due:
-        _erase(thread, now)
+        erase_thread(thread, now)
     return len(due)
+
+
+@transaction.atomic
+def erase_thread(thread: Thread, now: datetime) -> None:
+    """The key goes, so that every copy is unreadable; then the rows. The journal says which key and how many."""
+    actor = system(thread.organisation_id)
+    reason = f"data key {thread.vault_id} destroyed; messages: {thread.last_number}"
+    THREAD.apply(thread, "erase", actor=actor, reason=reason, erased_at=now)
+    vault.destroy(thread.vault_id)
+    Message.objects.filter(thread=thread).delete()
+    Notice.objects.filter(about=thread.pk).delete()
 
 
 def lock(thread: Thread) -> None:
@@ -115,17 +126,6 @@ def _part(thread: Thread, actor: Actor, column: str, now: datetime) -> Thread:
 def _close(thread: Thread, actor: Actor, now: datetime, erase_after_days: int) -> None:
     erase_on = timezone.localdate(now) + timedelta(days=erase_after_days)
     THREAD.apply(thread, "close", actor=actor, closed_at=now, erase_on=erase_on)
-
-
-@transaction.atomic
-def _erase(thread: Thread, now: datetime) -> None:
-    """The key goes, so that every copy is unreadable; then the rows. The journal says which key and how many."""
-    actor = system(thread.organisation_id)
-    reason = f"data key {thread.vault_id} destroyed; messages: {thread.last_number}"
-    THREAD.apply(thread, "erase", actor=actor, reason=reason, erased_at=now)
-    vault.destroy(thread.vault_id)
-    Message.objects.filter(thread=thread).delete()
-    Notice.objects.filter(about=thread.pk).delete()
 
 
 def _require_arranging(actor: Actor, organisation_id: UUID, person_ids: Iterable[UUID]) -> None:

@@ -6,4 +6,5 @@ class SafeguardingConfig(AppConfig):
     label = "safeguarding"
 
     def ready(self) -> None:
-        from vecu.safeguarding import tasks  # noqa: F401  (registers the jobs)
+        # Registers the jobs, what is copied for someone and what is erased with them.
+        from vecu.safeguarding import erasures, exports, tasks  # noqa: F401

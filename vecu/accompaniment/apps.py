@@ -8,6 +8,7 @@ class AccompanimentConfig(AppConfig):
     verbose_name = _("One-to-one support")
 
     def ready(self) -> None:
-        # After the app registry: these modules need the models, and register the handlers of jobs.
-        from vecu.accompaniment import tasks  # noqa: F401
+        # After the app registry: these modules need the models. They register the handlers of jobs, what is copied
+        # for someone and what is erased with them.
+        from vecu.accompaniment import erasures, exports, tasks  # noqa: F401
         from vecu.accompaniment.actions import drafts, triage  # noqa: F401

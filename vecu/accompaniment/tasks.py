@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from vecu.accompaniment.actions import closing, contacts, follow_ups, proposals
-from vecu.core import jobs
+from vecu.accompaniment.enums import RequestState
+from vecu.core import jobs, retention
 
 
 @jobs.periodic("accompaniment.expire_proposals", every=timedelta(minutes=15))
@@ -30,3 +33,33 @@ def remind_to_log(now: datetime) -> None:
 def erase_pairs(now: datetime) -> None:
     """Pairs whose time to be kept is over are only counts."""
     closing.erase_expired(now)
+
+
+retention.clock(
+    "accompaniment.SupportRequest",
+    starts="expires_on",
+    keep=timedelta(0),
+    then=_("its key is destroyed: what was told goes, a line without a person is left, to count"),
+    state=RequestState.CLOSED,
+    erased_at=None,
+)
+retention.clock(
+    "accompaniment.Pair",
+    starts="expires_on",
+    keep=timedelta(0),
+    then=_("the person and the words of answers go, the dates count"),
+    beneficiary__isnull=False,
+)
+retention.clock(
+    "accompaniment.RequestDraft",
+    starts="expires_at",
+    keep=timedelta(0),
+    then=_("deleted with its key: it was never sent"),
+)
+retention.clock(
+    "accompaniment.Plan",
+    starts="replaced_at",
+    keep=timedelta(days=30),
+    then=_("deleted: a newer one took its place"),
+    erase=lambda rows: rows.delete(),
+)

@@ -158,11 +158,15 @@ def follow_withdrawn_consent(person_id: UUID, organisation_id: UUID, purpose: st
 
 def erase_expired(now: datetime) -> int:
     """The time to keep a closed pair is over: who it was about goes, the counts stay."""
-    today = timezone.localdate(now)
-    due = Pair.objects.filter(expires_on__lte=today).exclude(beneficiary=None)
-    keys = list(due.values_list("pk", flat=True))
+    due = Pair.objects.filter(expires_on__lte=timezone.localdate(now)).exclude(beneficiary=None)
+    return forget_beneficiary(due, now)
+
+
+def forget_beneficiary(pairs: QuerySet[Pair], now: datetime) -> int:
+    """Nobody is left in these pairs but the peer: the words of answers go, the answers count."""
+    keys = list(pairs.values_list("pk", flat=True))
     Evaluation.objects.filter(pair_id__in=keys).update(person=None, word=b"")
-    return due.filter(pk__in=keys).update(beneficiary=None, closed_by=None, updated_at=now)
+    return Pair.objects.filter(pk__in=keys).update(beneficiary=None, closed_by=None, updated_at=now)
 
 
 def _end(

@@ -23,7 +23,7 @@ from vecu.core.events import publish
 from vecu.people import actions as people_actions
 from vecu.people.actor import Actor
 from vecu.people.enums import ConsentChannel, ConsentPurpose
-from vecu.people.models import Consent
+from vecu.people.models import Consent, Organisation, Person
 from vecu.people.policy import Can
 
 LONGEST_WAIT = timedelta(days=366)
@@ -58,7 +58,12 @@ def log_call(
 
 @transaction.atomic
 def open_request(
-    request: SupportRequest, *, actor: Actor, channel: ConsentChannel, now: datetime | None = None
+    request: SupportRequest,
+    *,
+    actor: Actor,
+    channel: ConsentChannel,
+    may_ask_at_end: bool = False,
+    now: datetime | None = None,
 ) -> SupportRequest:
     """The person agrees, a peer is looked for. Without an agreement in the ledger nothing opens.
 
@@ -84,8 +89,22 @@ def open_request(
     REQUEST.apply(
         request, "open", actor=actor, opened_at=now, consent=consent, owner_id=request.owner_id or actor.person_id
     )
+    if may_ask_at_end:
+        _agree_to_questions(request.person, organisation, actor, channel, now)
     publish(RequestOpened(request.pk, request.organisation_id))
     return request
+
+
+def _agree_to_questions(
+    person: Person, organisation: Organisation, actor: Actor, channel: ConsentChannel, now: datetime
+) -> None:
+    """The three questions at the end are asked only of those who said yes; said during the call, it is out loud."""
+    if people_actions.has_consent(person, ConsentPurpose.EVALUATION, organisation):
+        return
+    how = ConsentChannel.ORAL if channel == ConsentChannel.ONLINE else channel
+    people_actions.record_consent(
+        person, ConsentPurpose.EVALUATION, actor=actor, organisation=organisation, channel=how, now=now
+    )
 
 
 def standing_consent(request: SupportRequest) -> Consent | None:
@@ -239,7 +258,7 @@ def erase_request(request: SupportRequest, *, now: datetime | None = None) -> No
     """Destroy what was told and cut the ties; source, dates and reason stay, to be counted."""
     vault.destroy(request.vault_id)
     UnmetNeed.objects.filter(request=request).update(request=None)
-    CallAttempt.objects.filter(request=request).delete()
+    CallAttempt.objects.filter(request=request).update(by=None)
     SupportRequest.objects.filter(pk=request.pk).update(
         person=None,
         owner=None,

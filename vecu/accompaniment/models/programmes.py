@@ -51,6 +51,11 @@ class Programme(Row):
         """The phone as it is shown: never cut at the end of a line."""
         return self.phone.replace(" ", "\u00a0")
 
+    @property
+    def places(self) -> list[str]:
+        """Where the team can be met: each town once, with its département."""
+        return list(dict.fromkeys(f"{site.town} ({site.departement})" for site in self.organisation.sites.all()))
+
 
 class WardDoor(Row):
     """The link or QR code by which one ward asks for a peer, without an account.

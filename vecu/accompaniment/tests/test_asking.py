@@ -387,6 +387,23 @@ class TestFollow:
         assert request.closing == "withdrawn"
         assert "terminée" in client.get(reverse("ask_follow")).text
 
+    def test_signed_in_no_code_is_asked(self, client, programme, cast):
+        """Whoever has an account sees their own request and stops it, without the sixteen digits."""
+        request = RequestFactory(programme=programme)
+        SupportRequest.objects.filter(pk=request.pk).update(person=cast.nadia)
+        sign_in(client, cast.nadia)
+        assert "Nous allons vous appeler" in client.get(reverse("ask_follow")).text
+        assert client.post(reverse("ask_withdraw"))["Location"] == reverse("today")
+        request.refresh_from_db()
+        assert request.closing == "withdrawn"
+
+    def test_signed_in_nobody_stops_the_request_of_another(self, client, programme, cast):
+        request = RequestFactory(programme=programme)
+        sign_in(client, cast.claire)
+        assert client.post(reverse("ask_withdraw"))["Location"] == reverse("ask_follow")
+        request.refresh_from_db()
+        assert request.state == RequestState.RECEIVED
+
     def test_withdraw_without_a_code_does_nothing(self, client, programme):
         request = RequestFactory(programme=programme, with_receipt=True)
         client.post(reverse("ask_withdraw"))

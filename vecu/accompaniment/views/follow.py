@@ -16,9 +16,11 @@ from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.forms.asking import ReceiptForm
 from vecu.accompaniment.models import SupportRequest
 from vecu.accompaniment.views.wizard import SENT_KEY
-from vecu.core.access import public
+from vecu.core.access import public, visible
 from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
+from vecu.people.actor import Actor
+from vecu.people.policy import Can
 
 FOLLOWED_KEY = "ask_followed"
 FOLLOWED_SECONDS = 900
@@ -26,7 +28,8 @@ FOLLOWED_SECONDS = 900
 
 @public
 def ask_follow(request: HttpRequest) -> HttpResponse:
-    """Type the code, see where the request stands. Public: wrong codes are counted and slowed down."""
+    """Type the code, see where the request stands; signed in, no code is asked. Public: wrong codes are counted
+    and slowed down."""
     found = _followed(request)
     if found is not None and request.method != "POST":
         return _show_state(request, found)
@@ -68,7 +71,7 @@ def ask_withdraw(request: HttpRequest) -> HttpResponse:
         return redirect(request, "ask_follow")
     triage.withdraw_request(found, actor=requests.holder(found))
     messages.success(request, _("It is done: your request has ended, nobody will call you about it."))
-    return redirect(request, "ask_follow")
+    return redirect(request, "today" if _is_own(request, found) else "ask_follow")
 
 
 @public
@@ -81,8 +84,23 @@ def ask_leave(request: HttpRequest) -> HttpResponse:
 
 
 def _followed(request: HttpRequest) -> SupportRequest | None:
-    """The request whose code was typed here less than a quarter of an hour ago."""
+    """The request whose code was typed here less than a quarter of an hour ago, else one's own."""
     followed = request.session.get(FOLLOWED_KEY)
-    if not followed or time.time() - followed["at"] > FOLLOWED_SECONDS:
+    if followed and time.time() - followed["at"] <= FOLLOWED_SECONDS:
+        return requests.followed(followed["request"])
+    return _own(request)
+
+
+def _own(request: HttpRequest) -> SupportRequest | None:
+    """The request under way of whoever is signed in, the newest first."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.person_id is None:
         return None
-    return requests.followed(followed["request"])
+    mine = visible(SupportRequest, actor, Can.ASK_CHANGE).filter(person_id=actor.person_id).standing()
+    found: SupportRequest | None = mine.select_related("programme__organisation").order_by("-received_at").first()
+    return found
+
+
+def _is_own(request: HttpRequest, found: SupportRequest) -> bool:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor.person_id is not None and actor.person_id == found.person_id

@@ -33,8 +33,10 @@ def since_last_pair(days: int) -> str:
     """How long a peer has been without a new person, as people say it."""
     if days >= 2 * DAYS_IN_MONTH:
         months = days // DAYS_IN_MONTH
-        return ngettext("Last new person %(n)s month ago", "Last new person %(n)s months ago", months) % {"n": months}
-    return ngettext("Last new person %(n)s day ago", "Last new person %(n)s days ago", days) % {"n": days}
+        return ngettext("No new person for %(n)s month", "No new person for %(n)s months", months) % {"n": months}
+    if days == 0:
+        return _("A new person today")
+    return ngettext("No new person for %(n)s day", "No new person for %(n)s days", days) % {"n": days}
 
 
 def waits_to_be_called(days: int, *, never: bool) -> str:

@@ -88,7 +88,7 @@ def proposal_make(request: HttpRequest, pk: str, peer: str) -> HttpResponse:
         reason = form.cleaned_data["choice_reason"]
         proposals.propose(row, chosen, actor=request.actor, choice_reason=reason)
         first_name = context.peer_names(chosen)[0]
-        messages.success(request, _("%(name)s has been asked. You will see the answer here.") % {"name": first_name})
+        messages.success(request, _("%(name)s has been asked. The answer will show in Today and under “Proposed”.") % {"name": first_name})
         return redirect(request, "board")
     found = context.columns([one for one in [looked.explanation(str(chosen.pk))] if one], looked, request.actor)
     return show_form(

@@ -65,7 +65,7 @@ def plan_line(request: HttpRequest, pk: str) -> HttpResponse:
     if verb is not None:
         verb(line, actor=request.actor)
         if verb is plans.accept_line:
-            messages.success(request, _("The peer has been asked. You will see the answer here."))
+            messages.success(request, _("The peer has been asked. The answer will show in Today and under “Proposed”."))
         elif verb is plans.note_unmet:
             messages.success(request, _("The need is kept, and counted with those who found nobody."))
     return redirect(request, "plan")

@@ -201,6 +201,15 @@ class TestMemberPages:
         client.post(reverse("person_resume", args=[cast.nadia.pk]), {"resume-reason": "saisi par erreur"})
         assert not Person.objects.get(pk=cast.nadia.pk).is_stopped
 
+    def test_stopping_leads_back_to_where_one_came_from(self, client, cast):
+        sign_in(client, cast.claire)
+        stop = reverse("person_stop", args=[cast.nadia.pk])
+        assert "Saule doré" in client.get(stop).text
+        for place, led_to in (("/accompagnements/", "/accompagnements/"), ("https://ailleurs.example/", reverse("today"))):
+            response = client.post(f"{stop}?next={place}", {"reason": StopReason.DEATH})
+            assert response["Location"] == led_to
+            client.post(reverse("person_resume", args=[cast.nadia.pk]), {"resume-reason": "saisi par erreur"})
+
     def test_roles_given_and_ended(self, client, cast):
         sign_in(client, cast.claire)
         client.post(reverse("role_give", args=[cast.helene.pk]), {"role": Role.COORDINATOR})

@@ -23,6 +23,7 @@ from vecu.people.forms import (
 )
 from vecu.people.models import Invitation, Membership, Organisation, Person
 from vecu.people.policy import Can
+from vecu.people.views.signin import safe_next
 
 
 def here(request: Any) -> Organisation:
@@ -127,14 +128,15 @@ def role_end(request: Any, pk: Any) -> HttpResponse:
 
 @gate(Can.STOP_EVERYTHING)
 def person_stop(request: Any, pk: Any) -> HttpResponse:
-    """The one action that stops everything about someone."""
+    """The one action that stops everything about someone; it leads back to where one decided it."""
     person = member(request, pk, Can.STOP_EVERYTHING)
+    back = safe_next(request) if "next" in request.GET else reverse("member_detail", args=[person.pk])
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.stop_person(person, actor=request.actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("Everything is stopped: nothing leaves any more about this person."))
-        return redirect(request, "member_detail", pk=person.pk)
-    return show_form(request, "people/person_stop.html", form, person=person)
+        return redirect(request, back)
+    return show_form(request, "people/person_stop.html", form, **detail(request, person, back=back))
 
 
 @gate(Can.STOP_EVERYTHING)

@@ -93,8 +93,31 @@ class TestList:
         for traits in ({}, {}, {"open": True}, {"waiting": True}, {"closed": True}):
             RequestFactory(programme=programme, **traits)
         page = claire.get(reverse("request_list")).text
-        counts = re.findall(r"<a href=\"[^\"]*etape=(\w+)\"[^>]*>[^<]*<b>(\d+)</b>", page)
-        assert dict(counts) == {"rappeler": "2", "apparier": "2", "proposees": "0", "lien": "0", "terminees": "1"}
+        counts = re.findall(r"<a href=\"([^\"]*)\"[^>]*>[^<]*<b>(\d+)</b>", page)
+        assert counts == [
+            (f"{reverse('request_list')}?etape=rappeler", "2"),
+            (reverse("board"), "2"),
+            (reverse("proposed_list"), "0"),
+            (reverse("pair_list"), "0"),
+            (f"{reverse('request_list')}?etape=terminees", "1"),
+        ]
+
+    def test_every_step_leads_on(self, claire, programme):
+        """The tabs go to the pages where one acts, and the whole list is one click away from the board."""
+        asked = RequestFactory(programme=programme, open=True)
+        board = claire.get(reverse("board_request", args=[asked.pk])).text
+        assert f"{reverse('request_list')}?etape=apparier" in board
+        listed = claire.get(reverse("request_list"), {"etape": "apparier"}).text
+        assert reverse("request_detail", args=[asked.pk]) in listed
+        assert reverse("board_request", args=[asked.pk]) in claire.get(reverse("request_detail", args=[asked.pk])).text
+
+    def test_everything_about_the_person_can_be_stopped_from_there(self, claire, programme):
+        asked = RequestFactory(programme=programme)
+        stop = reverse("person_stop", args=[asked.person_id])
+        assert stop in claire.get(reverse("request_detail", args=[asked.pk])).text
+        assert claire.get(stop).status_code == 200
+        assert claire.post(stop, {"reason": "distress"}).status_code == 303
+        assert stop not in claire.get(reverse("request_detail", args=[asked.pk])).text
 
     def test_late_first_in_words(self, claire, programme):
         fresh, late = RequestFactory(programme=programme), RequestFactory(programme=programme, late=True)

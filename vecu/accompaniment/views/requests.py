@@ -70,8 +70,15 @@ def tab_items(actor: Any, current: str = "") -> list[tuple[str, str, int, bool]]
         "terminees": _("Requests ended"),
     }
     address = reverse("request_list")
+    # Where one acts on a step, rather than where one only reads it.
+    pages = {"apparier": reverse("board"), "proposees": reverse("proposed_list"), "lien": reverse("pair_list")}
     return [
-        (labels[tab], f"{address}?etape={tab}", sum(counted.get(state, 0) for state in states), tab == current)
+        (
+            labels[tab],
+            pages.get(tab, f"{address}?etape={tab}"),
+            sum(counted.get(state, 0) for state in states),
+            tab == current,
+        )
         for tab, states in TABS.items()
     ]
 
@@ -111,7 +118,7 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         consent=triage.standing_consent(asked),
         calls=list(calls[:20]),
         moves=moves,
-        tabs=tab_items(request.actor),
+        may_stop=request.actor.may(Can.STOP_EVERYTHING),
         is_late=asked.state == RequestState.RECEIVED and asked.call_by < timezone.now(),
         receipt=_receipt(request, asked),
     )

@@ -173,6 +173,7 @@ KEYS: dict[str, dict[str, str]] = {
     "call_plan": {"pk": "pair"},
     "follow_up_record": {"pk": "follow_up"},
     "evaluation_answer": {"pk": "evaluation"},
+    "evaluation_by_phone": {"pk": "evaluation"},
 }
 
 # Fragments that say what they want in the query.

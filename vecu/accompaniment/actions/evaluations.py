@@ -3,6 +3,7 @@ answer."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -60,16 +61,13 @@ def answer(
     word: str = "",
     now: datetime | None = None,
 ) -> Evaluation:
-    """Keep the answers, once, by the person asked. Leaving a question out counts as no answer, never as a low
-    one."""
-    require(actor, Can.EVALUATE, evaluation)
-    if actor.person_id != evaluation.person_id:
-        raise Refused("not_yours", _("These questions are for someone else."))
-    for given in (first, second, third):
-        if given is not None and not LOWEST <= given <= HIGHEST:
-            raise Refused("out_of_range", _("Choose one of the five answers, or none."))
-    if len(word) > WORD_LENGTH:
-        raise Refused("too_long", _("A word or a short sentence is enough: 300 characters at most."))
+    """Keep the answers, once, by the person asked; by a coordinator when someone without an account tells them on
+    the phone. Leaving a question out counts as no answer, never as a low one."""
+    is_told_by_phone = actor.person_id != evaluation.person_id
+    require(actor, Can.CLOSE_PAIR if is_told_by_phone else Can.EVALUATE, evaluation)
+    if is_told_by_phone:
+        _refuse_others(evaluation)
+    _refuse_odd((first, second, third), word)
     moment = now or timezone.now()
     done = Evaluation.objects.filter(pk=evaluation.pk, answered_at=None).update(
         answered_at=moment,
@@ -82,5 +80,19 @@ def answer(
     if not done:
         raise Refused("already_answered", _("You have already answered. Thank you."))
     evaluation.refresh_from_db()
-    journal.write(actor, "evaluation.answer", evaluation)
+    verb = "evaluation.answer_by_phone" if is_told_by_phone else "evaluation.answer"
+    journal.write(actor, verb, evaluation, subject=evaluation.person_id)
     return evaluation
+
+
+def _refuse_others(evaluation: Evaluation) -> None:
+    """Nobody answers for someone who can: only the person followed, without an account, is written down."""
+    if evaluation.answered_at is None and not evaluation.awaits_phone:
+        raise Refused("not_yours", _("These questions are for someone else."))
+
+
+def _refuse_odd(answers: Iterable[int | None], word: str) -> None:
+    if any(given is not None and not LOWEST <= given <= HIGHEST for given in answers):
+        raise Refused("out_of_range", _("Choose one of the five answers, or none."))
+    if len(word) > WORD_LENGTH:
+        raise Refused("too_long", _("A word or a short sentence is enough: 300 characters at most."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,9 @@ from vecu.core import vault
 from vecu.core.crypto import open_value
 from vecu.core.moments import say_ago, say_date
 from vecu.peers.enums import Channel
+from vecu.people.actor import Actor
 from vecu.people.models import Person
+from vecu.people.policy import Can
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ PAIR_TONES = {PairState.STARTING: "mirabelle", PairState.ONGOING: "sauge", PairS
 LIST_COLUMNS = (
     *("pk", "state", "opened_at", "first_contact_by", "last_contact_at", "silent_from", "change_asked_at"),
     *("call_asked_at", "closed_at", "closing", "request__number"),
+    *("peer__paused_at", "peer__paused_until"),
     *("peer__person_id", "peer__person__vault_id", "peer__person__given_name", "peer__person__family_name"),
     *("beneficiary_id", "beneficiary__vault_id", "beneficiary__given_name", "beneficiary__family_name"),
 )
@@ -108,6 +111,8 @@ def _pair_row(
 
 def _pair_flags(row: dict[str, Any], now: datetime) -> list[str]:
     flags = []
+    if row["state"] != PairState.CLOSED and _is_on_pause(row, timezone.localdate(now)):
+        flags.append(_("Peer on a pause"))
     if row["state"] == PairState.STARTING and row["first_contact_by"] < now:
         flags.append(_("First contact late"))
     if row["state"] == PairState.ONGOING and row["silent_from"] and row["silent_from"] < now:
@@ -117,6 +122,11 @@ def _pair_flags(row: dict[str, Any], now: datetime) -> list[str]:
     if row["call_asked_at"]:
         flags.append(_("A call to arrange"))
     return flags
+
+
+def _is_on_pause(row: dict[str, Any], day: date) -> bool:
+    until = row["peer__paused_until"]
+    return row["peer__paused_at"] is not None and (until is None or until > day)
 
 
 def _short_name(person_id: UUID, row: dict[str, Any], prefix: str) -> str:
@@ -155,10 +165,12 @@ class EvaluationRow:
     answers: Sequence[tuple[str, str]]
     word: str
     is_answered: bool
+    phone_url: str = ""
 
 
-def evaluation_rows(rows: Iterable[Evaluation]) -> list[EvaluationRow]:
-    said = dict(FIVE)
+def evaluation_rows(rows: Iterable[Evaluation], actor: Actor) -> list[EvaluationRow]:
+    rows, said = list(rows), dict(FIVE)
+    by_phone = {row.pk for row in rows if row.awaits_phone}
     return [
         EvaluationRow(
             side=row.get_side_display(),
@@ -168,6 +180,9 @@ def evaluation_rows(rows: Iterable[Evaluation]) -> list[EvaluationRow]:
             ],
             word=str(row.word),
             is_answered=row.answered_at is not None,
+            phone_url=reverse("evaluation_by_phone", args=[row.pk])
+            if row.pk in by_phone and actor.may(Can.CLOSE_PAIR)
+            else "",
         )
         for row in rows
     ]

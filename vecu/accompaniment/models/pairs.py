@@ -177,3 +177,9 @@ class Evaluation(Row):
 
     def __str__(self) -> str:
         return f"evaluation {self.side}"
+
+    @property
+    def awaits_phone(self) -> bool:
+        """Unanswered, by the person followed, who has no account: the answers may be told on the phone."""
+        is_theirs = self.side == EvaluationSide.BENEFICIARY and self.answered_at is None
+        return is_theirs and self.person is not None and self.person.user_id is None

@@ -21,13 +21,14 @@ from vecu.accompaniment.enums import (
 from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core.errors import Denied, Refused
-from vecu.core.tables import Job
+from vecu.core.tables import Job, JournalEntry
 from vecu.messaging.actions import messages, threads
 from vecu.messaging.enums import ThreadState
 from vecu.messaging.models import Notice
 from vecu.people import actions as people_actions
 from vecu.people.actor import system
 from vecu.people.enums import ConsentChannel, ConsentPurpose
+from vecu.people.models import Person
 from vecu.safeguarding.models import TalkRequest
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,19 @@ class TestEvaluation:
         assert (row.first, row.second, row.word) == (4, None, "Merci")
         with pytest.raises(Refused):
             evaluations.answer(row, actor=world.nadia_actor, first=1)
+
+    def test_told_by_phone_by_someone_without_an_account(self, world: World, pair: Pair) -> None:
+        self.agree(world)
+        closing.close_pair(pair, actor=world.claire, closing="need_met")
+        Person.objects.filter(pk=world.cast.nadia.pk).update(user=None)
+        for_her, for_the_peer = Evaluation.objects.order_by("side")
+        with pytest.raises(Refused):
+            evaluations.answer(for_the_peer, actor=world.claire, first=5)
+        evaluations.answer(for_her, actor=world.claire, first=5, word="Merci")
+        for_her.refresh_from_db()
+        assert (for_her.first, for_her.word) == (5, "Merci")
+        entry = JournalEntry.objects.get(verb="evaluation.answer_by_phone")
+        assert (entry.actor_id, entry.subject_id) == (world.cast.claire.pk, world.cast.nadia.pk)
 
     @pytest.mark.parametrize("bad", [0, 6, -1, 2**40])
     def test_out_of_range(self, world: World, pair: Pair, bad: int) -> None:

@@ -13,6 +13,12 @@ from vecu.accompaniment.enums import PairState, ProposalState
 from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, PlanLine, Proposal
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core import vault
+from vecu.peers import actions as peer_actions
+from vecu.peers.models import Peer
+from vecu.people import actions as people_actions
+from vecu.people.enums import ConsentChannel, ConsentPurpose
+from vecu.people.models import Person
+from vecu.people.tests.factories import MembershipFactory, UserFactory
 from vecu.safeguarding.models import Alert, CrisisPath
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +43,22 @@ def cold_get(client: Any, url: str) -> Any:
 def as_(client: Any, person: Any) -> Any:
     client.logout()
     return sign_in(client, person)
+
+
+def closed_without_account(world: World, *, with_account: bool = False) -> tuple[Pair, Evaluation]:
+    """A closed exchange whose person agreed to be asked three questions, and never signs in."""
+    member = MembershipFactory(organisation=world.organisation, beneficiary=True)
+    Person.objects.filter(pk=member.person_id).update(user=UserFactory() if with_account else None)
+    people_actions.record_consent(
+        Person.objects.get(pk=member.person_id),
+        ConsentPurpose.EVALUATION,
+        actor=world.claire,
+        organisation=world.organisation,
+        channel=ConsentChannel.ORAL,
+    )
+    pair = world.pair(world.ask(Person.objects.get(pk=member.person_id)))
+    closing.close_pair(pair, actor=world.claire, closing="need_met")
+    return pair, Evaluation.objects.get(pair=pair, side="beneficiary")
 
 
 class TestBoard:
@@ -353,6 +375,39 @@ class TestPairs:
         claire = as_(helene, world.cast.claire)
         assert "Merci" in claire.get(reverse("pair_detail", args=[pair.pk])).content.decode()
         assert claire.get(url).status_code in (403, 404)
+
+    def test_a_peer_on_a_pause_is_flagged(self, claire: Any, world: World) -> None:
+        world.pair()
+        listed = reverse("pair_list")
+        assert "En pause" not in claire.get(listed).content.decode()
+        peer_actions.pause(world.helene, actor=world.helene_actor, until=at(3).date())
+        assert "En pause" in claire.get(listed).content.decode()
+        Peer.objects.filter(pk=world.helene.pk).update(paused_until=at(0).date())
+        assert "En pause" not in claire.get(listed).content.decode()
+
+    def test_the_request_is_one_click_away(self, claire: Any, world: World) -> None:
+        pair = world.pair()
+        page = claire.get(reverse("pair_detail", args=[pair.pk])).content.decode()
+        assert reverse("request_detail", args=[pair.request_id]) in page
+
+    def test_answers_told_by_phone(self, claire: Any, world: World) -> None:
+        pair, evaluation = closed_without_account(world)
+        url = reverse("evaluation_by_phone", args=[evaluation.pk])
+        assert url in claire.get(reverse("pair_detail", args=[pair.pk])).content.decode()
+        assert claire.get(url).status_code == 200
+        assert claire.post(url, {"first": "9"}).status_code == 422
+        assert claire.post(url, {"first": "5", "word": "Merci"}).status_code == 303
+        page = claire.get(reverse("pair_detail", args=[pair.pk])).content.decode()
+        assert "Merci" in page and url not in page
+        assert claire.get(url).status_code == 303
+        for person in (world.cast.helene, world.cast.solene):
+            assert as_(claire, person).get(url).status_code == 403
+
+    def test_whoever_has_an_account_answers_alone(self, claire: Any, world: World) -> None:
+        pair, evaluation = closed_without_account(world, with_account=True)
+        url = reverse("evaluation_by_phone", args=[evaluation.pk])
+        assert url not in claire.get(reverse("pair_detail", args=[pair.pk])).content.decode()
+        assert claire.get(url).status_code == 404
 
     def test_change(self, claire: Any, world: World) -> None:
         pair = world.pair()

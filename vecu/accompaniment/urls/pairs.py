@@ -22,4 +22,5 @@ urlpatterns = [
     path("accompagnements/<uuid:pk>/appel/", pairs.call_plan, name="call_plan"),
     path("suivis/<uuid:pk>/", contacts.follow_up_record, name="follow_up_record"),
     path("evaluations/<uuid:pk>/", evaluations.evaluation_answer, name="evaluation_answer"),
+    path("evaluations/<uuid:pk>/telephone/", evaluations.evaluation_by_phone, name="evaluation_by_phone"),
 ]

@@ -59,7 +59,9 @@ def pair_detail(request: HttpRequest, pk: str) -> HttpResponse:
         bereaved=any(row.kind == FollowUpKind.BEREAVEMENT and row.done_at is None for row in follow_ups),
         is_death=pair.closing == PairClosing.DEATH,
         contacts=visible(Contact, request.actor).filter(pair=pair),
-        evaluations=context.evaluation_rows(visible(Evaluation, request.actor).filter(pair=pair)),
+        evaluations=context.evaluation_rows(
+            visible(Evaluation, request.actor).filter(pair=pair).select_related("person"), request.actor
+        ),
         moves={move.name for move in PAIR.available(pair, request.actor)},
         may_follow=request.actor.may(Can.FOLLOW_PAIR),
         now=timezone.now(),

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.utils import timezone
-
 from vecu.accompaniment import events as pairs
 from vecu.accompaniment.actions import closing, needs, proposals
 from vecu.accompaniment.actions import pairs as pair_actions
+from vecu.accompaniment.enums import PairClosing
 from vecu.accompaniment.models import Pair, Proposal
 from vecu.core import mail
 from vecu.core.events import wire
@@ -26,12 +25,12 @@ from vecu.peers.models import Peer
 from vecu.people import actions as people_actions
 from vecu.people import events as people
 from vecu.people.actor import system
-from vecu.people.enums import ConsentPurpose, Role
+from vecu.people.enums import ConsentPurpose, Role, StopReason
 from vecu.people.models import Membership, Person
 from vecu.safeguarding import events as safety
 from vecu.safeguarding.actions import reports, talks
-from vecu.safeguarding.enums import ReportOutcome
-from vecu.safeguarding.models import TalkRequest
+from vecu.safeguarding.enums import ReportOutcome, ReportReason
+from vecu.safeguarding.models import Report, TalkRequest
 
 
 def tell(
@@ -68,7 +67,7 @@ def stop_pairs(event: people.PersonStopped) -> None:
 
 
 def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
-    closing.follow_withdrawn_consent(event.person_id, event.organisation_id, event.purpose, timezone.now())
+    closing.follow_withdrawn_consent(event.person_id, event.organisation_id, event.purpose, event.withdrawn_at)
     if event.purpose == ConsentPurpose.SHARED_EXPERIENCE:
         for peer in Peer.objects.not_agreeing().filter(person=event.person_id, organisation=event.organisation_id):
             proposals.withdraw_from_peer(peer, actor=system(event.organisation_id))
@@ -106,7 +105,7 @@ def nothing_follows(event: object) -> None:
 
 
 def note_and_announce(event: messages.MessageSent) -> None:
-    pair_actions.note_message(event.thread_id, event.author_person_id, timezone.now())
+    pair_actions.note_message(event.thread_id, event.author_person_id, event.sent_at)
     pair = Pair.objects.filter(thread_id=event.thread_id).only("pk").first()
     others = Participant.objects.filter(thread_id=event.thread_id, left_at=None, blocked_at=None)
     ids = others.exclude(person_id=event.author_person_id).values_list("person_id", flat=True)
@@ -122,13 +121,14 @@ def queue_report(event: messages.MessageReported) -> None:
         message_key=event.message_id,
         reporter=Person.objects.get(pk=event.reporter_person_id),
         reported=message.author.person,
-        reason=event.reason,  # type: ignore[arg-type]
+        reason=ReportReason(event.reason),
         words=event.words,
     )
 
 
 def end_pair_left(event: messages.ThreadLeft) -> None:
-    closing.close_left(event.thread_id, event.person_id, timezone.now())
+    closed_at = Thread.objects.values_list("closed_at", flat=True).get(pk=event.thread_id)
+    closing.close_left(event.thread_id, event.person_id, closed_at)
     staff = holders(event.organisation_id, Role.COORDINATOR)
     tell(staff, NoticeKind.PAIR_CLOSED, event.organisation_id)
 
@@ -150,13 +150,19 @@ def tell_both_of_reading(event: safety.ReportRead) -> None:
 
 
 def answer_and_close(event: safety.ReportAnswered) -> None:
-    tell([event.reporter_person_id], NoticeKind.REPORT_ANSWERED, event.organisation_id, "report_followed", event.report_id)
+    """What was decided is done. The exchange ends as if whoever was reported had left it: a patient who reported her
+    peer is looked for another one."""
+    reporter, actor = [event.reporter_person_id], system(event.organisation_id)
+    tell(reporter, NoticeKind.REPORT_ANSWERED, event.organisation_id, "report_followed", event.report_id)
     if event.outcome not in (ReportOutcome.EXCHANGE_CLOSED, ReportOutcome.MEMBER_SUSPENDED):
         return
+    report = Report.objects.select_related("reported").get(pk=event.report_id)
     thread = Thread.objects.open().filter(pk=event.thread_id).first()
     if thread is not None:
-        threads.close_thread(thread, actor=system(event.organisation_id))
-        closing.close_left(event.thread_id, event.reporter_person_id, timezone.now())
+        threads.close_thread(thread, actor=actor, now=report.answered_at)
+        closing.close_left(event.thread_id, report.reported_id, report.answered_at)
+    if event.outcome == ReportOutcome.MEMBER_SUSPENDED and not report.reported.is_stopped:
+        people_actions.stop_person(report.reported, actor=actor, reason=StopReason.OTHER, now=report.answered_at)
 
 
 def tell_psychologist(event: safety.TalkAsked) -> None:
@@ -235,8 +241,9 @@ def tell_call(event: pairs.CallPlanned) -> None:
 
 
 def tell_end(event: pairs.PairClosed) -> None:
-    """Those who are left are told; after a death the peer is told by a human, never by a notice."""
-    if event.closing in ("death", "stopped"):
+    """Both are told, but not when one of the two left at once: the other is sent nothing. After a death the peer is
+    told by a human, never by a notice."""
+    if event.closing in (PairClosing.DEATH, PairClosing.STOPPED, PairClosing.LEFT):
         return
     ids = [event.peer_person_id, event.beneficiary_person_id]
     tell(ids, NoticeKind.PAIR_CLOSED, event.organisation_id, "exchange", event.pair_id)

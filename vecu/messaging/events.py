@@ -1,6 +1,7 @@
 """What happens in exchanges."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -10,6 +11,7 @@ class MessageSent:
     thread_id: UUID
     organisation_id: UUID
     author_person_id: UUID
+    sent_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What happens to people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -9,6 +10,7 @@ class ConsentWithdrawn:
     person_id: UUID
     organisation_id: UUID
     purpose: str
+    withdrawn_at: datetime
 
 
 @dataclass(frozen=True)

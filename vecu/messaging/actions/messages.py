@@ -59,7 +59,7 @@ def send_message(
     thread.last_number, thread.last_message_at = message.number, now
     thread.save(update_fields=["last_number", "last_message_at", "updated_at"])
     Participant.objects.filter(pk=seat.pk).update(last_read_number=message.number, last_read_at=now)
-    publish(MessageSent(message.pk, thread.pk, thread.organisation_id, seat.person_id))
+    publish(MessageSent(message.pk, thread.pk, thread.organisation_id, seat.person_id, now))
     live.announce(channel_of(thread.pk))
     return message
 

@@ -89,7 +89,8 @@ class TestSendMessage:
         exchange.write("Bonjour", by="person")
         assert [message.number for message in Message.objects.order_by("number")] == [1, 2, 3]
         assert Message.objects.get(pk=first.pk).body == "Bonjour Nadia"
-        assert heard[1] == MessageSent(second.pk, exchange.thread.pk, exchange.organisation.pk, exchange.peer.pk)
+        keys = (second.pk, exchange.thread.pk, exchange.organisation.pk, exchange.peer.pk)
+        assert heard[1] == MessageSent(*keys, second.sent_at)
 
     def test_signal_says_nothing(self, exchange: Exchange) -> None:
         LiveSignal.objects.all().delete()

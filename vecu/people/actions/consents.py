@@ -120,7 +120,7 @@ def withdraw_consent(consent: Consent, *, actor: Actor, now: datetime | None = N
         raise Refused("already_withdrawn", _("This consent was already withdrawn."))
     consent.withdrawn_at = now
     journal.write(actor, "consent.withdraw", consent, subject=consent.person_id)
-    publish(ConsentWithdrawn(consent.person_id, consent.organisation_id, consent.text.purpose))
+    publish(ConsentWithdrawn(consent.person_id, consent.organisation_id, consent.text.purpose, now))
     return consent
 
 

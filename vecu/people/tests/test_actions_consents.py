@@ -109,7 +109,7 @@ class TestConsents:
         consent = self.record(cast)
         actions.withdraw_consent(consent, actor=actor_of(cast.nadia))
         assert not actions.has_consent(cast.nadia, ConsentPurpose.CONTACT, cast.committee)
-        assert told == [ConsentWithdrawn(cast.nadia.pk, cast.committee.pk, "contact")]
+        assert told == [ConsentWithdrawn(cast.nadia.pk, cast.committee.pk, "contact", consent.withdrawn_at)]
         with pytest.raises(Refused, match="already_withdrawn"):
             actions.withdraw_consent(consent, actor=actor_of(cast.nadia))
 

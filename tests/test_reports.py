@@ -1,0 +1,85 @@
+"""What is decided about a reported message is done, and at the moment it was decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.cast import actor_of
+from vecu.accompaniment.enums import PairClosing, PairState, RequestState
+from vecu.accompaniment.models import Pair
+from vecu.accompaniment.tests.factories_pairs import World
+from vecu.messaging import actions as messaging
+from vecu.messaging.enums import NoticeKind, ThreadState, WhyReported
+from vecu.messaging.models import Notice
+from vecu.people.models import Person
+from vecu.safeguarding.actions import reports
+from vecu.safeguarding.enums import ReportOutcome
+from vecu.safeguarding.models import Report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def reported_by_nadia(world: World) -> tuple[Pair, Report]:
+    """Nadia reports a line of Hélène, her peer; Claire takes the report in hand."""
+    pair = world.pair()
+    line = messaging.send_message(pair.thread, actor=world.helene_actor, body="Arrêtez ce traitement.")
+    messaging.report_message(line, actor=world.nadia_actor, reason=WhyReported.MEDICAL)
+    found = Report.objects.get()
+    reports.take_report(found, actor=world.claire)
+    return pair, found
+
+
+def decide(report: Report, outcome: ReportOutcome, world: World) -> None:
+    reports.answer_report(report, actor=world.claire, outcome=outcome, answer="Merci de l’avoir dit.")
+    report.refresh_from_db()
+
+
+def test_whoever_reported_her_peer_is_looked_for_another_one(world: World) -> None:
+    pair, report = reported_by_nadia(world)
+    decide(report, ReportOutcome.EXCHANGE_CLOSED, world)
+    pair.refresh_from_db()
+    assert (pair.state, pair.closing, pair.closed_at) == (PairState.CLOSED, PairClosing.LEFT, report.answered_at)
+    assert pair.thread.state == ThreadState.CLOSED
+    world.request.refresh_from_db()
+    assert world.request.state == RequestState.OPEN
+    assert str(pair.peer_id) in world.request.wishes["excluded_peers"]
+
+
+def test_someone_who_may_no_longer_exchange_here_is_stopped(world: World) -> None:
+    pair, report = reported_by_nadia(world)
+    decide(report, ReportOutcome.MEMBER_SUSPENDED, world)
+    assert Person.objects.get(pk=world.cast.helene.pk).stopped_at == report.answered_at
+    assert Person.objects.get(pk=world.cast.nadia.pk).stopped_at is None
+    assert not Pair.objects.active().filter(peer=pair.peer).exists()
+
+
+@pytest.mark.parametrize("outcome", [ReportOutcome.REMINDER, ReportOutcome.NOTHING_FOUND])
+def test_the_exchange_goes_on_after_a_reminder(world: World, outcome: ReportOutcome) -> None:
+    pair, report = reported_by_nadia(world)
+    decide(report, outcome, world)
+    assert Pair.objects.active().filter(pk=pair.pk).exists()
+
+
+@pytest.mark.parametrize("verb", [messaging.leave, messaging.block])
+def test_the_other_is_sent_nothing_when_one_leaves(world: World, verb: object) -> None:
+    pair = world.pair()
+    Notice.objects.all().delete()
+    verb(pair.thread, actor=world.nadia_actor)  # type: ignore[operator]
+    told = set(Notice.objects.filter(kind=NoticeKind.PAIR_CLOSED).values_list("person_id", flat=True))
+    assert told == {world.cast.claire.pk}
+
+
+def test_a_message_counts_from_when_it_was_sent(world: World) -> None:
+    pair = world.pair()
+    sent = timezone.now() - timedelta(hours=30)
+    messaging.send_message(pair.thread, actor=actor_of(world.cast.helene), body="Bonjour", now=sent)
+    pair.refresh_from_db()
+    assert (pair.state, pair.first_contact_at) == (PairState.ONGOING, sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -40,7 +41,7 @@ LAST_12_MONTHS = "12"
 def period_of(code: str | None, today: date | None = None) -> Period:
     """`12` for the last twelve months (also for anything unreadable), or a year as four digits."""
     day = today or timezone.localdate()
-    if code and code.isdigit() and FIRST_YEAR <= int(code) <= day.year:
+    if code and re.fullmatch(r"[0-9]{4}", code) and FIRST_YEAR <= int(code) <= day.year:
         return Period(date(int(code), 1, 1), min(date(int(code), 12, 31), day), code)
     return Period(day - timedelta(days=364), day, LAST_12_MONTHS)
 

@@ -118,7 +118,7 @@ def test_every_figure_has_a_definition_and_every_definition_a_figure(cast: Cast)
     assert {f.definition.code for f in summary.figures} == set(BOOK)
 
 
-@pytest.mark.parametrize("code", [None, "", "12", "abc", "99999", "-1", "2024"])
+@pytest.mark.parametrize("code", [None, "", "12", "abc", "99999", "-1", "2024", "²", "٢٠٢٤", "9" * 5000])
 def test_a_period_always_reads(code: str | None) -> None:
     period = period_of(code, date(2026, 11, 21))
     assert period.first <= period.last <= date(2026, 11, 21)

@@ -47,7 +47,7 @@ def read_birth_year(typed: str) -> int | None:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", typed)
         else typed
     )
-    if not (year.isdecimal() and FIRST_YEAR <= int(year) <= timezone.localdate().year):
+    if not (year.isdecimal() and len(year) == 4 and FIRST_YEAR <= int(year) <= timezone.localdate().year):
         raise Bad("year", typed=typed[:30])
     return int(year)
 
@@ -168,6 +168,6 @@ def read_started(typed: str) -> str:
 def read_number(typed: str) -> int | None:
     if not typed:
         return None
-    if not (typed.isdecimal() and int(typed[:9]) <= MOST_PAIRS):
+    if not (typed.isdecimal() and len(typed) <= 9 and int(typed) <= MOST_PAIRS):
         raise Bad("number", typed=typed[:30], most=MOST_PAIRS)
     return int(typed)

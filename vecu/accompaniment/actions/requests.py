@@ -226,6 +226,11 @@ def consent_texts(organisation: Organisation) -> list[ConsentText]:
     return [people_actions.current_text(purpose, organisation) for purpose in NEEDED_CONSENTS]
 
 
+def questions_text(organisation: Organisation) -> ConsentText:
+    """The exact words by which someone accepts three questions at the end."""
+    return people_actions.current_text(ConsentPurpose.EVALUATION, organisation)
+
+
 def _agree(request: SupportRequest, person: Person, language: str, now: datetime) -> None:
     """The person ticked the words in force, on screen; the ledger keeps which."""
     given = [

@@ -259,6 +259,11 @@ class OpenForm(forms.Form):
         widget=Radio,
         error_messages={"required": gettext_lazy("Say how the person agreed.")},
     )
+    may_ask_at_end = forms.BooleanField(
+        label=gettext_lazy("They also agree to be asked three questions at the end"),
+        help_text=gettext_lazy("Optional: a no changes nothing."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, is_given_online: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -262,6 +262,16 @@ class TestTriage:
                 verb()
 
 
+class TestQuestionsAtTheEnd:
+    @pytest.mark.parametrize("channel", [ConsentChannel.ORAL, ConsentChannel.PAPER])
+    def test_asked_only_of_those_who_said_yes(self, programme, cast, channel):
+        yes, no = RequestFactory(programme=programme), RequestFactory(programme=programme)
+        triage.open_request(yes, actor=actor_of(cast.claire), channel=channel, may_ask_at_end=True)
+        triage.open_request(no, actor=actor_of(cast.claire), channel=channel)
+        given = Consent.objects.filter(text__purpose=ConsentPurpose.EVALUATION)
+        assert [(line.person_id, line.channel) for line in given] == [(yes.person_id, channel)]
+
+
 class TestWardMessages:
     def letters(self):
         return list(Job.objects.filter(kind="mail", key__startswith="ward:").values_list("key", flat=True))

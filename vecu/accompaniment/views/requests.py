@@ -187,9 +187,15 @@ def request_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
     if not form.is_valid():
         texts = requests.consent_texts(asked.programme.organisation)
-        context = {"asked": asked, "consent": consent, "texts": texts}
+        end_text = requests.questions_text(asked.programme.organisation)
+        context = {"asked": asked, "consent": consent, "texts": texts, "end_text": end_text}
         return show_form(request, "accompaniment/request_open.html", form, **context)
-    triage.open_request(asked, actor=request.actor, channel=ConsentChannel(form.cleaned_data["channel"]))
+    triage.open_request(
+        asked,
+        actor=request.actor,
+        channel=ConsentChannel(form.cleaned_data["channel"]),
+        may_ask_at_end=form.cleaned_data["may_ask_at_end"],
+    )
     messages.success(request, _("The agreement is recorded. A peer can now be looked for."))
     return redirect(request, "request_detail", asked.pk)
 

@@ -36,17 +36,6 @@ class HelpNowForm(forms.Form):
     )
 
 
-class WorryForm(forms.Form):
-    """« Je m’inquiète pour cette personne »: two questions."""
-
-    danger = forms.ChoiceField(
-        label=gettext_lazy("Is there immediate danger?"), choices=Danger.choices, widget=forms.RadioSelect
-    )
-    where = forms.CharField(
-        label=gettext_lazy("Where is the person, as far as you know?"), required=False, max_length=SHORT
-    )
-
-
 class AlertOpenForm(forms.Form):
     """What staff enter for something told by phone or in person."""
 

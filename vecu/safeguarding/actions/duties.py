@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,17 +28,14 @@ def set_duty_hours(organisation: Organisation, *, actor: Actor, hours: Iterable[
     require(actor, Can.MANAGE_DUTY, None)
     _same_organisation(organisation, actor)
     wanted = sorted(set(hours))
-    for (day, starts, ends), (next_day, next_starts, _next_ends) in zip(wanted, wanted[1:], strict=False):
+    if any(ends <= starts for _day, starts, ends in wanted):
+        raise Refused("order", _("These hours end before they start."))
+    for (day, _starts, ends), (next_day, next_starts, _ends) in pairwise(wanted):
         if day == next_day and next_starts < ends:
             raise Refused("overlap", _("Two hours of the same day overlap. Make them one, or leave a gap."))
-        if ends <= starts:
-            raise Refused("order", _("These hours end before they start."))
     DutyHours.objects.filter(organisation=organisation).delete()
     for day, starts, ends in wanted:
-        row = DutyHours(organisation=organisation, weekday=day, starts=starts, ends=ends)
-        if ends <= starts:
-            raise Refused("order", _("These hours end before they start."))
-        row.save()
+        DutyHours.objects.create(organisation=organisation, weekday=day, starts=starts, ends=ends)
     journal.write(actor, "duty.hours", organisation)
 
 

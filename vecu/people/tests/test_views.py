@@ -205,7 +205,10 @@ class TestMemberPages:
         sign_in(client, cast.claire)
         stop = reverse("person_stop", args=[cast.nadia.pk])
         assert "Saule doré" in client.get(stop).text
-        for place, led_to in (("/accompagnements/", "/accompagnements/"), ("https://ailleurs.example/", reverse("today"))):
+        for place, led_to in (
+            ("/accompagnements/", "/accompagnements/"),
+            ("https://ailleurs.example/", reverse("today")),
+        ):
             response = client.post(f"{stop}?next={place}", {"reason": StopReason.DEATH})
             assert response["Location"] == led_to
             client.post(reverse("person_resume", args=[cast.nadia.pk]), {"resume-reason": "saisi par erreur"})

@@ -69,6 +69,7 @@ class BoardPage:
     stopped: int
     untold: Sequence[str]
     rows: int
+    nobody_lived_it: bool = False
 
 
 def queue(actor: Actor, current: UUID | None, now: datetime) -> list[QueueItem]:
@@ -133,6 +134,7 @@ def board_page(row: SupportRequest, looked: adapter.Look, actor: Actor) -> Board
         stopped=len(listed.stopped),
         untold=reasons.untold(first) if first else [],
         rows=max((len(column.words) for column in best), default=0),
+        nobody_lived_it=bool(best) and all(one.verdict("condition") == "no" for one in (*listed.best, *listed.others)),
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import cast
@@ -60,9 +61,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup: Any) -> Iterator[Server]:
+def server(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Server]:
+    """pytest-django makes the database only for tests that say they use it: pages that share one world do not."""
+    is_there = connection.settings_dict["NAME"] == connection.creation._get_test_db_name()
+    with django_db_blocker.unblock():
+        made = [] if is_there else setup_databases(verbosity=0, interactive=False)
     with Server() as running:
         yield running
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

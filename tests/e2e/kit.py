@@ -72,7 +72,7 @@ TOO_WIDE = """() => {
   const inBox = (e) => { for (let p = e.parentElement; p; p = p.parentElement) {
     if (/(auto|scroll|hidden|clip)/.test(getComputedStyle(p).overflowX)) return true; } return false; };
   return [...document.body.querySelectorAll("*")]
-    .filter((e) => e.getBoundingClientRect().right > width + 1 && !inBox(e))
+    .filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > width + 1 && !inBox(e))
     .map((e) => `${e.tagName.toLowerCase()}.${e.className} ${e.textContent.trim().slice(0, 40)}`).slice(0, 5);
 }"""
 # WCAG 1.4.12: nothing is lost when readers space letters, words and lines their own way.

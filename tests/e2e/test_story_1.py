@@ -60,7 +60,7 @@ def test_from_the_first_word_to_the_figure(
         watch(page, live_site.url)
         return Reader(page, live_site.url)
 
-    tonight = evening()
+    tonight = timezone.now()
     nadia = reader(viewport=PHONE)
     code = asks_with_the_keyboard(nadia, committee)
     request = SupportRequest.objects.get(person__user__email=NADIA)
@@ -163,6 +163,7 @@ def follows_by_its_code(nadia: Reader, code: str) -> None:
 def calls_and_records_the_agreement(claire: Reader, request: SupportRequest) -> None:
     """At nine she stands first among those to call; Claire calls, and writes down the agreement."""
     claire.shoot("2-today")
+    expect(claire.page.locator("main .badge-alert")).to_have_count(0)  # the call is due by tomorrow: nothing is late
     first = claire.page.locator('main li a[href^="/demandes/"]').first
     assert first.get_attribute("href") == reverse("request_detail", args=[request.pk])
     first.click()

@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 
 from tests.access.walk import ROLES, STRANGER, Walker, all_addresses, committed, taken_back, walker
 from tests.access.world import World
-from tests.faults.forms import ALONE, FREE, HOSTILE, MARKS, Form, body, forms_of
+from tests.faults.forms import ALONE, FREE, HOSTILE, MARKS, TEXTS, TYPED, Form, body, forms_of
 from vecu.core import vault
 
 pytestmark = pytest.mark.django_db
@@ -127,14 +127,17 @@ def _marks(role: str, world: World) -> set[tuple[str, ...]]:
 
 
 def attempts(form: Form) -> Iterator[tuple[str, list[tuple[str, Any]]]]:
+    """Each text in all fields at once; each odd number, date and key once, shifted by a field each time; then alone."""
     free = [name for name, kind in form.fields.items() if kind in FREE]
-    values = HOSTILE if free else {name: HOSTILE[name] for name in ("empty", "nul", "script", "surrogate")}
-    for name, value in values.items():
-        yield f"all fields: {name}", form.sent(**dict.fromkeys(form.fields, value))
+    for name in TEXTS if free else ("empty", "nul", "script", "surrogate"):
+        yield f"all fields: {name}", form.sent(**dict.fromkeys(form.fields, HOSTILE[name]))
+    typed = list(TYPED)
+    for shift in range(0, len(typed), 3):
+        each = {name: typed[(shift + place) % len(typed)] for place, name in enumerate(form.fields)}
+        yield f"all fields: {each}", form.sent(**{name: HOSTILE[hostile] for name, hostile in each.items()})
     turn = cycle(ALONE)
     for name, kind in form.fields.items():
-        for _ in range(2 if kind in FREE else 1):
-            hostile = next(turn)
+        for hostile in [next(turn) for _ in range(2 if kind in FREE else 1)]:
             yield f"{name}: {hostile}", form.sent(**{name: HOSTILE[hostile]})
 
 

@@ -67,12 +67,13 @@ class Look:
 
     def rank_of(self, peer: str) -> int | None:
         """1 for the first suggested; None for a peer a hard rule sets aside."""
-        free = [*self.listed.best, *self.listed.others]
-        return next((place for place, one in enumerate(free, 1) if one.peer == peer), None)
+        free = [*(one.peer for one in self.listed.best), *self.listed.others.peers]
+        return free.index(peer) + 1 if peer in free else None
 
     def explanation(self, peer: str) -> Explanation | None:
-        everyone = (*self.listed.best, *self.listed.others, *self.listed.stopped)
-        return next((one for one in everyone if one.peer == peer), None)
+        shown = next((one for one in self.listed.best if one.peer == peer), None)
+        rest = self.listed.rest
+        return shown or (rest[rest.peers.index(peer)] if peer in rest.peers else None)
 
 
 def look_at(request: SupportRequest, now: datetime) -> Look:
@@ -89,7 +90,7 @@ def instance(organisation: Organisation, requests: Iterable[SupportRequest], now
     today = timezone.localdate(now)
     vault.preload(row.vault_id for row in rows)
     asks_town = any((row.wishes or {}).get("not_same_town") for row in rows)
-    facts = {str(one.peer_id): one for one in offers(organisation, on=today)}
+    facts = {str(one.peer_id): one for one in offers(organisation, on=today, with_places=asks_town)}
     recent = _pairs_in_year(organisation.pk, now)
     towns = _towns(row.person_id for row in rows if row.person_id) if asks_town else {}
     said_no = _said_no(rows)

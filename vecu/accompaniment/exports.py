@@ -54,10 +54,7 @@ def met(person: Person) -> list[Section]:
         Section(
             "follow_ups",
             _("When your coordinator asks how it goes"),
-            [
-                {_("what"): row.get_kind_display(), _("due on"): row.due_on, _("done"): row.done_at}
-                for row in points
-            ],
+            [{_("what"): row.get_kind_display(), _("due on"): row.due_on, _("done"): row.done_at} for row in points],
         ),
     ]
 

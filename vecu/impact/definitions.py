@@ -29,13 +29,17 @@ BOOK: dict[str, Definition] = {
         Definition(
             "called_in_time",
             _("Called back in the time promised"),
-            _("Of the requests received in the period whose promise has run out, those with a first call before it. n: requests."),
+            _(
+                "Of the requests received in the period whose promise has run out, those with a first call before it. n: requests."
+            ),
             "percent",
         ),
         Definition(
             "days_median",
             _("Days to the first contact, median"),
-            _("Whole days from the request to the first contact with the peer, for requests received in the period. n: first contacts."),
+            _(
+                "Whole days from the request to the first contact with the peer, for requests received in the period. n: first contacts."
+            ),
             "days",
         ),
         Definition(
@@ -54,7 +58,11 @@ BOOK: dict[str, Definition] = {
             _("Needs without an answer"),
             _("Needs noted in the period because nobody could be proposed, and still without an answer. n: needs."),
         ),
-        Definition("pairs_opened", _("Pairs opened"), _("Exchanges between a person and a peer opened in the period. n: pairs.")),
+        Definition(
+            "pairs_opened",
+            _("Pairs opened"),
+            _("Exchanges between a person and a peer opened in the period. n: pairs."),
+        ),
         Definition(
             "contacts",
             _("Contacts logged by peers"),
@@ -69,7 +77,9 @@ BOOK: dict[str, Definition] = {
         Definition(
             "load_median",
             _("People followed by a peer, median"),
-            _("Pairs in progress today per engaged patient partner who follows at least one person. n: patient partners."),
+            _(
+                "Pairs in progress today per engaged patient partner who follows at least one person. n: patient partners."
+            ),
             "people",
         ),
         Definition(
@@ -81,7 +91,9 @@ BOOK: dict[str, Definition] = {
         Definition(
             "never_called",
             _("Peers not called for 90 days"),
-            _("Patient partners engaged for 90 days or more, free today, without a new pair for 90 days. n: patient partners."),
+            _(
+                "Patient partners engaged for 90 days or more, free today, without a new pair for 90 days. n: patient partners."
+            ),
             "people",
         ),
         Definition(
@@ -118,7 +130,9 @@ BOOK: dict[str, Definition] = {
         Definition(
             "reports_late",
             _("Reports answered late"),
-            _("Reported messages of the period answered after the day promised, or not answered yet and late. n: reports."),
+            _(
+                "Reported messages of the period answered after the day promised, or not answered yet and late. n: reports."
+            ),
         ),
     )
 }

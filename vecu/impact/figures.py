@@ -117,7 +117,9 @@ def _requests(ids: Sequence[UUID], period: Period, now: datetime) -> list[Figure
     )
     rows = list(
         received(ids, period)
-        .annotate(first_call=Subquery(first_call.values("at")), has_pair=Exists(Pair.objects.filter(request=OuterRef("pk"))))
+        .annotate(
+            first_call=Subquery(first_call.values("at")), has_pair=Exists(Pair.objects.filter(request=OuterRef("pk")))
+        )
         .values_list("received_at", "call_by", "first_contact_at", "first_call", "has_pair")
     )
     days = [full_days_between(at, contact) for at, _by, contact, _call, _pair in rows if contact is not None]
@@ -142,9 +144,7 @@ def _pairs(ids: Sequence[UUID], period: Period) -> list[Figure]:
     opened = Pair.objects.filter(
         organisation_id__in=ids, opened_at__gte=period.starts_at, opened_at__lt=period.ends_at
     ).count()
-    contacts = Contact.objects.filter(
-        organisation_id__in=ids, happened_on__range=(period.first, period.last)
-    ).count()
+    contacts = Contact.objects.filter(organisation_id__in=ids, happened_on__range=(period.first, period.last)).count()
     return [_count("pairs_opened", opened, period), _count("contacts", contacts, period)]
 
 
@@ -195,7 +195,9 @@ def _safety(ids: Sequence[UUID], period: Period, now: datetime) -> list[Figure]:
         organisation_id__in=ids, reported_at__gte=period.starts_at, reported_at__lt=period.ends_at
     ).aggregate(
         all=Count("pk"),
-        late=Count("pk", filter=Q(answered_at__gt=F("answer_by")) | Q(~Q(state=ReportState.ANSWERED), answer_by__lt=now)),
+        late=Count(
+            "pk", filter=Q(answered_at__gt=F("answer_by")) | Q(~Q(state=ReportState.ANSWERED), answer_by__lt=now)
+        ),
     )
     return [
         _count("alerts", len(alerts), period),
@@ -207,9 +209,7 @@ def _safety(ids: Sequence[UUID], period: Period, now: datetime) -> list[Figure]:
 def tables(ids: Sequence[UUID], period: Period) -> list[Table]:
     """How requests came, for whom, and why exchanges ended: one question a table, small groups hidden."""
     requests = received(ids, period)
-    closed = Pair.objects.filter(
-        organisation_id__in=ids, closed_at__gte=period.starts_at, closed_at__lt=period.ends_at
-    )
+    closed = Pair.objects.filter(organisation_id__in=ids, closed_at__gte=period.starts_at, closed_at__lt=period.ends_at)
     reasons: Counter[str] = Counter()
     noted = UnmetNeed.objects.filter(organisation_id__in=ids, noted_on__range=(period.first, period.last))
     for codes in noted.values_list("reasons", flat=True):

@@ -18,8 +18,8 @@ def masked(counts: Mapping[K, int], smallest: int = SMALLEST_GROUP) -> dict[K, i
     """
     present = {key: count for key, count in counts.items() if count > 0}
     hidden = {key for key, count in present.items() if count < smallest}
-    while hidden and len(hidden) < len(present) and (
-        len(hidden) == 1 or sum(present[key] for key in hidden) < smallest
+    while (
+        hidden and len(hidden) < len(present) and (len(hidden) == 1 or sum(present[key] for key in hidden) < smallest)
     ):
         shown = [key for key in present if key not in hidden]
         hidden.add(min(shown, key=lambda key: (present[key], str(key))))

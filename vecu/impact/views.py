@@ -69,5 +69,3 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
 def figures_definitions(request: HttpRequest) -> HttpResponse:
     """The book of indicators."""
     return show(request, "impact/figures_definitions.html", book=BOOK.values(), smallest=numbers.SMALLEST_GROUP)
-
-

@@ -35,10 +35,7 @@ def messaging_part(person: Person) -> list[Section]:
         Section(
             "notices",
             _("Notices sent to you"),
-            [
-                {_("when"): row.created_at, _("what"): row.get_kind_display(), _("read"): row.read_at}
-                for row in notices
-            ],
+            [{_("when"): row.created_at, _("what"): row.get_kind_display(), _("read"): row.read_at} for row in notices],
         ),
     ]
 

@@ -198,7 +198,9 @@ def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str, since: int)
 def _names(thread: Thread, me: Participant, other: Participant) -> tuple[str, str]:
     """First names if both agreed, else pseudonyms in the reader's language."""
     language = (get_language() or "fr")[:2]
-    names = [gettext("deleted person") if seat.handle == GONE else handle_in(seat.handle, language) for seat in (me, other)]
+    names = [
+        gettext("deleted person") if seat.handle == GONE else handle_in(seat.handle, language) for seat in (me, other)
+    ]
     people = (me.person, other.person) if me.shows_first_name and other.shows_first_name else ()
     vault.preload([thread.vault_id, *(person.vault_id for person in people)])
     for index, person in enumerate(people):

@@ -109,7 +109,9 @@ def peers_part(person: Person) -> list[Section]:
         Section("peer", _("Your file as a patient partner"), [_own_file(peer) for peer in peers]),
         Section("lived_experience", _("What you lived through"), [_own_experience(row) for row in lived]),
         Section("limits", _("What you will not be asked"), [_own_limits(row) for row in limits]),
-        Section("absences", _("When you were away"), [{_("from"): row.starts_on, _("to"): row.ends_on} for row in away]),
+        Section(
+            "absences", _("When you were away"), [{_("from"): row.starts_on, _("to"): row.ends_on} for row in away]
+        ),
         Section(
             "clearances",
             _("Your training, agreements and insurance"),

@@ -7,8 +7,9 @@ the employer, which serve the sole wish « not someone from there », are opened
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -77,15 +78,20 @@ def offers(
     site: Site | None = None,
     on: date | None = None,
     peer_ids: Iterable[UUID] | None = None,
+    with_places: bool = True,
 ) -> list[Offer]:
-    """The engaged peers of an organisation, each with what they offer that day; `site` keeps those ready there."""
+    """The engaged peers of an organisation, each with what they offer that day; `site` keeps those ready there.
+
+    Towns and employers stay sealed, and read as not told, when nobody's wish needs them (`with_places=False`).
+    """
     day = on or timezone.localdate()
     peers = Peer.objects.engaged(day).agreeing().filter(organisation=organisation, person__stopped_at=None)
     if peer_ids is not None:
         peers = peers.filter(pk__in=list(peer_ids))
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in peers.order_by("pk").values_list(*COLUMNS)]
     ids = {row["pk"] for row in rows}
-    vault.preload(row[name] for row in rows for name in ("vault_id", "person__vault_id") if _has_text(row, name))
+    if with_places:
+        vault.preload(row[name] for row in rows for name in ("vault_id", "person__vault_id") if _has_text(row, name))
     cleared = readiness.cleared_here(organisation, day)
     ready_sites = readiness.sites_with_agreement(organisation, day)
     lived, refused, away = _lived(organisation, ids), _refused(organisation), _away(organisation, day)
@@ -96,13 +102,13 @@ def offers(
         if site is not None and not (is_cleared and site.pk in ready_sites):
             continue
         sites = ready_sites if is_cleared else frozenset()
-        found.append(_offer(row, organisation, day, is_cleared, sites, lived.get(pk, ()), refused.get(pk), pk in away))
+        offer = _offer(row, day, is_cleared, sites, lived.get(pk, ()), refused.get(pk), pk in away)
+        found.append(replace(offer, **_places(row, organisation)) if with_places else offer)
     return found
 
 
 def _offer(
     row: dict[str, Any],
-    organisation: Organisation,
     day: date,
     is_cleared: bool,
     sites: frozenset[UUID],
@@ -127,9 +133,9 @@ def _offer(
         slots=frozenset(row["slots"]),
         departement=row["person__departement"],
         territories=frozenset(row["territories"]),
-        town=_open(Person, "town", row["person_id"], None, row["person__vault_id"], row["person__town"]),
+        town="",
         care_site_id=row["care_site_id"],
-        employer=_open(Peer, "employer_code", row["pk"], organisation.pk, row["vault_id"], row["employer_code"]),
+        employer="",
         birth_year=birth_year,
         age=day.year - birth_year if birth_year else None,
         gender=row["person__gender"],
@@ -141,6 +147,13 @@ def _offer(
     )
 
 
+def _places(row: dict[str, Any], organisation: Organisation) -> dict[str, str]:
+    return {
+        "town": _open(Person, "town", row["person_id"], None, row["person__vault_id"], row["person__town"]),
+        "employer": _open(Peer, "employer_code", row["pk"], organisation.pk, row["vault_id"], row["employer_code"]),
+    }
+
+
 def _lived(organisation: Organisation, ids: set[UUID]) -> dict[UUID, tuple[Lived, ...]]:
     found: dict[UUID, list[Lived]] = {}
     rows = LivedExperience.objects.filter(organisation=organisation).order_by("peer_id", "-year_from", "code")
@@ -150,6 +163,7 @@ def _lived(organisation: Organisation, ids: set[UUID]) -> dict[UUID, tuple[Lived
     return {peer_id: tuple(lived) for peer_id, lived in found.items()}
 
 
+@lru_cache(maxsize=4096)
 def lived_one(code: str, year_from: int | None, year_to: int | None) -> Lived:
     """A dated experience, with what changed since."""
     one = terms.term(code)

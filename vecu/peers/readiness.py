@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import Count, UUIDField
 from django.utils import timezone
 
 from vecu.core.prepared import MOST, Prepared, any_of
@@ -126,12 +126,9 @@ def personal(peer_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, tup
 
 def cleared_here(organisation: Organisation, on: date | None = None) -> frozenset[UUID]:
     """The peers of an organisation whose own proofs are all in force: one query for all of them."""
-    held: dict[UUID, set[str]] = {}
-    proofs = Clearance.objects.in_force(on).filter(organisation=organisation).order_by()
-    for peer_id, kind in proofs.values_list("peer_id", "kind"):
-        held.setdefault(peer_id, set()).add(kind)
-    needed = set(ClearanceKind.values)
-    return frozenset(peer_id for peer_id, kinds in held.items() if needed <= kinds)
+    proofs = Clearance.objects.in_force(on).filter(organisation=organisation, kind__in=ClearanceKind.values).order_by()
+    whole = proofs.values_list("peer_id").annotate(kinds=Count("kind", distinct=True))
+    return frozenset(whole.filter(kinds=len(ClearanceKind.values)).values_list("peer_id", flat=True))
 
 
 def sites_with_agreement(organisation: Organisation, on: date | None = None) -> frozenset[UUID]:

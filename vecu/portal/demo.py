@@ -27,12 +27,24 @@ GROUPS = (
     Group(
         _("Comité de Loire-Valmont"),
         (
-            Door("claire.morel@courrier.example", "Claire", _("coordinator: what waits this morning, requests, peers, figures")),
-            Door("helene.dubreuil@courrier.example", "Hélène", _("patient partner: a proposal to answer, a talk to log")),
-            Door("marc.ollivier@courrier.example", "Marc", _("patient partner who follows as many people as he accepts")),
+            Door(
+                "claire.morel@courrier.example",
+                "Claire",
+                _("coordinator: what waits this morning, requests, peers, figures"),
+            ),
+            Door(
+                "helene.dubreuil@courrier.example", "Hélène", _("patient partner: a proposal to answer, a talk to log")
+            ),
+            Door(
+                "marc.ollivier@courrier.example", "Marc", _("patient partner who follows as many people as he accepts")
+            ),
             Door("nadia.benali@courrier.example", "Nadia", _("she asked to talk with someone who has lived it")),
             Door("jean-paul.rivet@courrier.example", "Jean-Paul", _("in touch with Hélène: his exchange")),
-            Door("solene.kerboul@courrier.example", "Solène", _("referring psychologist: alerts, reports, calls for help")),
+            Door(
+                "solene.kerboul@courrier.example",
+                "Solène",
+                _("referring psychologist: alerts, reports, calls for help"),
+            ),
             Door("delphine.aubry@courrier.example", "Delphine", _("data-protection officer: the journal of readings")),
         ),
     ),

@@ -49,7 +49,9 @@ def access() -> str:
     lines += ["|---" * (len(SHOWN_ROLES) + 2) + "|"]
     for can in Can:
         reach = [SCOPES.get(RIGHTS[role].get(can, Scope.NONE), "") for role in SHOWN_ROLES]
-        lines.append(f"| `{can.value}` | {SCOPES.get(SIGNED_IN.get(can, Scope.NONE), '')} | " + " | ".join(reach) + " |")
+        lines.append(
+            f"| `{can.value}` | {SCOPES.get(SIGNED_IN.get(can, Scope.NONE), '')} | " + " | ".join(reach) + " |"
+        )
     lines += ["", "# What opens each address", "", "| address | name | right |", "|---|---|---|"]
     for route, pattern in sorted(addresses(get_resolver()), key=lambda pair: pair[0]):
         gate = getattr(pattern.callback, "gate", None)

@@ -56,9 +56,7 @@ class AlertCloseForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("How does it end?"), choices=AlertOutcome.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(
-        label=gettext_lazy("A short note"), required=False, max_length=SHORT, widget=forms.Textarea
-    )
+    note = forms.CharField(label=gettext_lazy("A short note"), required=False, max_length=SHORT, widget=forms.Textarea)
     review_on = forms.DateField(
         label=gettext_lazy("Look again on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )

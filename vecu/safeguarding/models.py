@@ -91,9 +91,7 @@ class CrisisPath(Row):
     referent = models.ForeignKey(
         "people.Person", models.PROTECT, related_name="+", verbose_name=_("psychologist or doctor to call")
     )
-    head = models.ForeignKey(
-        "people.Person", models.PROTECT, related_name="+", verbose_name=_("head of the programme")
-    )
+    head = models.ForeignKey("people.Person", models.PROTECT, related_name="+", verbose_name=_("head of the programme"))
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
 
     objects = CrisisPathQuerySet.as_manager()

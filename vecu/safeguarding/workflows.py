@@ -28,5 +28,11 @@ TALK = Workflow(
     TalkState,
     Move("promise", (TalkState.ASKED, TalkState.PROMISED), TalkState.PROMISED, _("Say when I call"), Can.ANSWER_TALK),
     Move("finish", (TalkState.ASKED, TalkState.PROMISED), TalkState.DONE, _("We talked"), Can.ANSWER_TALK),
-    Move("withdraw", (TalkState.ASKED, TalkState.PROMISED), TalkState.WITHDRAWN, _("I no longer need it"), Can.ASK_TO_TALK),
+    Move(
+        "withdraw",
+        (TalkState.ASKED, TalkState.PROMISED),
+        TalkState.WITHDRAWN,
+        _("I no longer need it"),
+        Can.ASK_TO_TALK,
+    ),
 )

@@ -75,9 +75,7 @@ def ask_change(pair: Pair, *, actor: Actor, now: datetime | None = None) -> None
     """The person would like someone else. No reason is asked, and the peer is told nothing of it."""
     require(actor, Can.ASK_CHANGE, pair)
     if actor.person_id != pair.beneficiary_id:
-        raise Refused(
-            "not_one_of_the_two", _("Only the person who asked for a peer may ask for another one.")
-        )
+        raise Refused("not_one_of_the_two", _("Only the person who asked for a peer may ask for another one."))
     moment = now or timezone.now()
     asked = Pair.objects.active().filter(pk=pair.pk, change_asked_at=None)
     if not asked.update(change_asked_at=moment, updated_at=moment):
@@ -88,9 +86,7 @@ def ask_change(pair: Pair, *, actor: Actor, now: datetime | None = None) -> None
 
 
 @transaction.atomic
-def change_peer(
-    pair: Pair, *, actor: Actor, told: Iterable[str] = (), now: datetime | None = None
-) -> SupportRequest:
+def change_peer(pair: Pair, *, actor: Actor, told: Iterable[str] = (), now: datetime | None = None) -> SupportRequest:
     """Another peer, without blame: this exchange ends, the request is to match again and never with this
     peer."""
     require(actor, Can.CLOSE_PAIR, pair)
@@ -118,9 +114,7 @@ def stop_accompaniment(person_id: UUID, *, reason: str, actor: Actor, now: datet
     involved = Q(request__person_id=person_id) | Q(peer__person_id=person_id)
     for proposal in Proposal.objects.asked().filter(involved).select_related("request", "peer"):
         proposals.withdraw(proposal, actor=_within(actor, proposal.organisation_id), now=moment)
-    for pair in _whole(
-        Pair.objects.active().filter(Q(beneficiary_id=person_id) | Q(peer__person_id=person_id))
-    ):
+    for pair in _whole(Pair.objects.active().filter(Q(beneficiary_id=person_id) | Q(peer__person_id=person_id))):
         _stop_pair(pair, person_id, closing, actor, moment)
     standing = SupportRequest.objects.exclude(state=RequestState.CLOSED).filter(person_id=person_id)
     for request in standing.select_related("programme"):
@@ -136,9 +130,7 @@ def follow_withdrawn_consent(person_id: UUID, organisation_id: UUID, purpose: st
     reason."""
     actor = system(organisation_id)
     if purpose == ConsentPurpose.EVALUATION:
-        Evaluation.objects.filter(
-            person_id=person_id, organisation_id=organisation_id, answered_at=None
-        ).delete()
+        Evaluation.objects.filter(person_id=person_id, organisation_id=organisation_id, answered_at=None).delete()
     if purpose in (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING):
         asked = Proposal.objects.asked().filter(request__person_id=person_id, organisation_id=organisation_id)
         for proposal in asked.select_related("request", "peer"):
@@ -146,13 +138,9 @@ def follow_withdrawn_consent(person_id: UUID, organisation_id: UUID, purpose: st
         mine = Pair.objects.active().filter(beneficiary_id=person_id, organisation_id=organisation_id)
         for pair in _whole(mine):
             _end(pair, actor, PairClosing.PERSON_WISH, [], now, looks_again=False, evaluated=False)
-        standing = SupportRequest.objects.standing().filter(
-            person_id=person_id, organisation_id=organisation_id
-        )
+        standing = SupportRequest.objects.standing().filter(person_id=person_id, organisation_id=organisation_id)
         for request in standing.select_related("programme"):
-            REQUEST.apply(
-                request, "withdraw", actor=actor, **requests.ending(request, RequestClosing.WITHDRAWN, now)
-            )
+            REQUEST.apply(request, "withdraw", actor=actor, **requests.ending(request, RequestClosing.WITHDRAWN, now))
             publish(RequestClosed(request.pk, request.organisation_id, RequestClosing.WITHDRAWN))
 
 
@@ -220,9 +208,7 @@ def _stop_pair(pair: Pair, person_id: UUID, closing: str, actor: Actor, now: dat
     here = _within(actor, pair.organisation_id)
     is_peer = pair.peer.person_id == person_id
     # The peer has gone, not the person: she is to be told by a human and looked for again.
-    _end(
-        pair, here, PairClosing.STOPPED if is_peer else closing, [], now, looks_again=is_peer, evaluated=False
-    )
+    _end(pair, here, PairClosing.STOPPED if is_peer else closing, [], now, looks_again=is_peer, evaluated=False)
     if closing == PairClosing.DEATH or is_peer:
         follow_ups.with_the_peer(pair, timezone.localdate(now))
 

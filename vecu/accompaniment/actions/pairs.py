@@ -31,9 +31,7 @@ def open_pair(proposal: Proposal, *, actor: Actor, now: datetime) -> Pair:
     if request.person is None or request.person.is_stopped:
         raise Refused("stopped", _("This request has ended meanwhile. Thank you for having said yes."))
     REQUEST.apply(request, "pair", actor=actor)
-    thread = messaging_actions.open_thread(
-        request.organisation, people=[peer.person, request.person], actor=actor
-    )
+    thread = messaging_actions.open_thread(request.organisation, people=[peer.person, request.person], actor=actor)
     pair = Pair.objects.create(
         organisation_id=request.organisation_id,
         request=request,
@@ -86,9 +84,7 @@ def plan_call(pair: Pair, *, actor: Actor, call_at: datetime, now: datetime | No
 
 def note_message(thread_id: object, author_person_id: object, now: datetime) -> None:
     """Follows a message: the pair is not silent. The first one the peer writes is the first contact."""
-    pair = (
-        Pair.objects.active().filter(thread_id=thread_id).select_related("peer", "request__programme").first()
-    )
+    pair = Pair.objects.active().filter(thread_id=thread_id).select_related("peer", "request__programme").first()
     if pair is None:
         return
     if pair.state == PairState.STARTING and str(pair.peer.person_id) == str(author_person_id):

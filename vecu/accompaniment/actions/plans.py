@@ -35,9 +35,7 @@ def make_plan(*, actor: Actor, now: datetime | None = None) -> Plan:
     before = current_plan(actor)
     if before is not None:
         Plan.objects.filter(pk=before.pk).update(replaced_at=moment, updated_at=moment)
-    plan = Plan.objects.create(
-        organisation_id=actor.organisation_id, made_by_id=actor.person_id, made_at=moment
-    )
+    plan = Plan.objects.create(organisation_id=actor.organisation_id, made_by_id=actor.person_id, made_at=moment)
     journal.write(actor, "plan.make", plan)
     _calculate(plan, moment, _lines_of(before), is_new=True)
     return plan
@@ -78,9 +76,7 @@ def accept_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) ->
     if line.peer is None:
         raise Refused("nobody", _("Nobody is suggested on this line: there is nobody to propose."))
     PLAN_LINE.apply(line, "accept", actor=actor)
-    return proposals.propose(
-        line.request, line.peer, actor=actor, choice_reason=ChoiceReason.OVERALL, now=now
-    )
+    return proposals.propose(line.request, line.peer, actor=actor, choice_reason=ChoiceReason.OVERALL, now=now)
 
 
 @transaction.atomic

@@ -37,9 +37,11 @@ CLOCKS = (
 SETTINGS = ("name", "phone", *CLOCKS)
 
 SITES = Prepared(
-    lambda: Site.objects.filter(organisation_id=Asked("organisation_id", UUIDField()), is_open=True)
-    .order_by("name")
-    .values_list("pk", "name", "town")
+    lambda: (
+        Site.objects.filter(organisation_id=Asked("organisation_id", UUIDField()), is_open=True)
+        .order_by("name")
+        .values_list("pk", "name", "town")
+    )
 )
 
 

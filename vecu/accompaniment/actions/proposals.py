@@ -93,9 +93,7 @@ def expire_overdue(now: datetime) -> int:
     """Nobody waits for a silence: what was not answered in time goes back to the coordinator, each on its
     own."""
     count = 0
-    for proposal in (
-        Proposal.objects.overdue(now).select_related("request", "peer").order_by("answer_by", "pk")
-    ):
+    for proposal in Proposal.objects.overdue(now).select_related("request", "peer").order_by("answer_by", "pk"):
         try:
             with transaction.atomic():
                 _end(proposal, "expire", system(proposal.organisation_id), now)
@@ -109,12 +107,7 @@ def expire_overdue(now: datetime) -> int:
 def withdraw_from_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> int:
     """A peer pauses or stops: what they were asked is taken back, so that those who wait are looked at
     again."""
-    asked = (
-        Proposal.objects.asked()
-        .filter(peer=peer)
-        .select_related("request", "peer")
-        .order_by("asked_at", "pk")
-    )
+    asked = Proposal.objects.asked().filter(peer=peer).select_related("request", "peer").order_by("asked_at", "pk")
     for proposal in asked:
         _end(proposal, "withdraw", actor, now or timezone.now())
     return len(asked)

@@ -143,8 +143,8 @@ def judge(need: Need, peer: PeerOffer, settings: Settings) -> tuple[Judgement, .
     return tuple(JUDGES[point](need, peer, settings.reference) for point in POINTS)
 
 
-def cost(need: Need, peer: PeerOffer, settings: Settings) -> int:
-    """The cost of an allowed pair, 1 (as wished in every point) to 1000."""
-    weights = point_weights(need, settings)
+def cost(need: Need, peer: PeerOffer, settings: Settings, weights: Mapping[str, int] | None = None) -> int:
+    """The cost of an allowed pair, 1 (as wished in every point) to 1000. `weights` are the need's, when known."""
+    weights = weights or point_weights(need, settings)
     weighted = sum(weights[j.point] * j.level for j in judge(need, peer, settings))
     return LOWEST_COST + (HIGHEST_COST - LOWEST_COST) * weighted // (100 * sum(weights.values()))

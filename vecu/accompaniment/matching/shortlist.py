@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from vecu.accompaniment.matching import rules
 from vecu.accompaniment.matching.explain import Explanation, explain
@@ -14,9 +15,37 @@ from vecu.accompaniment.matching.weights import Settings
 SIDE_BY_SIDE = 3
 
 
+class Told(Sequence[Explanation]):
+    """The explanations of peers in their order, each made when it is read: a page shows fifty of thousands."""
+
+    def __init__(self, need: Need, peers: Sequence[PeerOffer], settings: Settings) -> None:
+        self._need, self._peers, self._settings = need, peers, settings
+
+    def __len__(self) -> int:
+        return len(self._peers)
+
+    @overload
+    def __getitem__(self, place: int) -> Explanation: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Explanation, ...]: ...
+    def __getitem__(self, place: int | slice) -> Explanation | tuple[Explanation, ...]:
+        if isinstance(place, slice):
+            return tuple(explain(self._need, peer, self._settings) for peer in self._peers[place])
+        return explain(self._need, self._peers[place], self._settings)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def peers(self) -> list[str]:
+        return [peer.id for peer in self._peers]
+
+
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """For one need: the `best` peers, the other possible ones, and those a hard rule stops.
+    """For one need: the `best` peers, the other possible ones, and those a hard rule stops; `rest` are both.
 
     `longest_waiting` is the id of the possible peer who has waited longest without a match (None when
     nobody told): shown beside the list, to share; it does not change the order.
@@ -24,8 +53,9 @@ class Shortlist:
 
     need: str
     best: tuple[Explanation, ...]
-    others: tuple[Explanation, ...]
-    stopped: tuple[Explanation, ...]
+    others: Told
+    stopped: Told
+    rest: Told
     longest_waiting: str | None = None
 
 
@@ -48,20 +78,21 @@ def shortlist(
         if peer.id not in forbidden:
             (stopped if rules.blocks(need, peer, settings) else free).append(peer)
     digits = id_hash(need.id)
-    free.sort(key=lambda p: (_price(need, p, settings), tie_digits(digits, id_hash(p.id)), p.id))
-    told = [explain(need, peer, settings) for peer in free]
+    weights = rules.point_weights(need, settings)
+    free.sort(key=lambda p: (_price(need, p, settings, weights), tie_digits(digits, id_hash(p.id)), p.id))
     return Shortlist(
         need.id,
-        tuple(told[:size]),
-        tuple(told[size:]),
-        tuple(explain(need, peer, settings) for peer in stopped),
+        Told(need, free[:size], settings)[:],
+        Told(need, free[size:], settings),
+        Told(need, stopped, settings),
+        Told(need, [*free[size:], *stopped], settings),
         longest_waiting_peer(free),
     )
 
 
-def _price(need: Need, peer: PeerOffer, settings: Settings) -> int:
+def _price(need: Need, peer: PeerOffer, settings: Settings, weights: Mapping[str, int]) -> int:
     """What the pair costs, the price of the peer's next place included (fair load)."""
-    return rules.cost(need, peer, settings) + settings.fair_load * (peer.load + 1)
+    return rules.cost(need, peer, settings, weights) + settings.fair_load * (peer.load + 1)
 
 
 def longest_waiting_peer(peers: Sequence[PeerOffer]) -> str | None:

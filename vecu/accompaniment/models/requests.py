@@ -165,9 +165,7 @@ class UnmetNeed(Row):
     class Meta:
         verbose_name = _("need without an answer")
         constraints = [
-            models.UniqueConstraint(
-                fields=["request"], condition=Q(met_on=None), name="one_standing_need_a_request"
-            )
+            models.UniqueConstraint(fields=["request"], condition=Q(met_on=None), name="one_standing_need_a_request")
         ]
 
     def __str__(self) -> str:

@@ -61,7 +61,7 @@ def board_others(request: HttpRequest, pk: str) -> HttpResponse:
     """Every other peer: those possible, then those a hard rule sets aside, with the rule."""
     row = _row(request, pk)
     looked = adapter.look_at(row, timezone.now())
-    page = page_of([*looked.listed.others, *looked.listed.stopped], request)
+    page = page_of(looked.listed.rest, request)
     columns = context.columns(page.object_list, looked, request.actor)
     return show(
         request,
@@ -88,7 +88,10 @@ def proposal_make(request: HttpRequest, pk: str, peer: str) -> HttpResponse:
         reason = form.cleaned_data["choice_reason"]
         proposals.propose(row, chosen, actor=request.actor, choice_reason=reason)
         first_name = context.peer_names(chosen)[0]
-        messages.success(request, _("%(name)s has been asked. The answer will show in Today and under “Proposed”.") % {"name": first_name})
+        messages.success(
+            request,
+            _("%(name)s has been asked. The answer will show in Today and under “Proposed”.") % {"name": first_name},
+        )
         return redirect(request, "board")
     found = context.columns([one for one in [looked.explanation(str(chosen.pk))] if one], looked, request.actor)
     return show_form(

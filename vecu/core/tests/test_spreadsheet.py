@@ -58,7 +58,7 @@ def test_numbers_and_dates_become_plain_texts(write: Any) -> None:
 
 
 def test_lines_keep_the_number_they_have_in_the_file() -> None:
-    found = read('a;b\n\n"deux\nlignes";x\n\nfin;y\n'.encode())
+    found = read(b'a;b\n\n"deux\nlignes";x\n\nfin;y\n')
     assert [(number, row[0]) for number, row in found.rows] == [(3, "deux\nlignes"), (6, "fin")]
 
 

@@ -12,9 +12,8 @@ from django.db import transaction
 
 from vecu.core.tables import Job, JobState
 from vecu.messaging.models import Notice
-from vecu.portal.seed import life, people, peers, stories
+from vecu.portal.seed import life, peers, people, stories
 from vecu.portal.seed.people import World
-
 
 STEPS = (
     ("Les personnes et les lieux", peers.make),
@@ -38,5 +37,7 @@ def load(now: datetime, step: Callable[[str], None] = lambda words: None) -> Wor
 
 def _quiet(now: datetime) -> None:
     """What was told long ago was read, and no letter of the past leaves now."""
-    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation"]).update(read_at=now)
+    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation"]).update(
+        read_at=now
+    )
     Job.objects.filter(state=JobState.QUEUED, kind__startswith="mail").delete()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from vecu.messaging.actions import lines, messages, seats
+from vecu.people.enums import Role
 from vecu.portal.seed.people import World, acting
 from vecu.portal.seed.stories import of_peer, of_person
-from vecu.people.enums import Role
 from vecu.safeguarding.actions import alerts, talks
 from vecu.safeguarding.enums import AlertKind, AlertOutcome, Danger, ReportReason
 
@@ -16,7 +16,11 @@ TALK = (
     ("person", 240, "Bonjour. Merci d’avoir accepté. Je ne sais pas trop par où commencer."),
     ("peer", 235, "Bonjour ! On commence par où vous voulez. Moi, les premiers mois, je comptais tout."),
     ("person", 230, "Le plus dur, c’est le travail. Je n’ai rien dit à mes collègues."),
-    ("peer", 170, "J’ai attendu deux ans. Puis j’ai choisi à qui le dire, et comment. On peut en parler au téléphone, si vous préférez."),
+    (
+        "peer",
+        170,
+        "J’ai attendu deux ans. Puis j’ai choisi à qui le dire, et comment. On peut en parler au téléphone, si vous préférez.",
+    ),
     ("person", 160, "Oui, j’aimerais bien. Plutôt le matin."),
     ("peer", 48, "Je suis libre mardi matin. La coordinatrice nous met en lien."),
     ("person", 3, "Merci. Ça fait du bien de lire quelqu’un qui sait."),
@@ -33,12 +37,23 @@ def exchanges(world: World) -> None:
         seats.show_first_name(pair.thread, actor=actor)
         seats.show_reading(pair.thread, actor=actor)
     other = world.pairs[3]
-    messages.send_message(other.thread, actor=of_person(other), body="Mon traitement me fatigue beaucoup.", now=world.now - 30 * HOUR)
+    messages.send_message(
+        other.thread, actor=of_person(other), body="Mon traitement me fatigue beaucoup.", now=world.now - 30 * HOUR
+    )
     said = messages.send_message(
-        other.thread, actor=of_peer(other.peer), body="Moi, je sautais une prise le week-end.", now=world.now - 29 * HOUR
+        other.thread,
+        actor=of_peer(other.peer),
+        body="Moi, je sautais une prise le week-end.",
+        now=world.now - 29 * HOUR,
     )
     messages.send_message(other.thread, actor=of_person(other), body="Ah bon ? On peut ?", now=world.now - 28 * HOUR)
-    lines.report_message(said, actor=of_person(other), reason=ReportReason.MEDICAL, words="Je ne sais pas si c’est prudent.", now=world.now - 26 * HOUR)
+    lines.report_message(
+        said,
+        actor=of_person(other),
+        reason=ReportReason.MEDICAL,
+        words="Je ne sais pas si c’est prudent.",
+        now=world.now - 26 * HOUR,
+    )
 
 
 def safety(world: World) -> None:

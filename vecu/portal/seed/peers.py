@@ -50,7 +50,9 @@ def _names(world: World) -> list[tuple[tuple[str, str], str]]:
     women, men, families = list(WOMEN), list(MEN), list(FAMILIES)
     world.random.shuffle(families)
     both = zip(cycle(women), cycle(men), strict=False)
-    return [((her, his), family) for (her, his), family in zip(islice(both, 80), islice(cycle(families), 80), strict=True)]
+    return [
+        ((her, his), family) for (her, his), family in zip(islice(both, 80), islice(cycle(families), 80), strict=True)
+    ]
 
 
 def _ago(world: World, days: int) -> date:
@@ -80,8 +82,15 @@ def _peer(world: World, place: Place, number: int, given: str, family: str, life
         relation=life.relation,
         profiles=[Profile.COMPANION, Profile.WITNESS] if is_witness else [Profile.COMPANION],
         started_on=since,
-        channels=[Channel.PHONE, Channel.WRITING, *([Channel.VIDEO] if number % 2 else []), *([Channel.IN_PERSON] if number % 3 else [])],
-        slots=sorted(rng.sample([Slot.TUE_AM, Slot.TUE_PM, Slot.THU_AM, Slot.THU_PM, Slot.WED_EV, Slot.SAT_AM, Slot.MON_EV], 3)),
+        channels=[
+            Channel.PHONE,
+            Channel.WRITING,
+            *([Channel.VIDEO] if number % 2 else []),
+            *([Channel.IN_PERSON] if number % 3 else []),
+        ],
+        slots=sorted(
+            rng.sample([Slot.TUE_AM, Slot.TUE_PM, Slot.THU_AM, Slot.THU_PM, Slot.WED_EV, Slot.SAT_AM, Slot.MON_EV], 3)
+        ),
         territories=NEAR[place.sites[0].departement],
         max_pairs=3 if given == "Hélène" else 1 + number % 3,
         care_site=place.sites[number // 3 % len(place.sites)] if number % 3 == 0 else None,
@@ -104,7 +113,11 @@ def _lived(world: World, place: Place, peer: Peer, life: Life) -> None:
         )
     if life.refused:
         limits.save_limits(
-            peer, actor=_self(peer), activity=Activity.ACCOMPANIMENT, refused_codes=life.refused, own_words="Pas maintenant."
+            peer,
+            actor=_self(peer),
+            activity=Activity.ACCOMPANIMENT,
+            refused_codes=life.refused,
+            own_words="Pas maintenant.",
         )
 
 
@@ -120,7 +133,9 @@ def _clear(world: World, place: Place, peer: Peer, number: int) -> None:
     if number % 13 != 12:
         clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.TRAINING, obtained_on=start)
     ends = _ago(world, 20) if number % 9 == 8 else _ago(world, -40 if number % 5 == 4 else -300)
-    clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.INSURANCE, obtained_on=start, expires_on=ends)
+    clearances.record_clearance(
+        peer, actor=place.actor, kind=ClearanceKind.INSURANCE, obtained_on=start, expires_on=ends
+    )
 
 
 def _exceptions(world: World) -> None:
@@ -129,4 +144,6 @@ def _exceptions(world: World) -> None:
     for peer in peers[30:33]:
         availability.pause(peer, actor=world.committee.actor)
     availability.pause(peers[33], actor=world.committee.actor, until=_ago(world, -21))
-    availability.add_absence(peers[34], actor=world.committee.actor, starts_on=_ago(world, -7), ends_on=_ago(world, -14))
+    availability.add_absence(
+        peers[34], actor=world.committee.actor, starts_on=_ago(world, -7), ends_on=_ago(world, -14)
+    )

@@ -83,14 +83,20 @@ def _committee(network: Organisation, now: datetime) -> Place:
         OrganisationKind.COMMITTEE,
         "Comité de Loire-Valmont",
         "01 99 00 12 34",
-        [("CHU de Valmont, oncologie", "Valmont", "44"), ("Clinique Saint-Aubin", "Saint-Aubin", "44"), ("Maison des patients", "Valmont", "44")],
+        [
+            ("CHU de Valmont, oncologie", "Valmont", "44"),
+            ("Clinique Saint-Aubin", "Saint-Aubin", "44"),
+            ("Maison des patients", "Valmont", "44"),
+        ],
         ("Claire", "Morel"),
         ("Solène", "Kerboul"),
         peer_label="patient ressource",
         peer_label_en="resource patient",
     )
     for site, ward in zip(place.sites, ("Dispositif d’annonce", "Chirurgie digestive"), strict=False):
-        door = programmes.open_door(place.programme, actor=place.actor, site=site, ward=ward, reply_to="service@courrier.example")
+        door = programmes.open_door(
+            place.programme, actor=place.actor, site=site, ward=ward, reply_to="service@courrier.example"
+        )
         place.doors.append(door)
     return place
 
@@ -133,7 +139,10 @@ def _place(
     **labels: Any,
 ) -> Place:
     organisation = Organisation.objects.create(name=name, kind=kind, parent=network, phone=phone, **labels)
-    made = [people.create_site(organisation, actor=system(organisation.pk), name=n, town=t, departement=d) for n, t, d in sites]
+    made = [
+        people.create_site(organisation, actor=system(organisation.pk), name=n, town=t, departement=d)
+        for n, t, d in sites
+    ]
     first = _staff(organisation, Role.COORDINATOR, *coordinator, now)
     second = _staff(organisation, Role.PSYCHOLOGIST, *psychologist, now)
     actor = acting(first, organisation, Role.COORDINATOR)

@@ -50,8 +50,15 @@ def receive(
     told = Told(
         role=wish.role,
         relation=wish.relation,
-        needs={"conditions": list(wish.conditions), "stage": wish.stage} if wish.stage else {"conditions": list(wish.conditions)},
-        wishes={"channels": list(wish.channels), "slots": list(wish.slots), "matters": list(wish.matters), **wish.wishes},
+        needs={"conditions": list(wish.conditions), "stage": wish.stage}
+        if wish.stage
+        else {"conditions": list(wish.conditions)},
+        wishes={
+            "channels": list(wish.channels),
+            "slots": list(wish.slots),
+            "matters": list(wish.matters),
+            **wish.wishes,
+        },
         own_words=wish.words,
         call_parts=("morning",),
     )
@@ -134,7 +141,9 @@ def past(world: World) -> None:
     for number, days in enumerate(reversed(starts)):
         place = (world.committee, world.committee, world.hospital, world.committee, world.small)[number % 5]
         _whole_story(world, place, WISHES[number % len(WISHES)], world.now - days * DAY, number)
-    for number, reason in enumerate((RequestClosing.PSYCHOLOGIST, RequestClosing.INFORMATION, RequestClosing.NOT_REACHED)):
+    for number, reason in enumerate(
+        (RequestClosing.PSYCHOLOGIST, RequestClosing.INFORMATION, RequestClosing.NOT_REACHED)
+    ):
         at = world.now - (90 + 50 * number) * DAY
         request = receive(world, world.committee, WISHES[number + 3], at, source=RequestSource.PHONE)
         triage.log_call(request, actor=world.committee.actor, outcome=CallOutcome.REACHED, now=at + DAY)
@@ -197,10 +206,22 @@ def _in_touch(world: World) -> None:
         wish = WISHES[(number * 3 + 5) % len(WISHES)]
         email = "jean-paul.rivet@courrier.example" if number == 0 else ""
         if number == 0:
-            wish = Wish("Jean-Paul", "man", 62, ("sep",), ("travail", "fatigue"), "Je voudrais parler avec quelqu’un qui travaille encore.", stage="living_with")
+            wish = Wish(
+                "Jean-Paul",
+                "man",
+                62,
+                ("sep",),
+                ("travail", "fatigue"),
+                "Je voudrais parler avec quelqu’un qui travaille encore.",
+                stage="living_with",
+            )
         request = receive(world, place, wish, start, email=email)
         open_after_call(place, request, start + DAY)
-        proposal = _propose_to(place, request, place.peers[0], start + 2 * DAY) if number == 0 else propose_best(place, request, start + 2 * DAY)
+        proposal = (
+            _propose_to(place, request, place.peers[0], start + 2 * DAY)
+            if number == 0
+            else propose_best(place, request, start + 2 * DAY)
+        )
         if proposal is None:
             continue
         pair = accept(proposal, start + 3 * DAY)
@@ -231,7 +252,9 @@ def _propose_to(place: Place, request: SupportRequest, peer: Peer, at: datetime)
     rank = adapter.look_at(request, at).rank_of(str(peer.pk))
     if rank is None:
         return propose_best(place, request, at)
-    return proposals.propose(request, peer, actor=place.actor, choice_reason="" if rank == 1 else ChoiceReason.STORY, now=at)
+    return proposals.propose(
+        request, peer, actor=place.actor, choice_reason="" if rank == 1 else ChoiceReason.STORY, now=at
+    )
 
 
 def _asked(world: World) -> None:
@@ -251,13 +274,38 @@ def _asked(world: World) -> None:
 def _to_match(world: World) -> None:
     """Six to match and two who wait, with an owner and a day to be called again."""
     for number, days in enumerate((11, 9, 8, 6, 5, 3)):
-        place = (world.committee, world.committee, world.committee, world.hospital, world.committee, world.small)[number]
+        place = (world.committee, world.committee, world.committee, world.hospital, world.committee, world.small)[
+            number
+        ]
         start = world.now - days * DAY
         request = receive(world, place, WISHES[(number * 5 + 1) % len(WISHES)], start)
         open_after_call(place, request, start + DAY)
-    rare = Wish("Ombeline", "woman", 29, ("sarcome",), ("amputation", "jeune_adulte"), "Quelqu’un de mon âge, s’il existe.", stage="after")
-    for number, wish in enumerate((rare, Wish("Ahmed", "man", 34, ("mucoviscidose",), ("attente_greffe",), "J’attends une greffe.", stage="living_with"))):
-        request = receive(world, world.committee, wish, world.now - (30 + 10 * number) * DAY, source=RequestSource.PHONE)
+    rare = Wish(
+        "Ombeline",
+        "woman",
+        29,
+        ("sarcome",),
+        ("amputation", "jeune_adulte"),
+        "Quelqu’un de mon âge, s’il existe.",
+        stage="after",
+    )
+    for number, wish in enumerate(
+        (
+            rare,
+            Wish(
+                "Ahmed",
+                "man",
+                34,
+                ("mucoviscidose",),
+                ("attente_greffe",),
+                "J’attends une greffe.",
+                stage="living_with",
+            ),
+        )
+    ):
+        request = receive(
+            world, world.committee, wish, world.now - (30 + 10 * number) * DAY, source=RequestSource.PHONE
+        )
         open_after_call(world.committee, request, world.now - (28 + 10 * number) * DAY)
         triage.wait_request(
             request,
@@ -281,5 +329,3 @@ def _to_call(world: World) -> None:
     receive(world, world.committee, WISHES[3], world.now - 20 * HOUR, source=RequestSource.WARD)
     receive(world, world.hospital, WISHES[12], world.now - 3 * HOUR)
     receive(world, world.small, WISHES[15], world.now - 2 * HOUR)
-
-

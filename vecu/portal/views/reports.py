@@ -20,7 +20,9 @@ def _show_report(request: HttpRequest, report: Report, form: ReportAnswerForm) -
     is_open = actions.is_open_for(report, actor=request.actor)
     lines = []
     if is_open:
-        lines = messaging_lines.lines_around(report.message_key, actor=request.actor, reason=report.get_reason_display())
+        lines = messaging_lines.lines_around(
+            report.message_key, actor=request.actor, reason=report.get_reason_display()
+        )
     return show_form(
         request,
         "portal/report_detail.html",

@@ -88,11 +88,7 @@ def record_reading(report: Report, *, actor: Actor, message_keys: list[UUID], no
     )
     journal.write(actor, "report.open_lines", report, reason=report.reason)
     assert actor.person_id is not None  # noqa: S101  (require() let only a person through)
-    publish(
-        ReportRead(
-            report.pk, report.organisation_id, actor.person_id, (report.reporter_id, report.reported_id)
-        )
-    )
+    publish(ReportRead(report.pk, report.organisation_id, actor.person_id, (report.reporter_id, report.reported_id)))
 
 
 def is_open_for(report: Report, *, actor: Actor, now: datetime | None = None) -> bool:
@@ -123,6 +119,4 @@ def answer_report(
         answered_at=moment,
         expires_on=add_months(timezone.localdate(moment), KEPT_MONTHS),
     )
-    publish(
-        ReportAnswered(report.pk, report.organisation_id, report.reporter_id, str(outcome), report.thread_key)
-    )
+    publish(ReportAnswered(report.pk, report.organisation_id, report.reporter_id, str(outcome), report.thread_key))

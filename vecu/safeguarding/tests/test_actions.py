@@ -16,7 +16,16 @@ from vecu.core.errors import Denied, Refused
 from vecu.people.actor import system
 from vecu.safeguarding import duty
 from vecu.safeguarding.actions import alerts, duties, reports, retention, talks
-from vecu.safeguarding.enums import AlertKind, AlertOutcome, AlertState, Danger, ReportOutcome, ReportReason, ReportState, TalkState
+from vecu.safeguarding.enums import (
+    AlertKind,
+    AlertOutcome,
+    AlertState,
+    Danger,
+    ReportOutcome,
+    ReportReason,
+    ReportState,
+    TalkState,
+)
 from vecu.safeguarding.gate import pairing_gate
 from vecu.safeguarding.models import Alert, AlertClock, Report, TalkRequest
 from vecu.safeguarding.tests.factories import beat, make_duty

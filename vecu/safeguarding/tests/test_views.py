@@ -38,7 +38,16 @@ def alert(cast: Cast) -> Alert:
     )
 
 
-STAFF_PAGES = ["alert_list", "alert_open", "duty_page", "duty_hours", "duty_shift_add", "crisis_path", "crisis_path_write", "report_list"]
+STAFF_PAGES = [
+    "alert_list",
+    "alert_open",
+    "duty_page",
+    "duty_hours",
+    "duty_shift_add",
+    "crisis_path",
+    "crisis_path_write",
+    "report_list",
+]
 
 
 @pytest.mark.parametrize("name", STAFF_PAGES)
@@ -155,7 +164,12 @@ def test_a_shift_is_named_confirmed_and_removed(cast: Cast) -> None:
 
 def test_a_crisis_path_is_written_as_a_new_version(cast: Cast) -> None:
     client = entered(cast.claire)
-    data = {"steps": "Appeler.", "phone": "01 99 00 45 45", "referent": str(cast.solene.pk), "head": str(cast.claire.pk)}
+    data = {
+        "steps": "Appeler.",
+        "phone": "01 99 00 45 45",
+        "referent": str(cast.solene.pk),
+        "head": str(cast.claire.pk),
+    }
     for _ in range(2):
         assert client.post(reverse("crisis_path_write"), data).status_code == 303
     assert [path.version for path in CrisisPath.objects.all()] == [2, 1]
@@ -177,14 +191,38 @@ def test_only_the_one_who_asked_can_take_it_back(cast: Cast) -> None:
     assert entered(cast.marc).post(reverse("talk_withdraw", args=[talk.pk])).status_code == 404
 
 
-HOSTILE = ["'\"><svg onload=alert(1)>", "{{7*7}}", "\u202egnirts", "=cmd|' /C calc'!A0", "a" * 100_000, "\x00", "👩‍👩‍👧", "2^63"]
+HOSTILE = [
+    "'\"><svg onload=alert(1)>",
+    "{{7*7}}",
+    "\u202egnirts",
+    "=cmd|' /C calc'!A0",
+    "a" * 100_000,
+    "\x00",
+    "👩‍👩‍👧",
+    "2^63",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize("name", ["help_now", "alert_open", "crisis_path_write", "duty_shift_add", "duty_hours"])
 def test_hostile_input_never_breaks(cast: Cast, name: str, text: str) -> None:
     beat()
-    keys = ("danger", "facts", "kind", "where", "steps", "phone", "referent", "head", "person", "rank", "first_day", "first_hour", "starts_0", "ends_0")
+    keys = (
+        "danger",
+        "facts",
+        "kind",
+        "where",
+        "steps",
+        "phone",
+        "referent",
+        "head",
+        "person",
+        "rank",
+        "first_day",
+        "first_hour",
+        "starts_0",
+        "ends_0",
+    )
     response: Any = entered(cast.claire).post(reverse(name), dict.fromkeys(keys, text))
     assert response.status_code in (303, 409, 422, 400), response.status_code
 

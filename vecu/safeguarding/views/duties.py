@@ -94,7 +94,9 @@ def crisis_path(request: HttpRequest) -> HttpResponse:
 def crisis_path_write(request: HttpRequest) -> HttpResponse:
     organisation = _organisation(request)
     last = visible(CrisisPath, request.actor).first()
-    initial = {"steps": last.steps, "phone": last.phone, "referent": last.referent_id, "head": last.head_id} if last else {}
+    initial = (
+        {"steps": last.steps, "phone": last.phone, "referent": last.referent_id, "head": last.head_id} if last else {}
+    )
     form = CrisisPathForm(request.POST or None, initial=initial, people=_staff(request))
     if form.is_valid():
         actions.write_crisis_path(organisation, actor=request.actor, **form.chosen())

@@ -42,7 +42,7 @@ install() {  # install "what for" package…
 
 find_postgres() {
   for folder in /usr/lib/postgresql/*/bin /opt/homebrew/opt/postgresql@*/bin /usr/local/opt/postgresql@*/bin; do
-    [ -x "$folder/initdb" ] && echo "$folder"
+    if [ -x "$folder/initdb" ]; then echo "$folder"; fi
   done | sort -V | tail -n 1
 }
 

@@ -111,9 +111,9 @@ def test_state_changes_only_in_the_workflow() -> None:
                 for target in targets
                 if isinstance(target, ast.Attribute) and target.attr == "state"
             ]
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-                if any(word.arg == "state" for word in node.keywords):
-                    bad.append(f"{name_of(path)}:{node.lineno} update(state=…)")
+            is_update = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"
+            if is_update and any(word.arg == "state" for word in node.keywords):
+                bad.append(f"{name_of(path)}:{node.lineno} update(state=…)")
     assert not bad, f"use a Workflow: {bad}"
 
 

@@ -17,7 +17,7 @@ from vecu.core.templatetags.ui.registry import TONES, library, one_of
 from vecu.core.templatetags.ui.stencils import Hole
 
 METHODS = ("post", "get")
-TOKEN = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+TOKEN = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'  # noqa: S105  (a hidden field, not a secret)
 FORM_STYLES = ("stacked", "inline", "bare")
 FACT_STYLES = ("grid", "rows")
 ALERT_ICONS = {

@@ -218,6 +218,7 @@ def shoot(page: Page, name: str, widths: Sequence[int] = WIDTHS[:2], schemes: Se
         page.set_viewport_size({"width": width, "height": HEIGHT})
         for scheme in schemes:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.evaluate("scrollTo(0, 0)")  # what sticks to the window would stand in the middle of the picture
             path = SHOTS / f"{name}-{width}-{scheme}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=path, full_page=True, animations="disabled")

@@ -140,7 +140,7 @@ def test_every_page_is_looked_at() -> None:
 
 
 # What a page without JavaScript owes: something to read, and a button on each form. A passkey is JavaScript's own.
-PASSKEYS = {"mfa_reauthenticate_webauthn"}
+PASSKEYS = {"mfa_add_webauthn", "mfa_reauthenticate_webauthn"}
 PLAIN = """() => {
   const main = document.querySelector("main");
   if (!main || main.innerText.trim().length < 20) return ["nothing to read"];

@@ -54,7 +54,7 @@ def test_one_action_stops_everything(
         claire.tick(reason="death")
         mail.outbox.clear()
         claire.send()
-        claire.is_at("member_detail", side.person.pk)
+        claire.is_at("pair_detail", pair.pk)
 
         told = Notice.objects.filter(person=side.person).count()
         assert everything_that_runs() > 20

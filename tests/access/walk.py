@@ -256,7 +256,7 @@ class Answer:
 
     @property
     def is_fault(self) -> bool:
-        return self.response is None or self.response.status_code >= 500
+        return self.response is None or (self.response.status_code >= 500 and self.response.status_code != 503)
 
     @property
     def is_closed(self) -> bool:

@@ -85,8 +85,7 @@ def proposal_make(request: HttpRequest, pk: str, peer: str) -> HttpResponse:
     is_first = looked.rank_of(str(chosen.pk)) in (1, None)
     form = ChoiceForm(request.POST if request.method == "POST" else None, is_first=is_first)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["choice_reason"]
-        proposals.propose(row, chosen, actor=request.actor, choice_reason=reason)
+        proposals.propose(row, chosen, actor=request.actor, choice_reason=form.cleaned_data["choice_reason"])
         first_name = context.peer_names(chosen)[0]
         messages.success(
             request,

@@ -60,8 +60,7 @@ def _ago(world: World, days: int) -> date:
 
 
 def _peer(world: World, place: Place, number: int, given: str, family: str, life: Life, *, has_account: bool) -> Peer:
-    rng = world.random
-    is_witness = place is world.committee and number < WITNESSES
+    rng, is_witness = world.random, place is world.committee and number < WITNESSES
     since = _ago(world, rng.randint(200, 850))
     peer = engagement.add_new_peer(
         actor=place.actor,

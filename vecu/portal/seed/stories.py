@@ -280,6 +280,10 @@ def _to_match(world: World) -> None:
         start = world.now - days * DAY
         request = receive(world, place, WISHES[(number * 5 + 1) % len(WISHES)], start)
         open_after_call(place, request, start + DAY)
+    _who_wait(world)
+
+
+def _who_wait(world: World) -> None:
     rare = Wish(
         "Ombeline",
         "woman",

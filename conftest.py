@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import sync_playwright
 from pytest_socket import socket_allow_hosts
+
+from tests.e2e.kit import CHROMIUM, FLAGS
 
 LOOPBACK = ["127.0.0.1", "::1"]
 
@@ -38,6 +41,19 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for why, count in LEFT_OUT.items():
         needs = {"postgres": "PostgreSQL (make test runs them there)", "root": "the right to mount a small disk"}[why]
         terminalreporter.write_line(f"{count} tests were left out: they need {needs}.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, once a worker: Playwright keeps an event loop of its own, and there is room for one only.
+
+    Nothing runs in that loop while a test uses the database, so Django's refusal would be mistaken.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Fixtures of the browser tests: `browser` once a worker, `live_site` on a free loopback port, `page` fresh each time.
+"""Fixtures of the browser tests: `live_site` on a free loopback port, `page` fresh each time.
 
 The site is the real one, pages and live streams on one port, served by uvicorn in threads of this process, so that
 the clock of a story may be moved for both. It needs a database file: threads cannot share one in memory.
@@ -6,7 +6,6 @@ the clock of a story may be moved for both. It needs a database file: threads ca
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,16 +15,12 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests import cast
-from tests.e2e.kit import CHROMIUM, FLAGS, HEIGHT, WIDTHS, watch
+from tests.e2e.kit import HEIGHT, WIDTHS, watch
 from tests.e2e.server import Server
 from vecu.people.models import Person
-
-# Playwright keeps an event loop of its own in the test's thread. Nothing runs in it while a test uses the database,
-# so Django's refusal would be mistaken here.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 @dataclass(frozen=True)
@@ -50,14 +45,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
             "timeout": 10,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=10000;",
         }
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

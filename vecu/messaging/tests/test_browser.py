@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.kit import CHROMIUM, FLAGS, page_checks
+from tests.e2e.kit import page_checks
 from vecu.messaging import actions, help_words
 from vecu.messaging.models import Message
 from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange, photo
 from vecu.messaging.tests.test_help_words import DISTRESS, ORDINARY
 from vecu.people.models import Person
 
-# Playwright keeps a loop of its own in this thread; nothing runs in it while the database is used.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
 
 TEXT = "[data-message-text]"
@@ -27,14 +24,6 @@ HELP = "[data-help-box]"
 SEND = "button:has-text('Envoyer')"
 # The stream of /live/ is another server's: without it the browser says so, and the page works.
 NO_STREAM = "/live/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class Reader:

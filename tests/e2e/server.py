@@ -25,7 +25,8 @@ class Server:
     def __init__(self) -> None:
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        # By name: a passkey is bound to a name, never to an address.
+        self.url = f"http://localhost:{self.socket.getsockname()[1]}"
         pages = WSGIMiddleware(cast(Any, StaticFilesHandler(get_wsgi_application())), workers=THREADS)
 
         async def site(scope: Any, receive: Any, send: Any) -> None:

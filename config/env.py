@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,16 @@ def boolean(name: str, default: bool, meaning: str) -> bool:
 
 def words(name: str, default: str, meaning: str) -> list[str]:
     return [word for word in str(_read(name, "list, separated by commas", default, meaning, str)).split(",") if word]
+
+
+def networks(name: str, default: str, meaning: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses or networks (10.0.0.0/8), separated by commas; « none » is an empty list."""
+
+    def parse(value: str) -> list[IPv4Network | IPv6Network]:
+        return [ip_network(word.strip()) for word in value.split(",") if word.strip() not in ("", "none")]
+
+    found = _read(name, "list of addresses or networks, or none", default, meaning, parse)
+    return parse(found) if isinstance(found, str) else list(found)
 
 
 def required(name: str, meaning: str) -> str:

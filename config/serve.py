@@ -91,7 +91,8 @@ def children(host: str, port: int, listener: socket.socket | None = None) -> lis
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     where = ["--host", host, "--port", str(port)] if listener is None else ["--fd", str(listener.fileno())]
     web = [sys.executable, "-m", "uvicorn", "config.asgi:application", *where]
-    quiet = ["--no-access-log", "--no-server-header", "--log-level", "warning"]
+    # Who is behind a proxy is decided in one place: vecu/core/proxies.py.
+    quiet = ["--no-access-log", "--no-server-header", "--log-level", "warning", "--no-proxy-headers"]
     limits = ["--timeout-graceful-shutdown", str(STREAMS_END), "--timeout-keep-alive", "20"]
     worker = [sys.executable, "manage.py", "worker"]
     inherited = () if listener is None else (listener.fileno(),)

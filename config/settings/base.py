@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, openid
 from config.sqlite import use_safe_sqlite
 
 use_safe_sqlite()
@@ -20,6 +20,11 @@ CATALOGUE = False  # the page that shows every component, for those who build pa
 SECRET_KEY = env.text("VECU_SECRET_KEY", None, "Signs sessions and links; never encrypts data")
 ALLOWED_HOSTS = env.words("VECU_HOSTS", "127.0.0.1,localhost", "Host names this instance answers to")
 CSRF_TRUSTED_ORIGINS = env.words("VECU_ORIGINS", "", "Origins (https://…) allowed to post forms")
+TRUSTED_PROXIES = env.networks(
+    "VECU_TRUSTED_PROXIES",
+    "127.0.0.1,::1",
+    "Proxies whose X-Forwarded-… headers are believed; anyone else's are dropped",
+)
 PUBLIC_URL = env.text("VECU_URL", "http://127.0.0.1:8000", "Address of this instance, for links in messages")
 LEGAL = {  # the legal notice, which the law wants on the site itself
     "publisher": env.text("VECU_LEGAL_PUBLISHER", "", "Legal notice: name and address of the publisher"),
@@ -56,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "vecu.core.proxies.ProxyMiddleware",  # first: the others read the address and the scheme
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "vecu.core.http.RequestIdMiddleware",
@@ -212,6 +218,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
+OIDC_PROVIDERS = openid.providers()  # how professionals may also sign in: vecu/core/openid.py
 MFA_ADAPTER = "vecu.people.adapter.MFAAdapter"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {

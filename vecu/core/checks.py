@@ -27,6 +27,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]", "testserver"}
 SECRET_LENGTH = 50
 OLDEST_POSTGRESQL = 15
 MIDDLEWARE = (
+    "vecu.core.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -16,6 +16,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
@@ -72,6 +73,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if _last_method(request) == "code" and LATER_COOKIE not in request.COOKIES and not is_mfa_enabled(request.user):
             return reverse("passkey_offer")
         return super().get_login_redirect_url(request)
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's own, but ours asks for the second proof."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "vecu.people.adapter.SecondProofStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     # -- slowing down guesses (allauth's own count would lock an account for everyone)
 
@@ -135,6 +141,14 @@ class MFAAdapter(DefaultMFAAdapter):
         return {"id": allauth_context.request.get_host().partition(":")[0], "name": "Vécu"}
 
 
+class SecondProofStage(AuthenticateStage):
+    """Not asked again of whoever just gave two factors at a provider whose operator here counts them."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        records = get_authentication_records(request, self.login.user)
+        return not any(record.get("second_factor") is True for record in records) and super()._should_handle(request)
+
+
 def _last_method(request: HttpRequest) -> str:
     """How this session was last proved: a code by e-mail, a password, a passkey…"""
     last = (get_authentication_records(request, request.user) or [{}])[-1]
@@ -145,7 +159,7 @@ def door_of(request: HttpRequest, address: str) -> throttles.Door:
     """Who knocks at this address, from where, and on a device that opened this account before or not."""
     device, marks = _device(request)
     known = device if _mark(address) in marks else ""
-    return throttles.Door(address.lower(), request.META.get("REMOTE_ADDR", ""), known)
+    return throttles.Door(address.lower(), request.META["REMOTE_ADDR"], known)
 
 
 def _device(request: HttpRequest) -> tuple[str, list[str]]:

@@ -24,6 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import urlencode
 
 from vecu.core.access import EXEMPT_MODULES
 from vecu.core.crypto import Ciphertext, open_value
@@ -120,17 +121,20 @@ class ActorMiddleware:
         """Staff without a second factor are led to it, whatever they came for."""
         if not request.needs_second_factor or _is_open_before(view):
             return None
-        target = f"{reverse('second_factor')}?next={request.path if request.method == 'GET' else '/'}"
+        onward = request.get_full_path() if request.method == "GET" else "/"
+        target = f"{reverse('second_factor')}?{urlencode({'next': onward})}"
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": target})
         return redirect(target)
 
 
 def has_second_factor(request: Any) -> bool:
-    """This session gave more than one proof: an authenticator code, a recovery code, or a passkey."""
+    """This session gave more than one proof: an authenticator code, a recovery code, a passkey, or two factors at a
+    provider whose operator here counts them."""
     if settings.DEMO and request.session.get(DEMO_KEY):
         return True
-    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") == "mfa" or record.get("second_factor") is True for record in records)
 
 
 def _is_open_before(view: Any) -> bool:

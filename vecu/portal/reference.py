@@ -106,7 +106,13 @@ def events() -> str:
     return "\n".join(lines) + "\n"
 
 
-KINDS = {"text": "text", "number": "whole number", "boolean": "yes or no", "words": "list, separated by commas"}
+KINDS = {
+    "text": "text",
+    "number": "whole number",
+    "boolean": "yes or no",
+    "words": "list, separated by commas",
+    "networks": "list of addresses or networks, or none",
+}
 
 
 def environment() -> str:
@@ -138,6 +144,8 @@ def _text(node: ast.expr | None) -> str:
     """A literal as it is; anything computed as its source."""
     if node is None:
         return ""
+    if isinstance(node, ast.JoinedStr):  # a variable for each name of a list: VECU_OIDC_<NAME>_ISSUER
+        return "".join(part.value if isinstance(part, ast.Constant) else "<NAME>" for part in node.values)
     if isinstance(node, ast.Constant):
         return "" if node.value in (None, "") else str(node.value)
     return f"`{ast.unparse(node)}`"

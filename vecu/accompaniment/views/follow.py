@@ -37,7 +37,7 @@ def ask_follow(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show_form(request, "accompaniment/ask_follow.html", form)
     try:
-        found = requests.find_by_receipt(form.cleaned_data["code"], network=request.META.get("REMOTE_ADDR", ""))
+        found = requests.find_by_receipt(form.cleaned_data["code"], network=request.META["REMOTE_ADDR"])
     except Refused as refusal:
         form.add_error("code", ValidationError(refusal.sentence, code=refusal.code))
         return show(request, "accompaniment/ask_follow.html", form=form)

@@ -13,6 +13,9 @@ from vecu.people.actions.persons import name_index
 from vecu.people.enums import OrganisationKind, Role
 from vecu.people.models import Membership, Organisation, Person, Site, User
 
+# Of the cast: those who coordinate nothing.
+UNTRUSTED = ["helene", "nadia", "solene", "delphine", "bertrand", "etienne"]
+
 
 class UserFactory(factory.django.DjangoModelFactory):
     class Meta:

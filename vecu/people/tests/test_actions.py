@@ -5,40 +5,23 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.cast import actor_of, make_cast
+from tests.cast import actor_of
 from vecu.core import journal, vault
 from vecu.core.access import visible
 from vecu.core.errors import Denied, Refused
-from vecu.core.events import WIRED, Wiring
 from vecu.core.tables import JournalEntry
 from vecu.people import actions
 from vecu.people.actor import PUBLIC, system
 from vecu.people.enums import ConsentPurpose, OrganisationKind, Role
-from vecu.people.events import ConsentWithdrawn, PersonStopped
 from vecu.people.models import (
     ConsentText,
     Membership,
     Organisation,
     Person,
 )
-from vecu.people.tests.factories import PersonFactory, SiteFactory
+from vecu.people.tests.factories import UNTRUSTED, PersonFactory, SiteFactory
 
 pytestmark = pytest.mark.django_db
-UNTRUSTED = ["helene", "nadia", "solene", "delphine", "bertrand", "etienne"]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def told(monkeypatch):
-    """Events published, with the followers of other areas left out."""
-    heard = []
-    for event in (ConsentWithdrawn, PersonStopped):
-        monkeypatch.setitem(WIRED, event, Wiring(now=[heard.append]))
-    return heard
 
 
 def create(cast, actor, **fields):

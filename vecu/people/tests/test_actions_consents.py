@@ -8,42 +8,21 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.cast import actor_of, make_cast
+from tests.cast import actor_of
 from vecu.core.errors import Denied, Refused
-from vecu.core.events import WIRED, Wiring
 from vecu.people import actions
 from vecu.people.actions import invitations
 from vecu.people.actor import PUBLIC
 from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
-from vecu.people.events import ConsentWithdrawn, PersonStopped
+from vecu.people.events import ConsentWithdrawn
 from vecu.people.models import (
     Consent,
     ConsentText,
     Invitation,
 )
+from vecu.people.tests.factories import UNTRUSTED
 
 pytestmark = pytest.mark.django_db
-UNTRUSTED = ["helene", "nadia", "solene", "delphine", "bertrand", "etienne"]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def told(monkeypatch):
-    """Events published, with the followers of other areas left out."""
-    heard = []
-    for event in (ConsentWithdrawn, PersonStopped):
-        monkeypatch.setitem(WIRED, event, Wiring(now=[heard.append]))
-    return heard
-
-
-def create(cast, actor, **fields):
-    return actions.create_person(
-        **{"actor": actor, "organisation": cast.committee, "given_name": "Rose", "role": Role.BENEFICIARY} | fields
-    )
 
 
 class TestConsents:

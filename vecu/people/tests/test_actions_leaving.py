@@ -7,45 +7,24 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.cast import actor_of, make_cast
+from tests.cast import actor_of
 from vecu.core import jobs, retention, tombstones, vault
 from vecu.core.errors import Denied, Refused
-from vecu.core.events import WIRED, Wiring
 from vecu.core.tables import Job, JobState, JournalEntry
 from vecu.people import actions, erasures
 from vecu.people.actions import erasing, invitations
 from vecu.people.actor import system
 from vecu.people.enums import Role, StopReason
-from vecu.people.events import ConsentWithdrawn, PersonStopped
+from vecu.people.events import PersonStopped
 from vecu.people.models import (
     ErasureRequest,
     Invitation,
     Person,
     User,
 )
+from vecu.people.tests.factories import UNTRUSTED
 
 pytestmark = pytest.mark.django_db
-UNTRUSTED = ["helene", "nadia", "solene", "delphine", "bertrand", "etienne"]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def told(monkeypatch):
-    """Events published, with the followers of other areas left out."""
-    heard = []
-    for event in (ConsentWithdrawn, PersonStopped):
-        monkeypatch.setitem(WIRED, event, Wiring(now=[heard.append]))
-    return heard
-
-
-def create(cast, actor, **fields):
-    return actions.create_person(
-        **{"actor": actor, "organisation": cast.committee, "given_name": "Rose", "role": Role.BENEFICIARY} | fields
-    )
 
 
 class TestStopPerson:
@@ -60,7 +39,8 @@ class TestStopPerson:
         jobs.run_due()
         assert len(ran) == 1
         assert Job.objects.filter(about=cast.nadia.pk, state=JobState.CANCELLED).count() == 2
-        assert told == [PersonStopped(cast.nadia.pk, cast.committee.pk, "death", cast.claire.pk)]
+        at = cast.nadia.stopped_at
+        assert told == [PersonStopped(cast.nadia.pk, cast.committee.pk, "death", cast.claire.pk, at)]
         assert cast.nadia not in Person.objects.reachable()
         jobs.KINDS.pop("people.test")
 

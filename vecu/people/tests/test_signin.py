@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from ipaddress import ip_network
+from urllib.parse import parse_qs, urlsplit
 
 import pyotp
 import pytest
@@ -14,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conftest import CheckedClient
-from tests.cast import make_cast, sign_in
+from tests.cast import sign_in
 from vecu.core import jobs
 from vecu.core.errors import Refused
 from vecu.core.tables import Job
@@ -29,11 +31,6 @@ NOT_IN_MAILS = re.compile(
     r"cancer|malad|patient|pair|psy|hôpital|hopital|comité|valmont|nadia|benali|service|programme|soin|santé|peer|illness",
     re.IGNORECASE,
 )
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 def ask_code(client, address):
@@ -248,6 +245,17 @@ class TestGuesses:
             throttles.count_wrong_guess(door, now)
         throttles.check_guess(Door("another@courrier.example", "192.0.2.7"), now)
 
+    def test_a_forged_header_is_no_new_network(self, cast, settings):
+        """Without a proxy, tries from one address are counted together whatever the header says; behind one, apart."""
+        settings.TRUSTED_PROXIES = [ip_network("10.0.0.1")]
+        for peer, networks in (("192.0.2.7", 1), ("10.0.0.1", 3)):
+            Throttle.objects.all().delete()
+            for number in range(3):
+                headers = {"X-Forwarded-For": f"198.51.100.{number}"}
+                data = {"login": "nobody@courrier.example", "password": "wrong words here"}
+                CheckedClient(REMOTE_ADDR=peer).post(reverse("account_login"), data, headers=headers)
+            assert Throttle.objects.count() == networks + 1
+
     def test_tries_are_forgotten_after_a_day_and_hold_no_address(self):
         now = timezone.now()
         throttles.count_wrong_guess(Door("nadia@courrier.example", "192.0.2.7"), now)
@@ -271,6 +279,12 @@ class TestSecondFactor:
         assert actor.is_signed_in and actor.roles == frozenset()
         sign_in(client, cast.claire)
         assert Role.COORDINATOR in client.get(reverse("account_signup")).wsgi_request.actor.roles
+
+    def test_the_way_onward_is_kept_whole(self, client, cast):
+        try_password(client, with_password(cast.claire).email)
+        response = client.get(reverse("member_list"), {"role": "peer", "q": "a&next=https://ailleurs.example"})
+        found = parse_qs(urlsplit(response["Location"]).query)
+        assert found == {"next": [f"{reverse('member_list')}?role=peer&q=a%26next%3Dhttps%3A%2F%2Failleurs.example"]}
 
     def test_htmx_is_led_to_it_too(self, client, cast):
         try_password(client, with_password(cast.claire).email)
@@ -422,6 +436,17 @@ class TestSessions:
         sign_in(client, cast.nadia)
         assert client.get(reverse("account_logout")).status_code == 200
         assert is_in(client)
+
+    @pytest.mark.parametrize("is_secure", [True, False])
+    def test_cookies_follow_the_connection(self, client, cast, is_secure):
+        """Every cookie set by our own pages is marked secure exactly where the page came over HTTPS."""
+        sign_in(client, cast.nadia)
+        set_here = {}
+        for page, data in (("passkey_offer", {}), ("own_account", {"language": "fr"})):
+            set_here |= client.post(reverse(page), data, secure=is_secure).cookies
+        assert {"passkey_later", "django_language"} <= set(set_here)
+        ours = {name for name in set_here if name not in ("sessionid", "csrftoken", "messages")}
+        assert {bool(set_here[name]["secure"]) for name in ours} == {is_secure}
 
     def test_closed_account_is_out_at_once(self, client, cast):
         sign_in(client, cast.nadia)

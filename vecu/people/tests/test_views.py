@@ -11,7 +11,7 @@ from django.core import mail
 from django.urls import reverse
 
 from conftest import CheckedClient
-from tests.cast import actor_of, make_cast, sign_in
+from tests.cast import actor_of, sign_in
 from vecu.core import jobs
 from vecu.core.tables import JournalEntry
 from vecu.people import actions
@@ -27,11 +27,6 @@ OWN = [
     *("usersessions_list", "mfa_index"),
 ]
 COORDINATOR = ["member_list", "invitation_create", "consent_text_list"]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
 
 
 class TestOwnPages:

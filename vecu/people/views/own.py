@@ -66,7 +66,9 @@ def own_account(request: Any) -> HttpResponse:
         translation.activate(user.language)
         messages.success(request, _("Your choices are kept."))
         response = redirect(request, "own_data")
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", httponly=True)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax", httponly=True, secure=request.is_secure()
+        )
         return response
     return show_form(request, "people/own_account.html", form, has_other_way=request.user.has_usable_password())
 

@@ -40,7 +40,9 @@ def passkey_offer(request: Any) -> HttpResponse:
     onward = safe_next(request)
     if request.method == "POST":
         response = redirect(request, onward)
-        response.set_cookie(LATER_COOKIE, "1", max_age=LATER_SECONDS, httponly=True, samesite="Lax")
+        response.set_cookie(
+            LATER_COOKIE, "1", max_age=LATER_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
         return response
     return show(request, "people/passkey_offer.html", onward=onward, user=request.user)
 

@@ -47,14 +47,14 @@ def met(person: Person) -> list[Section]:
         .order_by("opened_at")
     )
     contacts = Contact.objects.filter(pair__in=pairs).order_by("happened_on")
-    points = FollowUp.objects.filter(pair__in=pairs, cancelled_at=None).order_by("due_on")
+    points = FollowUp.objects.filter(pair__in=pairs, cancelled_at=None).select_related("pair").order_by("due_on")
     return [
         Section("pairs", _("Your meetings with a peer, or as a peer"), [_pair(pair, person) for pair in pairs]),
         Section("contacts", _("Contacts noted"), [_contact(contact, person) for contact in contacts]),
         Section(
             "follow_ups",
             _("When your coordinator asks how it goes"),
-            [{_("what"): row.get_kind_display(), _("due on"): row.due_on, _("done"): row.done_at} for row in points],
+            [{_("what"): row.label, _("due on"): row.due_on, _("done"): row.done_at} for row in points],
         ),
     ]
 

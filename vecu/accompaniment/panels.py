@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Case, Min, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vecu.accompaniment import summary
-from vecu.accompaniment.enums import Feeling, PairState
+from vecu.accompaniment.enums import Feeling, FollowUpKind, PairState, RequestState
 from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, Programme, Proposal, SupportRequest
 from vecu.core import vault
 from vecu.core.access import Scope, visible
+from vecu.core.moments import say_date
 from vecu.messaging.panels import unread_by_thread
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
@@ -31,6 +33,16 @@ class RequestsToday:
     late: list[summary.Row]
     new: list[summary.Row]
     count: int
+
+    @property
+    def to_call(self) -> list[summary.Row]:
+        """Late: the first call is overdue, or the day to ring back has come."""
+        return [row for row in self.late if row.state != RequestState.OPEN]
+
+    @property
+    def to_match(self) -> list[summary.Row]:
+        """Late: they have agreed, and nobody has been proposed to them in time."""
+        return [row for row in self.late if row.state == RequestState.OPEN]
 
 
 def requests_today(actor: Actor, now: datetime) -> RequestsToday:
@@ -55,13 +67,14 @@ def requests_today(actor: Actor, now: datetime) -> RequestsToday:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing of a pair that waits for the coordinator: who, what in words, since or until when, and where."""
+    """One thing of a pair that waits for someone: who, what, the day it is about and what that day is, and where."""
 
     who: str
     what: str
     at: datetime | date | None
     url: str
-    is_late: bool = False
+    when: str = ""
+    late: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,22 +112,52 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
             _("has not answered a proposal"),
             proposal.answer_by,
             reverse("board_request", args=[proposal.request_id]),
-            is_late=True,
+            _("answer due on %(day)s") % {"day": say_date(proposal.answer_by, year=False)},
         )
         for proposal in proposals
     ]
-    asked = []
-    for pair in pairs:
-        if pair.change_asked_at or pair.call_asked_at:
-            what = _("would like another peer") if pair.change_asked_at else _("would like a call to be arranged")
-            asked.append(_waiting(pair, what, pair.change_asked_at or pair.call_asked_at))
-        elif pair.first_contact_at is None:
-            late.append(_waiting(pair, _("have not been in touch yet"), pair.first_contact_by, is_late=True))
-        else:
-            late.append(_waiting(pair, _("no news for a while"), pair.last_contact_at, is_late=True))
-    asked += [_waiting(one.pair, _("a contact that was hard for the peer"), one.happened_on) for one in hard]
-    made = [_waiting(point.pair, str(point.get_kind_display()), point.due_on) for point in points]
+    asked = [_asked(pair) for pair in pairs if pair.change_asked_at or pair.call_asked_at]
+    late += [_late(pair) for pair in pairs if not (pair.change_asked_at or pair.call_asked_at)]
+    asked += [_hard(contact) for contact in hard]
+    silent = {pair.pk for pair in pairs if pair.first_contact_at is not None}
+    # A silence is said once: where it is late, not again as a point to make.
+    made = [
+        _point(point, timezone.localdate(now))
+        for point in points
+        if point.kind != FollowUpKind.SILENCE or point.pair_id not in silent
+    ]
     return PairsToday(late, asked, made)
+
+
+def _asked(pair: Pair) -> Waiting:
+    """What one of the two would like, and since when."""
+    at = pair.change_asked_at or pair.call_asked_at
+    what = _("would like another peer") if pair.change_asked_at else _("would like a call to be arranged")
+    return _waiting(pair, what, at, _("asked on %(day)s") % {"day": say_date(at, year=False)} if at else "")
+
+
+def _late(pair: Pair) -> Waiting:
+    """A first contact or news that did not come: the day it was promised, or the day of the last news."""
+    if pair.first_contact_at is None:
+        due = pair.first_contact_by
+        said = _("first contact due on %(day)s") % {"day": say_date(due, year=False)}
+        return _waiting(pair, _("have not been in touch yet"), due, said)
+    last = pair.last_contact_at or pair.first_contact_at
+    said = _("last contact on %(day)s") % {"day": say_date(last, year=False)}
+    return _waiting(pair, _("no news for a while"), last, said)
+
+
+def _hard(contact: Contact) -> Waiting:
+    said = _("contact on %(day)s") % {"day": say_date(contact.happened_on, year=False)}
+    return _waiting(contact.pair, _("a contact that was hard for the peer"), contact.happened_on, said)
+
+
+def _point(point: FollowUp, today: date) -> Waiting:
+    """A point to make: due today, or late by so many days."""
+    days = (today - point.due_on).days
+    late = ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days} if days > 0 else ""
+    said = _("due on %(day)s") % {"day": say_date(point.due_on, year=False)} if days > 0 else _("for today")
+    return _waiting(point.pair, point.label, point.due_on, said, late)
 
 
 def _pairs_that_wait(actor: Actor, now: datetime) -> QuerySet[Pair]:
@@ -133,10 +176,12 @@ def _late_proposals(actor: Actor, now: datetime) -> QuerySet[Proposal]:
 
 
 def _points_due(actor: Actor, now: datetime) -> QuerySet[FollowUp]:
+    """A peer in grief before anything else, then what has waited longest."""
     points = visible(FollowUp, actor, Can.FOLLOW_PAIR).filter(
         done_at=None, cancelled_at=None, due_on__lte=timezone.localdate(now)
     )
-    return points.select_related("pair__peer__person", "pair__beneficiary").order_by("due_on", "pk")
+    grief_first = Case(When(kind=FollowUpKind.BEREAVEMENT, then=0), default=1)
+    return points.select_related("pair__peer__person", "pair__beneficiary").order_by(grief_first, "due_on", "pk")
 
 
 def _hard_contacts(actor: Actor, now: datetime) -> QuerySet[Contact]:
@@ -147,14 +192,14 @@ def _hard_contacts(actor: Actor, now: datetime) -> QuerySet[Contact]:
     return hard.select_related("pair__peer__person", "pair__beneficiary").order_by("-happened_on", "pk")
 
 
-def _waiting(pair: Pair, what: str, at: datetime | date | None, *, is_late: bool = False) -> Waiting:
+def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late: str = "") -> Waiting:
     peer = pair.peer.person.given_name
     who = (
         _("%(person)s and %(peer)s") % {"person": pair.beneficiary.given_name, "peer": peer}
         if pair.beneficiary
         else peer
     )
-    return Waiting(who, what, at, reverse("pair_detail", args=[pair.pk]), is_late)
+    return Waiting(who, what, at, reverse("pair_detail", args=[pair.pk]), when, late)
 
 
 # -- for a peer, and for someone who asked
@@ -226,7 +271,7 @@ def _my_pairs(actor: Actor) -> list[MyPair]:
 
 
 def _questions(actor: Actor) -> list[Waiting]:
-    asked = visible(Evaluation, actor, Can.EVALUATE).filter(person_id=actor.person_id, answered_at=None)
+    asked = visible(Evaluation, actor, Can.EVALUATE).waiting().filter(person_id=actor.person_id)
     return [
         Waiting("", _("Three questions, if you wish"), one.asked_at, reverse("evaluation_answer", args=[one.pk]))
         for one in asked.order_by("asked_at")

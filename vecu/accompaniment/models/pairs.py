@@ -6,7 +6,9 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from vecu.accompaniment.enums import (
     Duration,
@@ -149,9 +151,20 @@ class FollowUp(Row):
     def __str__(self) -> str:
         return f"{self.kind} {self.due_on}"
 
+    @property
+    def label(self) -> str:
+        """« À un mois », « À 12 semaines »: later points are told apart by the weeks since the pair was opened."""
+        if self.kind != FollowUpKind.LATER:
+            return str(self.get_kind_display())
+        weeks = max(1, round((self.due_on - timezone.localdate(self.pair.opened_at)).days / 7))
+        return ngettext("At %(n)s week", "At %(n)s weeks", weeks) % {"n": weeks}
+
 
 class Evaluation(Row):
-    """Three questions at the end, 1 (no) to 5 (yes); any may be left out. One word is optional."""
+    """Three questions at the end, 1 (no) to 5 (yes); any may be left out. One word is optional.
+
+    `cancelled_at`: no longer asked, since everything stopped or the agreement was taken back; that it was asked stays.
+    """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     pair = models.ForeignKey(Pair, models.CASCADE, related_name="evaluations")

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import actor_of
 from vecu.accompaniment import panels
-from vecu.accompaniment.actions import closing, contacts, pairs, proposals
+from vecu.accompaniment.actions import closing, contacts, follow_ups, pairs, proposals
+from vecu.accompaniment.enums import FollowUpKind
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core import vault
 from vecu.people import actions as people_actions
@@ -92,3 +93,44 @@ def test_same_queries_with_more_pairs(world: World) -> None:
         world.pair(world.ask(), now=at(-9), choice_reason="story")
         world.propose(world.ask(), world.new_peer(), now=at(-4), choice_reason="story")
     assert [cost(call) for call in calls] == few
+
+
+def test_each_line_says_what_its_day_is(world: World) -> None:
+    """A bare date says nothing: promised, last heard of, asked, due."""
+    pair = world.pair(now=at(-3))
+    world.propose(world.ask(), world.marc, now=at(-4), choice_reason="story")
+    late = panels.pairs_today(world.claire, at(20)).late
+    assert [line.when.split(" le ")[0] for line in late] == ["réponse attendue", "premier contact prévu"]
+    closing.ask_change(pair, actor=actor_of(pair.beneficiary))
+    (asked,) = panels.pairs_today(world.claire, at(20)).asked
+    assert asked.when.startswith("demandé le ")
+
+
+def test_a_peer_in_grief_comes_before_every_other_point(world: World) -> None:
+    world.pair(world.ask(), world.marc, now=at(-60), choice_reason="story")
+    world.pair(now=at(-3))
+    people_actions.stop_person(world.cast.nadia, actor=world.claire, reason="death")
+    points = panels.pairs_today(world.claire, at(0)).points
+    assert len(points) > 1
+    assert points[0].what == str(FollowUpKind.BEREAVEMENT.label)
+    assert not points[0].late
+    assert points[1].late.startswith("En retard de ")
+
+
+def test_a_silence_is_said_once(world: World) -> None:
+    """It is in the late things: the point it opened is not a second line."""
+    pair = world.pair(now=at(-3))
+    follow_ups.in_touch(pair, at=at(-2), now=at(-2))
+    follow_ups.look_at_silent(at(60))
+    assert pair.follow_ups.filter(kind=FollowUpKind.SILENCE).exists()
+    shown = panels.pairs_today(world.claire, at(60))
+    assert len(shown.late) == 1
+    assert str(FollowUpKind.SILENCE.label) not in {point.what for point in shown.points}
+
+
+def test_later_points_are_told_apart_by_their_weeks(world: World) -> None:
+    pair = world.pair(now=at(0))
+    later = pair.follow_ups.filter(kind=FollowUpKind.LATER)
+    labels = [point.label for point in later]
+    assert len(labels) > 1
+    assert labels == [f"À {weeks} semaines" for weeks in pair.request.programme.follow_up_weeks]

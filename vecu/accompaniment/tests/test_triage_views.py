@@ -371,6 +371,8 @@ class TestToday:
         RequestFactory()
         found = panels.requests_today(actor_of(cast.claire), timezone.now())
         assert {row.pk for row in found.late} == {late.pk, due.pk, unanswered.pk}
+        assert {row.pk for row in found.to_call} == {late.pk, due.pk}
+        assert [row.pk for row in found.to_match] == [unanswered.pk]
         assert [row.pk for row in found.new] == [fresh.pk]
 
     def test_nothing_for_those_who_may_not(self, cast, programme):

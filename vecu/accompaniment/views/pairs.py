@@ -46,7 +46,7 @@ def pair_list(request: HttpRequest) -> HttpResponse:
 def pair_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """States, points to make, contacts without their content, the end."""
     pair = _staff_pair(request, pk)
-    follow_ups = list(visible(FollowUp, request.actor).filter(pair=pair).select_related("done_by"))
+    follow_ups = list(visible(FollowUp, request.actor).filter(pair=pair).select_related("done_by", "pair"))
     vault.preload([*pair.vault_ids(), *(row.done_by.vault_id for row in follow_ups if row.done_by)])
     return show(
         request,
@@ -64,6 +64,7 @@ def pair_detail(request: HttpRequest, pk: str) -> HttpResponse:
         ),
         moves={move.name for move in PAIR.available(pair, request.actor)},
         may_follow=request.actor.may(Can.FOLLOW_PAIR),
+        today=timezone.localdate(),
         now=timezone.now(),
     )
 

@@ -22,14 +22,33 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 LEFT_OUT: dict[str, int] = {}
+WHY = {
+    "postgres": "they need PostgreSQL (make test runs them there)",
+    "pure": "they touch no database, and run beside SQLite",
+    "root": "they need the right to mount a small disk",
+}
 
 
+DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def speaks_to_a_database(item: pytest.Item) -> bool:
+    markers = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "engine", "browser", "crash"))
+    return markers or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what cannot run here, and say so at the end: nothing is left out in silence."""
+    """Leave out what cannot run here, and say so at the end: nothing is left out in silence.
+
+    With PostgreSQL, only what speaks to a database: the rest has run beside SQLite.
+    """
     missing = {"postgres": not os.environ.get("VECU_TEST_PG"), "root": os.geteuid() != 0}
     kept = []
     for item in items:
         why = next((name for name, is_missing in missing.items() if is_missing and item.get_closest_marker(name)), None)
+        if why is None and not missing["postgres"] and not speaks_to_a_database(item):
+            why = "pure"
         if why is None:
             kept.append(item)
         else:
@@ -39,8 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for why, count in LEFT_OUT.items():
-        needs = {"postgres": "PostgreSQL (make test runs them there)", "root": "the right to mount a small disk"}[why]
-        terminalreporter.write_line(f"{count} tests were left out: they need {needs}.")
+        terminalreporter.write_line(f"{count} tests were left out: {WHY[why]}.")
 
 
 @pytest.fixture(scope="session")

@@ -107,7 +107,7 @@ case $what in
     echo "== SQLite"
     pytest -n 2 -m "not browser and not crash and not postgres"
     echo "== PostgreSQL"
-    VECU_TEST_PG=$VECU_PG pytest -n 2 -m "not browser and not crash and not pure" --ignore=tests/architecture --ignore=tests/docs --ignore=vecu/accompaniment/tests/matching
+    VECU_TEST_PG=$VECU_PG pytest -n 2 -m "not browser and not crash"
     echo "== Crashes"
     pytest -p no:xdist -m crash
     echo "== Browser"

@@ -18,7 +18,6 @@ from vecu.core.models import ScopedQuerySet
 from vecu.core.workflow import Workflow
 
 AREAS = ("people", "peers", "messaging", "safeguarding", "accompaniment")
-pytestmark = pytest.mark.pure
 
 
 def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
@@ -68,6 +67,7 @@ NO_ORGANISATION = {
     "AlertClock": "hangs on its alert, which has it",
     "RequestDraft": "known to one browser only, erased within a week",
     "ErasureRequest": "a person asks to be erased everywhere",
+    "OutsideAccount": "hangs on an account, which belongs to no organisation",
     "Throttle": "counts tries at a door, before anyone is known",
 }
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
-pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -8,10 +8,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.pure
-
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ("core", "people", "peers", "messaging", "safeguarding", "accompaniment", "impact", "portal")
 FORBIDDEN_NAMES = {
@@ -111,7 +107,9 @@ def test_state_changes_only_in_the_workflow() -> None:
                 for target in targets
                 if isinstance(target, ast.Attribute) and target.attr == "state"
             ]
-            is_update = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"
+            is_update = (
+                isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"
+            )
             if is_update and any(word.arg == "state" for word in node.keywords):
                 bad.append(f"{name_of(path)}:{node.lineno} update(state=…)")
     assert not bad, f"use a Workflow: {bad}"

@@ -12,7 +12,6 @@ import pytest
 from vecu.people.policy import Can
 from vecu.portal import reference
 
-pytestmark = pytest.mark.pure
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 

@@ -108,6 +108,7 @@ class Instance:
         return subprocess.run(command, cwd=server.ROOT, env=self.env, capture_output=True, text=True)
 
 
+@pytest.mark.engine
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("with_key", [False, True])
 def test_erased_stays_erased_after_a_restore(tmp_path: Path, recipient: tuple[Path, Path], with_key: bool) -> None:

@@ -19,7 +19,7 @@ import pytest
 from bench import server
 from vecu.core import live
 
-pytestmark = pytest.mark.enable_socket
+pytestmark = [pytest.mark.enable_socket, pytest.mark.engine]
 RECHECK = "0.6"
 
 

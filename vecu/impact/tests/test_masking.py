@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from vecu.impact.masking import SMALLEST_GROUP, masked, share
 
-pytestmark = pytest.mark.pure
 counts = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 40), max_size=8)
 
 

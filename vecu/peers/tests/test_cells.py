@@ -8,8 +8,6 @@ import pytest
 
 from vecu.peers.roster.cells import Bad, read_birth_year, read_number
 
-pytestmark = pytest.mark.pure
-
 
 @pytest.mark.parametrize(("typed", "value"), [("", None), ("2", 2), ("02", 2), ("0", 0)])
 def test_a_number_reads(typed: str, value: int | None) -> None:

@@ -36,7 +36,9 @@ def _provider(plain: str) -> Provider:
         label=env.required(f"VECU_OIDC_{name}_LABEL", "what the button calls it: « CHU de Valmont »"),
         label_en=env.text(f"VECU_OIDC_{name}_LABEL_EN", "", "The same in English, when it differs"),
         second_factor=tuple(
-            env.words(f"VECU_OIDC_{name}_TWO_FACTORS", "", "Values of acr that mean two factors there; else ours is asked")
+            env.words(
+                f"VECU_OIDC_{name}_TWO_FACTORS", "", "Values of acr that mean two factors there; else ours is asked"
+            )
         ),
         scope=env.text(f"VECU_OIDC_{name}_SCOPE", "openid", "What is asked of it; nothing but the subject is kept"),
     )

@@ -59,6 +59,10 @@ KEYS: dict[str, dict[str, str]] = {
     "account_reset_password_from_key": {"uidb36": "reset.0", "key": "reset.1"},
     "mfa_edit_webauthn": {"pk": "passkey"},
     "mfa_remove_webauthn": {"pk": "passkey"},
+    "outside_sign_in": {"provider": "=none"},
+    "outside_return": {"provider": "=none"},
+    "outside_account_link": {"provider": "=none"},
+    "outside_account_unlink": {"pk": "=00000000-0000-4000-8000-000000000000"},
     "invitation_open": {"token": "invitation_token"},
     # people
     "consent_detail": {"pk": "consent"},

@@ -8,16 +8,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from vecu.core import vault
 from vecu.core.access import visible
+from vecu.core.openid import Provider
 from vecu.core.tables import JournalEntry
 from vecu.people.actor import Actor
 from vecu.people.enums import STORED_ROLES, Role
-from vecu.people.models import Membership, Organisation, Person
+from vecu.people.models import Membership, Organisation, OutsideAccount, Person
 
 # In lists, those who ask for a peer are known by their pseudonym: their name is opened with a reason.
 NAMED_ROLES = frozenset(STORED_ROLES) - {Role.BENEFICIARY}
@@ -167,3 +169,50 @@ def named_readings(entries: Iterable[JournalEntry]) -> list[NamedReading]:
 
 def reader_name(person: Person | None) -> str:
     return f"{person.given_name} {person.family_name}".strip() if person is not None else _("Vécu itself")
+
+
+@dataclass(frozen=True)
+class OutsideLine:
+    """A provider of this instance, and my account there if I linked it. A provider no longer configured stays
+    shown while something is linked."""
+
+    label: str
+    provider: str
+    account: OutsideAccount | None
+
+
+def outside_lines(accounts: Iterable[OutsideAccount], *, may_link: bool) -> list[OutsideLine]:
+    linked = {account.issuer: account for account in accounts}
+    lines = [
+        OutsideLine(label_of(each), each.name, linked.pop(each.issuer, None))
+        for each in settings.OIDC_PROVIDERS.values()
+    ]
+    lines += [OutsideLine(issuer, "", account) for issuer, account in linked.items()]
+    return [line for line in lines if line.account is not None or may_link]
+
+
+def label_of(provider: Provider) -> str:
+    """What the button calls a provider, in the reader's language."""
+    is_english = (get_language() or "fr").startswith("en")
+    return (provider.label_en if is_english else "") or provider.label
+
+
+def issuer_label(issuer: str) -> str:
+    found = [label_of(each) for each in settings.OIDC_PROVIDERS.values() if each.issuer == issuer]
+    return found[0] if found else issuer
+
+
+def why_not_proven(code: str, label: str) -> str:
+    """A sentence for each thing that may happen at a provider; how exactly a proof was wrong is for the log."""
+    sentences = {
+        "cancelled": _("You came back from %(label)s without signing in there."),
+        "unreachable": _("%(label)s does not answer at this moment."),
+        "too_late": _("More than ten minutes went by. Start again."),
+        "expired": _("More than ten minutes went by. Start again."),
+        "not_asked": _("This page is only reached from %(label)s, once, just after you asked to sign in. Start again."),
+        "not_linked": _(
+            "Nobody here has linked this %(label)s account yet. Sign in another way first, then link it in “My data”."
+        ),
+    }
+    default = _("What %(label)s answered could not be checked, so nothing was opened.")
+    return sentences.get(code, default) % {"label": label}

@@ -99,6 +99,9 @@ def account_rows(person: Person) -> list[dict[str, Any]]:
             _("someone else reads this mailbox"): person.user.has_shared_mailbox,
             _("address refused by its mail server"): person.user.mail_refused_at,
             _("language"): person.user.language,
+            _("professional accounts linked"): [
+                context.issuer_label(account.issuer) for account in person.user.outside_accounts.order_by("created_at")
+            ],
         }
     ]
 

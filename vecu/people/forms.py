@@ -21,6 +21,7 @@ from vecu.people.actions import found_by_name, throttles
 from vecu.people.actions.memberships import GIVEN_FROM_ABOVE
 from vecu.people.actor import Actor
 from vecu.people.adapter import door_of
+from vecu.people.context import label_of
 from vecu.people.enums import STORED_ROLES, Gender, OrganisationKind, StopReason
 from vecu.people.models import ConsentText, Organisation, Person, Site, User
 
@@ -37,6 +38,11 @@ class SignInForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         plain(self)
+
+    @property
+    def professional_ways(self) -> list[tuple[str, str]]:
+        """Name and label of each provider of this instance; none by default."""
+        return [(each.name, label_of(each)) for each in settings.OIDC_PROVIDERS.values()]
 
 
 class ForgottenPasswordForm(ResetPasswordForm):

@@ -25,6 +25,7 @@ from vecu.people.querysets import (
     InvitationQuerySet,
     MembershipQuerySet,
     OrganisationQuerySet,
+    OutsideAccountQuerySet,
     PersonQuerySet,
     SiteQuerySet,
 )
@@ -299,6 +300,24 @@ class ErasureRequest(Row):
 
     def __str__(self) -> str:
         return f"erasure {self.person_id}"
+
+
+class OutsideAccount(Row):
+    """A professional's account elsewhere which opens this one. The subject is kept only as a mark, with its issuer."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="outside_accounts")
+    issuer = models.CharField(_("issuer"), max_length=255)
+    mark = models.CharField(max_length=64, unique=True)
+    last_used_at = models.DateTimeField(_("last used"))
+
+    objects = OutsideAccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("professional account")
+        constraints = [models.UniqueConstraint(fields=["user", "issuer"], name="one_outside_account_an_issuer")]
+
+    def __str__(self) -> str:
+        return f"outside account {self.pk}"
 
 
 class Throttle(models.Model):

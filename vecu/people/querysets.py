@@ -105,3 +105,10 @@ class ErasureRequestQuerySet(ScopedQuerySet):
 
     def pending(self) -> Self:
         return self.filter(done_at=None)
+
+
+class OutsideAccountQuerySet(ScopedQuerySet):
+    reading = Can.SEE_OWN_DATA
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(user_id=actor.user_id)

@@ -76,6 +76,13 @@ retention.clock(
     erase=lambda rows: rows.delete(),
 )
 retention.clock(
+    "people.OutsideAccount",
+    starts="last_used_at",
+    keep=timedelta(days=365),
+    then=gettext_lazy("unlinked: nobody signed in with it for a year"),
+    erase=lambda rows: rows.delete(),
+)
+retention.clock(
     "people.ErasureRequest",
     starts="runs_at",
     keep=timedelta(0),

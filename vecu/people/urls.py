@@ -7,7 +7,7 @@ its owner in « Mes données », so the pages for that do not exist.
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from vecu.people.views import consents, erasure, invitations, members, organisations, own, signin
+from vecu.people.views import consents, erasure, invitations, members, organisations, outside, own, signin
 
 urlpatterns = [
     # signing in and out
@@ -35,6 +35,11 @@ urlpatterns = [
     path("compte/securite/", include("allauth.mfa.urls")),
     path("compte/appareils/", include("allauth.usersessions.urls")),
     path("compte/deuxieme-preuve/", signin.second_factor, name="second_factor"),
+    path("compte/professionnel/", outside.outside_account_list, name="outside_account_list"),
+    path("compte/professionnel/<uuid:pk>/delier/", outside.outside_account_unlink, name="outside_account_unlink"),
+    path("compte/professionnel/<slug:provider>/", outside.outside_sign_in, name="outside_sign_in"),
+    path("compte/professionnel/<slug:provider>/lier/", outside.outside_account_link, name="outside_account_link"),
+    path("compte/professionnel/<slug:provider>/retour/", outside.outside_return, name="outside_return"),
     path("compte/cle-d-acces/", signin.passkey_offer, name="passkey_offer"),
     path("compte/reprendre/", signin.typed_resume, name="typed_resume"),
     path("invitation/", invitations.invitation_accept, name="invitation_accept"),

@@ -29,6 +29,12 @@ from vecu.people.actions.organisations import (
     has_started,
     start_instance,
 )
+from vecu.people.actions.outside_accounts import (
+    link_outside_account,
+    may_link,
+    open_with,
+    unlink_outside_account,
+)
 from vecu.people.actions.persons import (
     Identity,
     change_identity,
@@ -64,10 +70,13 @@ __all__ = [
     "has_consent",
     "has_started",
     "invite",
+    "link_outside_account",
     "may_leave",
+    "may_link",
     "note_refused_address",
     "note_working_address",
     "open_account",
+    "open_with",
     "publish_text",
     "publish_texts",
     "read_identity",
@@ -76,6 +85,7 @@ __all__ = [
     "set_account",
     "start_instance",
     "stop_person",
+    "unlink_outside_account",
     "withdraw_consent",
     "withdraw_invitation",
 ]

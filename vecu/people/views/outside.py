@@ -111,7 +111,7 @@ def _leave(request: Any, provider: openid.Provider, purpose: str, onward: str) -
     except openid.NotProven as error:
         return _explain(request, provider, error.code)
     request.session[PENDING] = pending | {"purpose": purpose, "onward": onward, "user": request.user.pk}
-    response = show(request, "people/outside_sign_in.html", provider=provider, url=url)
+    response = show(request, "people/outside_sign_in.html", label=context.label_of(provider), url=url)
     response.headers["Refresh"] = f"0;url={url}"
     return response
 
@@ -140,4 +140,4 @@ def _explain(request: Any, provider: openid.Provider, code: str) -> HttpResponse
     log.warning("openid.refused", rule=code, provider=provider.name)
     sentence = context.why_not_proven(code, context.label_of(provider))
     status = 503 if code == "unreachable" else 403
-    return show(request, "people/outside_refused.html", status=status, sentence=sentence, provider=provider)
+    return show(request, "people/outside_refused.html", status=status, sentence=sentence)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -82,7 +82,7 @@ def template(postgres: str) -> Template:
     name = f"bench_template_{secrets.token_hex(4)}" if postgres else ""
     if postgres:
         _sql(postgres, f"CREATE DATABASE {name}")
-        atexit.register(_sql, postgres, f"DROP DATABASE {name} WITH (FORCE)")
+        atexit.register(_drop, postgres, name)
     env = {**environment(folder, postgres), "BENCH_PG_NAME": name, "BENCH_PG_USER": USER}
     command = [sys.executable, "-c", PREPARE]
     done = subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True, text=True)
@@ -93,6 +93,12 @@ def _sql(postgres: str, statement: str) -> None:
     host, _, port = postgres.rpartition(":")
     with psycopg.connect(host=host, port=port, user=USER, dbname="postgres", autocommit=True) as line:
         line.execute(statement)
+
+
+def _drop(postgres: str, name: str) -> None:
+    """A server made to be killed may be gone by now, its databases with it."""
+    with suppress(psycopg.OperationalError):
+        _sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -106,7 +112,7 @@ def database(postgres: str, empty: bool = False) -> Iterator[dict[str, str]]:
     try:
         yield {"BENCH_PG_NAME": name, "BENCH_PG_USER": USER}
     finally:
-        _sql(postgres, f"DROP DATABASE {name} WITH (FORCE)")
+        _drop(postgres, name)
 
 
 def prepare(env: dict[str, str]) -> list[str]:
@@ -151,9 +157,10 @@ def wait_for(port: int, process: subprocess.Popen[bytes], path: str = "/thanks/"
     raise TimeoutError("the server does not answer")
 
 
-def start(kind: list[str], env: dict[str, str], port: int) -> subprocess.Popen[bytes]:
-    """A server in a process group of its own, answering."""
-    process = subprocess.Popen(command_of(kind, port), cwd=ROOT, env=env, start_new_session=True)
+def start(kind: list[str], env: dict[str, str], port: int, is_quiet: bool = False) -> subprocess.Popen[bytes]:
+    """A server in a process group of its own, answering. `is_quiet` where its errors are what is looked for."""
+    errors = subprocess.DEVNULL if is_quiet else None
+    process = subprocess.Popen(command_of(kind, port), cwd=ROOT, env=env, start_new_session=True, stderr=errors)
     wait_for(port, process, "/say/ready" if kind in (CHANNELS, DAPHNE) else "/thanks/")
     return process
 

@@ -47,6 +47,13 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST, EMAIL_PORT = "127.0.0.1", int(os.environ.get("BENCH_SMTP", "25"))
 SILENCED_SYSTEM_CHECKS = ["vecu.E012", "vecu.E009"]
+if os.environ.get("BENCH_POWER"):
+    from bench.site import power
+
+    power.record(Path(os.environ["BENCH_POWER"]))
+if os.environ.get("BENCH_SYNCHRONOUS", "FULL") != "FULL":  # what it would cost: a trial that must find losses
+    _options = DATABASES["default"]["OPTIONS"]
+    _options["init_command"] += f" PRAGMA synchronous={os.environ['BENCH_SYNCHRONOUS']};"
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10000}}}
 if os.environ.get("BENCH_PG"):
     _host, _, _port = os.environ["BENCH_PG"].rpartition(":")

@@ -34,6 +34,10 @@ def thanks(request: HttpRequest) -> HttpResponse:
     return HttpResponse("merci")
 
 
+def count(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(Fact.objects.count()))
+
+
 def whoami(request: HttpRequest) -> HttpResponse:
     """A light page: session and user read, twenty rows of a template's worth of text."""
     return HttpResponse(str(request.session.get(SESSION_KEY)))
@@ -72,6 +76,7 @@ urlpatterns = [
     path("letters/", write_letter),
     path("form/", questionnaire),
     path("thanks/", thanks),
+    path("count/", count),
     path("whoami/", whoami),
     path("say/<str:name>", say),
     path("unsay/<str:name>", say_and_fail),

@@ -7,6 +7,7 @@ processes through `refuse_if_unsafe` (config/wsgi.py, config/asgi.py). Those of 
 
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ FIRST_WAL = (3, 7, 0)
 LOOPBACK = {"127.0.0.1", "localhost", "::1", "[::1]", "testserver"}
 SECRET_LENGTH = 50
 OLDEST_POSTGRESQL = 15
+LEAST_ROOM = 1024 * 1024
 MIDDLEWARE = (
     "vecu.core.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -126,6 +128,15 @@ def middlewares() -> Problems:
     for name in MIDDLEWARE:
         if name not in settings.MIDDLEWARE:
             yield _error(12, f"{name} is missing from MIDDLEWARE.", "Put it back where config/settings/base.py has it.")
+
+
+def room_on_disk() -> Problems:
+    """SQLite opens its log for reading too; PostgreSQL looks after its own disk."""
+    name = Path(str(_database()["NAME"]))
+    if not _is_sqlite_file() or not name.parent.exists():
+        return
+    if shutil.disk_usage(name.parent).free < LEAST_ROOM:
+        yield _error(13, f"The disk of {name.parent} is full: nothing could be recorded.", "Make room on it.")
 
 
 # -- instances with real people
@@ -232,6 +243,7 @@ EVERYWHERE: list[Callable[[], Problems]] = [
     demo_is_local,
     nobody_enters_as_another,
     middlewares,
+    room_on_disk,
 ]
 REAL: list[Callable[[], Problems]] = [
     no_debug,

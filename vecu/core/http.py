@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +18,9 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.html import escape
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
+from vecu.core import broken
 from vecu.core.errors import Denied, Refused
 from vecu.core.logs import set_request_id
 
@@ -124,10 +126,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither database nor template: the help lines are shown whatever is broken."""
-    french = (get_language() or "fr").startswith("fr")
-    text = BROKEN_FR if french else BROKEN_EN
-    code = escape(getattr(request, "id", ""))
-    return HttpResponse(text.replace("{code}", code), status=500)
+    kind = broken.kind_of(sys.exc_info()[1])
+    return broken.away(request, kind) if kind else broken.server_error(request)
 
 
 def _error(
@@ -140,7 +140,7 @@ def _error(
         return HttpResponse(BARE.replace("{sentence}", escape(sentence)), status=status)
     except Exception:
         log.exception("error_page_failed", page=stem)
-        response = server_error(request)
+        response = broken.server_error(request)
         response.status_code = status
         return response
 
@@ -197,6 +197,9 @@ class PrivateMiddleware:
             log.warning("collided", view=_view_name(request))
             request.has_collided = True  # type: ignore[attr-defined]
             return collided(request)
+        if kind := broken.kind_of(exception):
+            log.error("database_away", kind=kind, view=_view_name(request))
+            return broken.away(request, kind)
         if isinstance(exception, Denied):
             log.warning("denied", right=str(exception), view=_view_name(request))
             return denied(request, exception)
@@ -209,29 +212,3 @@ def _view_name(request: HttpRequest) -> str:
 
 BARE = """<!doctype html>
 <html><head><meta charset="utf-8"><title>Vécu</title></head><body><p role="alert">{sentence}</p></body></html>"""
-BROKEN_FR = """<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Un souci de notre côté – Vécu</title><link rel="stylesheet" href="/static/core/css/vecu.css"></head>
-<body><main class="wrap narrow page prose">
-<h1>Un souci de notre côté</h1>
-<p>Cette page n’a pas pu s’afficher. Ce n’est pas de votre fait. Réessayez dans quelques minutes.</p>
-<p>Si cela continue, donnez ce numéro à la personne qui vous suit : {code}</p>
-<h2>Si vous avez besoin d’aide tout de suite</h2>
-<ul><li><a href="tel:15">15</a> : urgence médicale (<a href="tel:112">112</a> depuis un mobile,
-<a href="sms:114">114</a> par SMS si vous entendez ou parlez mal)</li>
-<li><a href="tel:3114">3114</a> : souffrance et idées suicidaires, jour et nuit, gratuit</li></ul>
-<p><a href="/static/core/aide.html">Tous les numéros d’aide</a></p>
-<p><a href="/">Revenir à l’accueil</a></p></main></body></html>"""
-BROKEN_EN = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Something broke on our side – Vécu</title><link rel="stylesheet" href="/static/core/css/vecu.css"></head>
-<body><main class="wrap narrow page prose">
-<h1>Something broke on our side</h1>
-<p>This page could not be shown. It is not your doing. Try again in a few minutes.</p>
-<p>If it goes on, give this number to the person who follows you: {code}</p>
-<h2>If you need help right now</h2>
-<ul><li><a href="tel:15">15</a>: medical emergency (<a href="tel:112">112</a> from a mobile,
-<a href="sms:114">114</a> by text message if you hear or speak with difficulty)</li>
-<li><a href="tel:3114">3114</a>: distress and suicidal thoughts, day and night, free</li></ul>
-<p><a href="/static/core/aide.html">All the help lines</a></p>
-<p><a href="/">Back to the first page</a></p></main></body></html>"""

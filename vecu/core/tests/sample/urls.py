@@ -22,6 +22,10 @@ def fact_add(request: HttpRequest) -> HttpResponse:
             raise Denied("no")
         case "broken":
             raise RuntimeError("secret text typed by someone")
+        case "full":
+            raise OperationalError("database or disk is full")
+        case "away":
+            raise OperationalError("unable to open database file")
         case "invalid":
             return HttpResponse("mend", status=422)
         case "shown":

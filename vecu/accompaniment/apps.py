@@ -12,3 +12,7 @@ class AccompanimentConfig(AppConfig):
         # for someone and what is erased with them.
         from vecu.accompaniment import erasures, exports, tasks  # noqa: F401
         from vecu.accompaniment.actions import drafts, triage  # noqa: F401
+        from vecu.people import context
+
+        context.name_reading("request.read", yours=_("Your request"), theirs=_("A request"))
+        context.name_reading("request.follow", yours=_("Where your request stands"), theirs=_("Where a request stands"))

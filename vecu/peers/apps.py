@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeersConfig(AppConfig):
@@ -8,3 +9,7 @@ class PeersConfig(AppConfig):
     def ready(self) -> None:
         # Registers what runs at night, what is copied for someone and what is erased with them.
         from vecu.peers import erasures, exports, tasks  # noqa: F401
+        from vecu.people import context
+
+        yours, theirs = _("What you wrote in your patient partner file"), _("Words of a patient partner’s file")
+        context.name_reading("peer.words", yours=yours, theirs=theirs)

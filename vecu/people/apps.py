@@ -12,9 +12,10 @@ class PeopleConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
 
         from vecu.core import jobs
-        from vecu.people import actions, tasks  # noqa: F401  (registers the handlers of jobs)
+        from vecu.people import actions, context, tasks  # noqa: F401  (registers the handlers of jobs)
         from vecu.people.middleware import count_added_authenticator
 
         if actions.may_leave not in jobs.GUARDS:
             jobs.guard(actions.may_leave)
         authenticator_added.connect(count_added_authenticator, dispatch_uid="people.second_factor")
+        context.name_reading("identity.read", yours=_("Your name and contacts"), theirs=_("Name and contacts"))

@@ -18,8 +18,9 @@ from vecu.core.access import visible
 from vecu.core.openid import Provider
 from vecu.core.tables import JournalEntry
 from vecu.people.actor import Actor
-from vecu.people.enums import STORED_ROLES, Role
+from vecu.people.enums import STAFF_ROLES, STORED_ROLES, Role
 from vecu.people.models import Membership, Organisation, OutsideAccount, Person
+from vecu.people.policy import Can
 
 # In lists, those who ask for a peer are known by their pseudonym: their name is opened with a reason.
 NAMED_ROLES = frozenset(STORED_ROLES) - {Role.BENEFICIARY}
@@ -126,26 +127,32 @@ def explain(entries: Iterable[JournalEntry]) -> list[Reading]:
         Reading(
             at=entry.at,
             who=str(Role(entry.actor_role).label) if entry.actor_role in Role.values else _("Vécu itself"),
-            what=what_was_read(entry.verb),
+            what=str(words_for(entry.verb).yours),
             reason=entry.reason,
         )
         for entry in entries
     ]
 
 
-def what_was_read(verb: str) -> str:
-    return str(WHAT.get(verb) or WHAT.get(verb.partition(".")[0]) or _("A part of your file"))
+@dataclass(frozen=True)
+class Words:
+    """What was opened: said to whose it is (« Your name »), and of them to the data officer (« Name »)."""
+
+    yours: Any
+    theirs: Any
 
 
-WHAT: dict[str, Any] = {
-    "identity.read": gettext_lazy("Your name and contacts"),
-    "data.export": gettext_lazy("A copy of your data"),
-}
+WHAT: dict[str, Words] = {}
+UNNAMED = Words(gettext_lazy("A part of your file"), gettext_lazy("A part of the file"))
 
 
-def name_reading(verb: str, words: Any) -> None:
-    """Areas say in words what opening something of theirs means (`apps.ready`); verbs or their first part."""
-    WHAT[verb] = words
+def name_reading(verb: str, *, yours: Any, theirs: Any) -> None:
+    """Each area says in words what opening something of its own means, from its `apps.ready`."""
+    WHAT[verb] = Words(yours, theirs)
+
+
+def words_for(verb: str) -> Words:
+    return WHAT.get(verb, UNNAMED)
 
 
 def named_readings(entries: Iterable[JournalEntry]) -> list[NamedReading]:
@@ -159,7 +166,7 @@ def named_readings(entries: Iterable[JournalEntry]) -> list[NamedReading]:
             at=entry.at,
             reader=reader_name(people.get(entry.actor_id)),
             role=line.who,
-            what=line.what,
+            what=str(words_for(entry.verb).theirs),
             about=people[entry.subject_id].pseudonym if entry.subject_id in people else "–",
             reason=entry.reason,
         )
@@ -181,13 +188,18 @@ class OutsideLine:
     account: OutsideAccount | None
 
 
-def outside_lines(accounts: Iterable[OutsideAccount], *, may_link: bool) -> list[OutsideLine]:
-    linked = {account.issuer: account for account in accounts}
+def outside_lines(actor: Actor) -> list[OutsideLine]:
+    """Linking is offered to whoever works for a programme; unlinking to everyone."""
+    if not settings.OIDC_PROVIDERS:
+        return []
+    linked = {account.issuer: account for account in visible(OutsideAccount, actor)}
     lines = [
         OutsideLine(label_of(each), each.name, linked.pop(each.issuer, None))
         for each in settings.OIDC_PROVIDERS.values()
     ]
     lines += [OutsideLine(issuer, "", account) for issuer, account in linked.items()]
+    held = visible(Membership, actor, Can.SEE_OWN_DATA).filter(person_id=actor.person_id).current()
+    may_link = held.with_role(*STAFF_ROLES).exists()
     return [line for line in lines if line.account is not None or may_link]
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SafeguardingConfig(AppConfig):
@@ -8,3 +9,6 @@ class SafeguardingConfig(AppConfig):
     def ready(self) -> None:
         # Registers the jobs, what is copied for someone and what is erased with them.
         from vecu.safeguarding import erasures, exports, tasks  # noqa: F401
+        from vecu.people import context
+
+        context.name_reading("alert", yours=_("An alert about you"), theirs=_("An alert"))

@@ -1,0 +1,35 @@
+"""Whatever is opened of somebody else is named, to them and to the data officer."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from vecu.people import context
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def verbs_of_readings() -> set[str]:
+    """The second argument of each `journal.read` of the code."""
+    found = set()
+    for path in (ROOT / "vecu").rglob("*.py"):
+        if "tests" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "journal.read":
+                verb = node.args[1]
+                assert isinstance(verb, ast.Constant), f"{path}: a reading is named by a plain word"
+                found.add(str(verb.value))
+    return found
+
+
+@pytest.mark.parametrize("verb", sorted(verbs_of_readings()))
+def test_each_reading_has_its_words(verb: str) -> None:
+    words = context.words_for(verb)
+    assert words is not context.UNNAMED, "name it in the area's apps.ready (people.context.name_reading)"
+    with translation.override("fr"):
+        assert not {"votre", "vos", "vous", "your", "you"} & set(str(words.theirs).lower().split()), words.theirs

@@ -8,7 +8,7 @@ class SafeguardingConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the jobs, what is copied for someone and what is erased with them.
-        from vecu.safeguarding import erasures, exports, tasks  # noqa: F401
         from vecu.people import context
+        from vecu.safeguarding import erasures, exports, tasks  # noqa: F401
 
         context.name_reading("alert", yours=_("An alert about you"), theirs=_("An alert"))

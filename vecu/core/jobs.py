@@ -27,7 +27,7 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from vecu.core.tables import Job, JobState, WorkerBeat
@@ -280,14 +280,35 @@ def _owned(row: Job) -> QuerySet[Job]:
 def prolong(worker: str, now: datetime | None = None) -> None:
     """The worker is alive: keep its leases and say so."""
     now = now or timezone.now()
+    _follow_clock(now)
     Job.objects.filter(state=JobState.RUNNING, worker__startswith=f"{worker[:40]}#").update(lease_until=now + LEASE)
     WorkerBeat.objects.update_or_create(name=worker[:64], defaults={"beat_at": now})
 
 
+def _follow_clock(now: datetime) -> None:
+    """The clock was set back: what was asked under the old one keeps its delay (an alert's next circle, a letter).
+
+    A heartbeat of the future says by how much. Jobs made since were made by the old clock; without this they would
+    wait for it to come round again.
+    """
+    ahead = WorkerBeat.objects.filter(beat_at__gt=now + ALIVE)
+    newest = ahead.aggregate(newest=Max("beat_at"))["newest"]
+    if newest is None:
+        return
+    back = newest - now
+    waiting = Job.objects.filter(state=JobState.QUEUED, created_at__gt=now)
+    count = waiting.update(run_at=F("run_at") - back, created_at=F("created_at") - back)
+    ahead.delete()
+    log.warning("clock.set_back", seconds=int(back.total_seconds()), jobs=count)
+
+
 def worker_is_alive(now: datetime | None = None) -> bool:
-    """A worker said so less than two minutes ago. When False, staff is told and nothing is promised."""
+    """A worker said so less than two minutes ago. When False, staff is told and nothing is promised.
+
+    A heartbeat of the future proves nothing: the clock was set back, and the worker may be dead.
+    """
     now = now or timezone.now()
-    return WorkerBeat.objects.filter(beat_at__gt=now - ALIVE).exists()
+    return WorkerBeat.objects.filter(beat_at__gt=now - ALIVE, beat_at__lt=now + ALIVE).exists()
 
 
 @periodic("core.forget_done_jobs", at=time(4, 40))

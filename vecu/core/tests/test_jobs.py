@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -140,6 +141,64 @@ def test_prolonging_keeps_the_lease_and_shows_life() -> None:
     assert jobs.run_due(now=NOW + timedelta(seconds=70)) == 0
     assert jobs.worker_is_alive(NOW + timedelta(seconds=169))
     assert not jobs.worker_is_alive(NOW + timedelta(seconds=171))
+
+
+class TestClockSetBack:
+    """By an hour, in the middle of things; tests of the nights when clocks change are further down."""
+
+    OLD, BACK = NOW, NOW - timedelta(hours=1)
+
+    def test_a_dead_worker_does_not_seem_alive(self) -> None:
+        jobs.prolong("dead", self.OLD)
+        assert jobs.worker_is_alive(self.OLD + timedelta(seconds=90))
+        assert not jobs.worker_is_alive(self.BACK)
+
+    def test_a_living_one_is_believed_at_its_next_beat(self) -> None:
+        jobs.prolong("alive", self.OLD)
+        jobs.prolong("alive", self.BACK)
+        assert jobs.worker_is_alive(self.BACK + timedelta(seconds=90))
+
+    def test_what_was_asked_keeps_its_delay(self) -> None:
+        jobs.job("t.add")(record())
+        jobs.prolong("w", self.OLD)
+        with time_machine.travel(self.OLD - timedelta(minutes=5), tick=False):
+            at_once = jobs.enqueue("t.add", payload={"label": "at once"})
+            soon = jobs.enqueue("t.add", payload={"label": "soon"}, run_at=self.OLD + timedelta(minutes=10))
+        with time_machine.travel(self.BACK - timedelta(minutes=5), tick=False):
+            before = jobs.enqueue("t.add", payload={"label": "before"}, run_at=self.BACK + timedelta(minutes=5))
+        for _beat in range(3):  # only once, however often the worker beats
+            jobs.prolong("w", self.BACK)
+        at_once.refresh_from_db()
+        soon.refresh_from_db()
+        before.refresh_from_db()
+        assert at_once.run_at == self.BACK - timedelta(minutes=5)
+        assert soon.run_at == self.BACK + timedelta(minutes=10)
+        assert before.run_at == self.BACK + timedelta(minutes=5)
+
+    def test_a_second_less_is_no_matter(self) -> None:
+        jobs.job("t.add")(record())
+        row = jobs.enqueue("t.add", run_at=self.OLD)
+        jobs.prolong("w", self.OLD)
+        jobs.prolong("w", self.OLD - timedelta(seconds=1))
+        row.refresh_from_db()
+        assert row.run_at == self.OLD
+
+    def test_the_job_in_hand_is_done_once(self) -> None:
+        jobs.job("t.add")(record())
+        jobs.enqueue("t.add", run_at=self.BACK)
+        mine = jobs.claim("slow", self.OLD)
+        assert jobs.run_due(now=self.BACK, worker="fast") == 1  # its lease lies absurdly far
+        jobs.run(mine, self.BACK)
+        assert Fact.objects.count() == 1
+
+    def test_a_tick_is_not_run_again(self) -> None:
+        runs: list[datetime] = []
+        jobs.periodic("t.daily", at=time(11, 30))(runs.append)
+        yesterday = self.OLD - timedelta(days=1)
+        for moment in (yesterday, self.OLD, self.BACK, self.BACK + timedelta(minutes=50), self.OLD):
+            jobs.tick(moment)
+            jobs.run_due(now=moment)
+        assert runs == [yesterday, self.OLD]
 
 
 def test_a_job_that_kills_its_worker_is_given_up() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast
@@ -85,7 +86,7 @@ def test_hours_keep_their_local_time_on_nights_when_clocks_change(cast: Cast, da
     duties.set_duty_hours(
         cast.committee, actor=actor_of(cast.claire), hours=[(weekday, time(9), time(17)) for weekday in range(7)]
     )
-    spans = duty.spans_of_hours(cast.committee.pk, day.date(), 2)
+    spans = duty.spans(duty.roster(cast.committee.pk, day).hours, day.date(), 2)
     assert [(s.astimezone(PARIS).hour, e.astimezone(PARIS).hour) for s, e in spans] == [(9, 17), (9, 17)]
 
 
@@ -151,6 +152,36 @@ def test_each_circle_is_told_at_its_minute_and_once(cast: Cast) -> None:
         run_until(now + timedelta(minutes=minutes, seconds=1))
         told.append(AlertClock.objects.filter(alert=alert).exclude(done_at=None).count())
     assert told == [1, 1, 2, 2, 3, 3, 4, 4]
+
+
+def test_a_clock_set_back_does_not_delay_the_next_circle(cast: Cast) -> None:
+    """Fifteen minutes are fifteen minutes for whoever waits, whatever the machine says the hour is."""
+    now = timezone.now()
+    make_duty(cast.committee, cast.claire, now)
+    alert = open_alert(cast, now)
+    jobs.prolong("relay", now)
+    run_until(now + timedelta(seconds=1))
+    hour = timedelta(hours=1)
+    jobs.prolong("relay", now - hour)
+    told = []
+    for minutes in (14, 16, 29, 31, 61):
+        run_until(now - hour + timedelta(minutes=minutes))
+        told.append(AlertClock.objects.filter(alert=alert).exclude(done_at=None).count())
+    assert told == [1, 2, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "at", [datetime(2026, 3, 29, 1, 50, tzinfo=PARIS), datetime(2026, 10, 25, 2, 50, tzinfo=PARIS)]
+)
+def test_the_clocks_run_through_nights_when_clocks_change(cast: Cast, at: datetime) -> None:
+    with time_machine.travel(at.astimezone(UTC), tick=False):
+        make_duty(cast.committee, cast.claire, at.astimezone(UTC))
+        alert = open_alert(cast, timezone.now())
+        told = []
+        for minutes in (0, 14, 16, 29, 31, 59, 61):
+            run_until(timezone.now() + timedelta(minutes=minutes, seconds=1))
+            told.append(AlertClock.objects.filter(alert=alert).exclude(done_at=None).count())
+    assert told == [1, 1, 2, 2, 3, 3, 4]
 
 
 def test_taking_the_alert_stops_the_clocks(cast: Cast) -> None:

@@ -10,11 +10,15 @@ from django.utils import timezone
 from tests.cast import actor_of
 from vecu.accompaniment.enums import PairClosing, PairState, RequestState
 from vecu.accompaniment.models import Pair
-from vecu.accompaniment.tests.factories_pairs import World
+from vecu.accompaniment.tests.factories_pairs import PeerFactory, World
+from vecu.core.tables import JournalEntry
 from vecu.messaging import actions as messaging
 from vecu.messaging.enums import NoticeKind, ThreadState, WhyReported
 from vecu.messaging.models import Notice
-from vecu.people.models import Person
+from vecu.people import actions as people_actions
+from vecu.people.enums import Role
+from vecu.people.models import Membership, Person
+from vecu.people.tests.factories import MembershipFactory
 from vecu.safeguarding.actions import reports
 from vecu.safeguarding.enums import ReportOutcome
 from vecu.safeguarding.models import Report
@@ -53,12 +57,32 @@ def test_whoever_reported_her_peer_is_looked_for_another_one(world: World) -> No
     assert str(pair.peer_id) in world.request.wishes["excluded_peers"]
 
 
-def test_someone_who_may_no_longer_exchange_here_is_stopped(world: World) -> None:
+def roles_of(person: Person) -> set[tuple[str, str]]:
+    held = Membership.objects.filter(person=person).current()
+    return {(row.organisation.name, row.role) for row in held.select_related("organisation")}
+
+
+def test_someone_who_may_no_longer_exchange_here_still_does_elsewhere(world: World) -> None:
+    helene, elsewhere = world.cast.helene, world.cast.other_hospital
+    MembershipFactory(person=helene, organisation=elsewhere, role=Role.PEER)
+    other = PeerFactory(organisation=elsewhere, person=helene)
     pair, report = reported_by_nadia(world)
     decide(report, ReportOutcome.MEMBER_SUSPENDED, world)
-    assert Person.objects.get(pk=world.cast.helene.pk).stopped_at == report.answered_at
-    assert Person.objects.get(pk=world.cast.nadia.pk).stopped_at is None
     assert not Pair.objects.active().filter(peer=pair.peer).exists()
+    pair.peer.refresh_from_db()
+    other.refresh_from_db()
+    assert pair.peer.ended_on == timezone.localdate(report.answered_at)
+    assert other.ended_on is None
+    assert roles_of(helene) == {(elsewhere.name, Role.PEER)}
+    helene.refresh_from_db()
+    assert not helene.is_stopped, "letters about the other organisation still leave"
+
+
+def test_two_reports_decided_the_same_way_suspend_once(world: World) -> None:
+    _pair, report = reported_by_nadia(world)
+    decide(report, ReportOutcome.MEMBER_SUSPENDED, world)
+    people_actions.suspend_member(world.cast.helene, actor=world.claire, organisation=world.organisation)
+    assert JournalEntry.objects.filter(verb="member.suspend").count() == 1
 
 
 @pytest.mark.parametrize("outcome", [ReportOutcome.REMINDER, ReportOutcome.NOTHING_FOUND])

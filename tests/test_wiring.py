@@ -6,21 +6,26 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import Cast, actor_of, make_cast
-from vecu.accompaniment.actions import proposals
+from tests.cast import Cast, actor_of, make_cast, sign_in
+from vecu.accompaniment.actions import contacts, proposals
 from vecu.accompaniment.enums import ProposalState, RequestState
+from vecu.accompaniment.models import Proposal
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core import jobs
 from vecu.core.errors import Refused
 from vecu.messaging.enums import NoticeKind, WhyReported
 from vecu.messaging.models import Notice
+from vecu.peers import actions as peer_actions
 from vecu.people import actions as people_actions
-from vecu.people.enums import ConsentPurpose
+from vecu.people.actor import system
+from vecu.people.enums import ConsentPurpose, StopReason
 from vecu.safeguarding.actions import alerts, reports, talks
 from vecu.safeguarding.enums import AlertKind, ReportOutcome, ReportReason
-from vecu.safeguarding.models import Report
+from vecu.safeguarding.models import Report, TalkRequest
 from vecu.safeguarding.tests.factories import make_duty
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +124,59 @@ def test_the_notice_of_a_proposal_goes_with_it(world: World, end: str) -> None:
         actor = world.claire if end == "withdraw" else world.helene_actor
         getattr(proposals, end)(proposal, actor=actor)
     assert not waiting.exists()
+
+
+def test_what_follows_bears_the_moment_of_the_fact(world: World) -> None:
+    """A contact logged, a pause, an end or a stop that happened yesterday is followed as of yesterday."""
+    yesterday = timezone.now() - timedelta(days=1)
+    pair = world.pair(now=yesterday - timedelta(days=3))
+    contacts.log_contact(
+        pair,
+        actor=world.helene_actor,
+        happened_on=timezone.localdate(yesterday),
+        channel="phone",
+        duration="hour",
+        feeling="hard",
+        needs_support=True,
+        now=yesterday,
+    )
+    assert TalkRequest.objects.get().asked_at == yesterday
+    asked = [world.propose(world.ask(), world.marc, choice_reason="story", now=yesterday)]
+    peer_actions.pause(world.marc, actor=world.marc_actor, now=yesterday)
+    asked.append(world.propose(world.ask(), world.helene, choice_reason="story", now=yesterday))
+    people_actions.stop_person(world.cast.nadia, actor=world.claire, reason=StopReason.DISTRESS, now=yesterday)
+    peer_actions.end_engagement(world.helene, actor=world.claire, now=yesterday)
+    assert [Proposal.objects.get(pk=one.pk).answered_at for one in asked] == [yesterday] * 2
+    pair.refresh_from_db()
+    assert pair.closed_at == yesterday
+
+
+@pytest.mark.parametrize("end", ["stopped", "erased"])
+def test_a_peer_gets_a_word_and_someone_to_talk_with(world: World, client: Client, end: str) -> None:
+    """Whoever they followed is gone: no reason, nobody's fault, and the offer to talk."""
+    pair = world.pair()
+    if end == "stopped":
+        people_actions.stop_person(world.cast.nadia, actor=world.claire, reason=StopReason.RELAPSE)
+    else:
+        people_actions.erase_person(world.cast.nadia, actor=system())
+    assert told("pair_stopped") == {world.cast.helene.pk}
+    page = sign_in(client, world.cast.helene).get(reverse("exchange", args=[pair.pk])).content.decode()
+    main = page[page.index("<main") :]
+    assert "ce n’est la faute de personne" in main and reverse("talk_ask") in main
+    assert reverse("worry", args=[pair.pk]) not in main and "echute" not in main
+    assert sign_in(client, world.cast.helene).get(reverse("worry", args=[pair.pk])).status_code == 404
+
+
+def test_after_a_death_the_peer_is_told_by_a_human(world: World) -> None:
+    world.pair()
+    people_actions.stop_person(world.cast.nadia, actor=world.claire, reason=StopReason.DEATH)
+    assert told("pair_stopped") == set()
+
+
+def test_a_peer_who_is_stopped_is_told_nothing(world: World) -> None:
+    world.pair()
+    people_actions.stop_person(world.cast.helene, actor=world.claire, reason=StopReason.RELAPSE)
+    assert told("pair_stopped") == set()
 
 
 def test_the_two_lists_of_reasons_are_one() -> None:

@@ -20,6 +20,7 @@ from vecu.messaging import events as messages
 from vecu.messaging.actions import notices, threads
 from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Message, Participant, Thread
+from vecu.peers import actions as peer_actions
 from vecu.peers import events as peers
 from vecu.peers.models import Peer
 from vecu.people import actions as people_actions
@@ -63,14 +64,24 @@ def holders(organisation_id: UUID, *roles: Role) -> list[UUID]:
 
 def stop_pairs(event: people.PersonStopped) -> None:
     actor = system(event.organisation_id)
-    closing.stop_accompaniment(event.person_id, reason=event.reason, actor=actor)
+    closing.stop_accompaniment(event.person_id, reason=event.reason, actor=actor, now=event.stopped_at)
+
+
+def stop_pairs_here(event: people.MemberSuspended) -> None:
+    """What they have in this organisation ends; what they have elsewhere goes on."""
+    actor, moment = system(event.organisation_id), event.suspended_at
+    closing.stop_accompaniment(
+        event.person_id, reason=StopReason.OTHER, actor=actor, organisation_id=event.organisation_id, now=moment
+    )
+    for peer in Peer.objects.engaged().filter(person=event.person_id, organisation=event.organisation_id):
+        peer_actions.end_engagement(peer, actor=actor, now=moment)
 
 
 def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
     closing.follow_withdrawn_consent(event.person_id, event.organisation_id, event.purpose, event.withdrawn_at)
     if event.purpose == ConsentPurpose.SHARED_EXPERIENCE:
         for peer in Peer.objects.not_agreeing().filter(person=event.person_id, organisation=event.organisation_id):
-            proposals.withdraw_from_peer(peer, actor=system(event.organisation_id))
+            proposals.withdraw_from_peer(peer, actor=system(event.organisation_id), now=event.withdrawn_at)
 
 
 def tell_of_refused_address(about: UUID | None, address: str) -> None:
@@ -88,8 +99,9 @@ def tell_of_refused_address(about: UUID | None, address: str) -> None:
 
 
 def take_back_proposals(event: peers.PeerPaused | peers.EngagementEnded) -> None:
+    moment = event.paused_at if isinstance(event, peers.PeerPaused) else event.ended_at
     peer = Peer.objects.get(pk=event.peer_id)
-    proposals.withdraw_from_peer(peer, actor=system(event.organisation_id))
+    proposals.withdraw_from_peer(peer, actor=system(event.organisation_id), now=moment)
 
 
 def tell_supervisor(event: peers.PeerLimitRaised) -> None:
@@ -156,13 +168,15 @@ def answer_and_close(event: safety.ReportAnswered) -> None:
     tell(reporter, NoticeKind.REPORT_ANSWERED, event.organisation_id, "report_followed", event.report_id)
     if event.outcome not in (ReportOutcome.EXCHANGE_CLOSED, ReportOutcome.MEMBER_SUSPENDED):
         return
-    report = Report.objects.select_related("reported").get(pk=event.report_id)
+    report = Report.objects.select_related("reported", "organisation").get(pk=event.report_id)
     thread = Thread.objects.open().filter(pk=event.thread_id).first()
     if thread is not None:
         threads.close_thread(thread, actor=actor, now=report.answered_at)
         closing.close_left(event.thread_id, report.reported_id, report.answered_at)
-    if event.outcome == ReportOutcome.MEMBER_SUSPENDED and not report.reported.is_stopped:
-        people_actions.stop_person(report.reported, actor=actor, reason=StopReason.OTHER, now=report.answered_at)
+    if event.outcome == ReportOutcome.MEMBER_SUSPENDED:
+        people_actions.suspend_member(
+            report.reported, actor=actor, organisation=report.organisation, now=report.answered_at
+        )
 
 
 def tell_psychologist(event: safety.TalkAsked) -> None:
@@ -227,6 +241,7 @@ def offer_talk(event: pairs.ContactLogged) -> None:
             actor=system(event.organisation_id),
             person_id=event.peer_person_id,
             organisation_id=event.organisation_id,
+            now=event.logged_at,
         )
 
 
@@ -242,7 +257,10 @@ def tell_call(event: pairs.CallPlanned) -> None:
 
 def tell_end(event: pairs.PairClosed) -> None:
     """Both are told, but not when one of the two left at once: the other is sent nothing. After a death the peer is
-    told by a human, never by a notice."""
+    told by a human, never by a notice; when everything else stopped for whoever they followed, they get a kind word
+    without a reason, and someone to talk with."""
+    if event.closing == PairClosing.STOPPED and event.stopped_person_id == event.beneficiary_person_id:
+        tell([event.peer_person_id], NoticeKind.PAIR_STOPPED, event.organisation_id, "exchange", event.pair_id)
     if event.closing in (PairClosing.DEATH, PairClosing.STOPPED, PairClosing.LEFT):
         return
     ids = [event.peer_person_id, event.beneficiary_person_id]
@@ -260,6 +278,7 @@ def remind_to_log(event: pairs.LogReminderDue) -> None:
 def wire_all() -> None:
     """Called once, when the last app is ready."""
     wire(people.PersonStopped, now=[stop_pairs])
+    wire(people.MemberSuspended, now=[stop_pairs_here])
     wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
     mail.on_bounce(tell_of_refused_address)
 

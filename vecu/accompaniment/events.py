@@ -1,6 +1,7 @@
 """What happens in one-to-one support."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -55,6 +56,7 @@ class ContactLogged:
     peer_person_id: UUID
     feeling: str
     needs_support: bool
+    logged_at: datetime
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class PairClosed:
     closing: str
     peer_person_id: UUID
     beneficiary_person_id: UUID
+    # Whoever everything was stopped for, when that is why it ends.
+    stopped_person_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,7 @@ def _evaluation(row: Evaluation) -> dict[str, Any]:
     return {
         _("asked"): row.asked_at,
         _("answered"): row.answered_at,
+        _("no longer asked since"): row.cancelled_at,
         _("first question, 1 to 5"): row.first,
         _("second question, 1 to 5"): row.second,
         _("third question, 1 to 5"): row.third,

@@ -17,7 +17,7 @@ from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, Progr
 from vecu.core import vault
 from vecu.core.access import Scope, visible
 from vecu.core.moments import say_date
-from vecu.messaging.panels import unread_by_thread
+from vecu.messaging.panels import other_names, unread_by_thread
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
@@ -207,7 +207,7 @@ def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late:
 
 @dataclass(frozen=True)
 class MyPair:
-    """One of my exchanges: the other under the name they agreed to show, and what is new."""
+    """One of my exchanges: the other under the name the two agreed on, and what is new."""
 
     name: str
     unread: int
@@ -258,15 +258,13 @@ def _my_pairs(actor: Actor) -> list[MyPair]:
     mine = visible(Pair, actor).of_person(actor.person_id).active().with_people().order_by("opened_at", "pk")
     pairs = list(mine)
     unread = unread_by_thread(actor, [pair.thread_id for pair in pairs])
-    vault.preload(pair.beneficiary.vault_id for pair in pairs if pair.beneficiary)
+    names = other_names(actor, [pair.thread_id for pair in pairs])
     found = []
     for pair in pairs:
         is_peer = pair.peer.person_id == actor.person_id
-        other = pair.beneficiary if is_peer else pair.peer.person
         log = reverse("contact_add", args=[pair.pk]) if is_peer else ""
         url = reverse("exchange", args=[pair.pk])
-        name = other.given_name if other is not None else ""
-        found.append(MyPair(name, unread.get(pair.thread_id, 0), pair.last_contact_at, url, log))
+        found.append(MyPair(names[pair.thread_id], unread.get(pair.thread_id, 0), pair.last_contact_at, url, log))
     return found
 
 

@@ -160,6 +160,10 @@ class EvaluationQuerySet(ScopedQuerySet):
             return self.filter(organisation_id=actor.organisation_id)
         return self.filter(person_id=actor.person_id)
 
+    def waiting(self) -> Self:
+        """Asked, neither answered nor taken back."""
+        return self.filter(answered_at=None, cancelled_at=None)
+
 
 class PlanQuerySet(ScopedQuerySet):
     reading = Can.PLAN_MATCHES

@@ -1,17 +1,16 @@
 """The one source of figures: (organisations, period) → figures. Nothing else computes statistics.
 
-A figure carries its n, its definition and its period, or it is not made. `value` is None when the group is too
-small to be shown (`vecu.impact.masking`).
+A figure carries its n, its definition and its period, or it is not made. Each is counted organisation by organisation,
+masked there, and only then added up (`vecu.impact.masking`, `vecu.impact.pooling`).
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
@@ -26,38 +25,15 @@ from vecu.accompaniment.enums import (
 )
 from vecu.accompaniment.models import CallAttempt, Contact, Evaluation, Pair, SupportRequest, UnmetNeed
 from vecu.core.dates import full_days_between
-from vecu.impact.definitions import BOOK, Definition
-from vecu.impact.masking import SMALLEST_GROUP, masked, share
 from vecu.impact.periods import Period
+from vecu.impact.pooling import Figure, Pool, Table
 from vecu.impact.words import unmatched_in_words
 from vecu.peers.models import Peer
+from vecu.people.models import Organisation
 from vecu.safeguarding.enums import ReportState
 from vecu.safeguarding.models import Alert, Report
 
 AGREES = 4  # from this answer on, of 1 to 5, a person agrees
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of the book. `value` None: hidden because the group is small, or nothing to count yet (n = 0)."""
-
-    definition: Definition
-    value: float | int | None
-    n: int
-    period: Period
-
-    @property
-    def is_hidden(self) -> bool:
-        return self.value is None and self.n > 0
-
-
-@dataclass(frozen=True)
-class Table:
-    """A one-way table; hidden cells are None."""
-
-    title: str
-    rows: list[tuple[str, int | None]]
-    n: int
 
 
 @dataclass(frozen=True)
@@ -69,164 +45,181 @@ class Summary:
     tables: list[Table]
 
 
-def report(organisation_ids: Sequence[UUID], period: Period, now: datetime | None = None) -> Summary:
+def report(organisations: Sequence[Organisation], period: Period, now: datetime | None = None) -> Summary:
     """All first figures of these organisations together, in a fixed number of queries."""
     moment = now or timezone.now()
+    pool = Pool(organisations, period)
     made = [
-        *_requests(organisation_ids, period, moment),
-        *_pairs(organisation_ids, period),
-        *_peers(organisation_ids, period),
-        *_evaluations(organisation_ids, period),
-        *_safety(organisation_ids, period, moment),
+        *_requests(pool, moment),
+        *_pairs(pool),
+        *_peers(pool),
+        *_evaluations(pool),
+        *_safety(pool, moment),
     ]
-    return Summary(period, made, tables(organisation_ids, period))
+    return Summary(period, made, tables(pool))
 
 
-def nearest_rank(values: Sequence[float], percent: int) -> float:
-    """The smallest value at or below which `percent` % of the values lie."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
-
-
-def _figure(code: str, value: float | int | None, n: int, period: Period) -> Figure:
-    return Figure(BOOK[code], value, n, period)
-
-
-def _count(code: str, count: int, period: Period) -> Figure:
-    return _figure(code, count, count, period)
-
-
-def _average(code: str, values: Sequence[float], period: Period, percent: int | None = None) -> Figure:
-    """A median or percentile, hidden under the smallest group."""
-    value = None
-    if len(values) >= SMALLEST_GROUP:
-        value = nearest_rank(values, percent) if percent is not None else median(values)
-    return _figure(code, value, len(values), period)
-
-
-def received(organisation_ids: Sequence[UUID], period: Period):  # type: ignore[no-untyped-def]
+def received(pool: Pool) -> Any:
     """Requests received in the period, those entered by mistake twice left out."""
     return SupportRequest.objects.filter(
-        organisation_id__in=organisation_ids, received_at__gte=period.starts_at, received_at__lt=period.ends_at
+        organisation_id__in=pool.keys, received_at__gte=pool.period.starts_at, received_at__lt=pool.period.ends_at
     ).exclude(closing="duplicate")
 
 
-def _requests(ids: Sequence[UUID], period: Period, now: datetime) -> list[Figure]:
+def standing_needs(pool: Pool) -> Any:
+    """Needs noted in the period which nobody has answered since."""
+    noted = (pool.period.first, pool.period.last)
+    return UnmetNeed.objects.filter(organisation_id__in=pool.keys, noted_on__range=noted, met_on=None)
+
+
+def _by_place(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, list[tuple[Any, ...]]]:
+    """Rows under the organisation that stands first in each."""
+    found: dict[UUID, list[tuple[Any, ...]]] = defaultdict(list)
+    for place, *row in rows:
+        found[place].append(tuple(row))
+    return found
+
+
+def _sizes(queryset: Any) -> dict[UUID, int]:
+    """How many rows of each organisation."""
+    return dict(queryset.order_by().values_list("organisation_id").annotate(count=Count("pk")))
+
+
+def _requests(pool: Pool, now: datetime) -> list[Figure]:
     first_call = (
         CallAttempt.objects.filter(request=OuterRef("pk")).order_by().values("request").annotate(at=Min("called_at"))
     )
-    rows = list(
-        received(ids, period)
+    rows = _by_place(
+        received(pool)
         .annotate(
             first_call=Subquery(first_call.values("at")), has_pair=Exists(Pair.objects.filter(request=OuterRef("pk")))
         )
-        .values_list("received_at", "call_by", "first_contact_at", "first_call", "has_pair")
+        .values_list("organisation_id", "received_at", "call_by", "first_contact_at", "first_call", "has_pair")
     )
-    days = [full_days_between(at, contact) for at, _by, contact, _call, _pair in rows if contact is not None]
-    promised = [(by, call) for _at, by, _contact, call, _pair in rows if by < now or call is not None]
-    in_time = sum(call is not None and call <= by for by, call in promised)
-    waiting = SupportRequest.objects.filter(organisation_id__in=ids, state__in=RequestState.to_match()).count()
-    unmet = UnmetNeed.objects.filter(
-        organisation_id__in=ids, noted_on__range=(period.first, period.last), met_on=None
-    ).count()
+    all_of = {place: len(requests) for place, requests in rows.items()}
+    matched = {place: (sum(row[4] for row in requests), len(requests)) for place, requests in rows.items()}
+    days = {
+        place: [full_days_between(at, contact) for at, _by, contact, _call, _pair in requests if contact is not None]
+        for place, requests in rows.items()
+    }
+    in_time = {place: _called_in_time(requests, now) for place, requests in rows.items()}
+    waiting = SupportRequest.objects.filter(organisation_id__in=pool.keys, state__in=RequestState.to_match())
     return [
-        _count("requests", len(rows), period),
-        _figure("matched", share(sum(row[4] for row in rows), len(rows)), len(rows), period),
-        _figure("called_in_time", share(in_time, len(promised)), len(promised), period),
-        _average("days_median", days, period),
-        _average("days_p90", days, period, 90),
-        _count("waiting", waiting, period),
-        _count("unmet", unmet, period),
+        pool.count("requests", all_of),
+        pool.share("matched", matched),
+        pool.share("called_in_time", in_time, among=all_of),
+        pool.average("days_median", days, among=all_of),
+        pool.average("days_p90", days, among=all_of, rank=90),
+        pool.count("waiting", _sizes(waiting)),
+        pool.count("unmet", _sizes(standing_needs(pool))),
     ]
 
 
-def _pairs(ids: Sequence[UUID], period: Period) -> list[Figure]:
+def _called_in_time(requests: list[tuple[Any, ...]], now: datetime) -> tuple[int, int]:
+    """(called before the promise ran out, those whose promise has run out or was kept)."""
+    promised = [(by, call) for _at, by, _contact, call, _pair in requests if by < now or call is not None]
+    return sum(call is not None and call <= by for by, call in promised), len(promised)
+
+
+def _pairs(pool: Pool) -> list[Figure]:
+    period = pool.period
     opened = Pair.objects.filter(
-        organisation_id__in=ids, opened_at__gte=period.starts_at, opened_at__lt=period.ends_at
-    ).count()
-    contacts = Contact.objects.filter(organisation_id__in=ids, happened_on__range=(period.first, period.last)).count()
-    return [_count("pairs_opened", opened, period), _count("contacts", contacts, period)]
+        organisation_id__in=pool.keys, opened_at__gte=period.starts_at, opened_at__lt=period.ends_at
+    )
+    contacts = Contact.objects.filter(organisation_id__in=pool.keys, happened_on__range=(period.first, period.last))
+    return [pool.count("pairs_opened", _sizes(opened)), pool.count("contacts", _sizes(contacts))]
 
 
-def _peers(ids: Sequence[UUID], period: Period) -> list[Figure]:
+def _peers(pool: Pool) -> list[Figure]:
     """Persons are counted once, even when they are engaged in two of these organisations."""
-    engaged = Peer.objects.filter(organisation_id__in=ids).engaged()
-    rows = list(engaged.values_list("person_id", "active_pairs", "max_pairs"))
-    people = {person for person, _active, _most in rows}
-    full = {person for person, active, most in rows if active >= most}
-    loads = Counter[UUID]()
-    for person, active, _most in rows:
-        loads[person] += active
-    idle = set(Peer.objects.filter(organisation_id__in=ids).never_called().values_list("person_id", flat=True))
-    idle -= {person for person, load in loads.items() if load}
+    engaged = Peer.objects.filter(organisation_id__in=pool.keys)
+    rows = _by_place(engaged.engaged().values_list("organisation_id", "person_id", "active_pairs", "max_pairs"))
+    idle: dict[UUID, set[UUID]] = defaultdict(set)
+    for place, person in engaged.never_called().values_list("organisation_id", "person_id"):
+        idle[place].add(person)
+    people = {place: {person for person, _active, _most in peers} for place, peers in rows.items()}
+    full = {place: {person for person, active, most in peers if active >= most} for place, peers in rows.items()}
+    busy = {place: {person for person, active, _most in peers if active} for place, peers in rows.items()}
+    free = {place: persons - busy.get(place, set()) for place, persons in idle.items()}
+    following = {place: [active for _person, active, _most in peers if active] for place, peers in rows.items()}
     return [
-        _count("peers", len(people), period),
-        _average("load_median", [load for load in loads.values() if load], period),
-        _figure("load_full", len(full), len(people), period),
-        _figure("never_called", len(idle), len(people), period),
+        pool.people("peers", people),
+        pool.average("load_median", following, among={place: len(persons) for place, persons in people.items()}),
+        pool.some_people("load_full", full, people),
+        pool.some_people("never_called", free, people),
     ]
 
 
-def _evaluations(ids: Sequence[UUID], period: Period) -> list[Figure]:
-    rows = list(
+def _evaluations(pool: Pool) -> list[Figure]:
+    rows = _by_place(
         Evaluation.objects.filter(
-            organisation_id__in=ids,
+            organisation_id__in=pool.keys,
             side=EvaluationSide.BENEFICIARY,
-            asked_at__gte=period.starts_at,
-            asked_at__lt=period.ends_at,
-        ).values_list("answered_at", "first", "second", "third")
+            cancelled_at=None,
+            asked_at__gte=pool.period.starts_at,
+            asked_at__lt=pool.period.ends_at,
+        ).values_list("organisation_id", "answered_at", "first", "second", "third")
     )
-    answered = [row for row in rows if row[0] is not None]
-    made = [_figure("evaluation_rate", share(len(answered), len(rows)), len(rows), period)]
-    for place, code in enumerate(("evaluation_soon", "evaluation_right", "evaluation_heard"), start=1):
-        given = [row[place] for row in answered if row[place] is not None]
-        made.append(_figure(code, share(sum(value >= AGREES for value in given), len(given)), len(given), period))
+    asked = {place: len(answers) for place, answers in rows.items()}
+    rate = {place: (sum(row[0] is not None for row in answers), len(answers)) for place, answers in rows.items()}
+    made = [pool.share("evaluation_rate", rate)]
+    for column, code in enumerate(("evaluation_soon", "evaluation_right", "evaluation_heard"), start=1):
+        given = {place: [row[column] for row in answers if row[column] is not None] for place, answers in rows.items()}
+        agree = {place: (sum(value >= AGREES for value in values), len(values)) for place, values in given.items()}
+        made.append(pool.share(code, agree, among=asked))
     return made
 
 
-def _safety(ids: Sequence[UUID], period: Period, now: datetime) -> list[Figure]:
-    alerts = list(
+def _safety(pool: Pool, now: datetime) -> list[Figure]:
+    period = pool.period
+    alerts = _by_place(
         Alert.objects.filter(
-            organisation_id__in=ids, opened_at__gte=period.starts_at, opened_at__lt=period.ends_at
-        ).values_list("opened_at", "taken_at")
+            organisation_id__in=pool.keys, opened_at__gte=period.starts_at, opened_at__lt=period.ends_at
+        ).values_list("organisation_id", "opened_at", "taken_at")
     )
-    minutes = [(taken - opened).total_seconds() / 60 for opened, taken in alerts if taken is not None]
+    opened_in = {place: len(rows) for place, rows in alerts.items()}
+    minutes = {
+        place: [(taken - opened).total_seconds() / 60 for opened, taken in rows if taken is not None]
+        for place, rows in alerts.items()
+    }
+    is_late = Q(answered_at__gt=F("answer_by")) | Q(~Q(state=ReportState.ANSWERED), answer_by__lt=now)
     reports = Report.objects.filter(
-        organisation_id__in=ids, reported_at__gte=period.starts_at, reported_at__lt=period.ends_at
-    ).aggregate(
-        all=Count("pk"),
-        late=Count(
-            "pk", filter=Q(answered_at__gt=F("answer_by")) | Q(~Q(state=ReportState.ANSWERED), answer_by__lt=now)
-        ),
+        organisation_id__in=pool.keys, reported_at__gte=period.starts_at, reported_at__lt=period.ends_at
     )
+    late = {
+        place: (late, count)
+        for place, late, count in reports.order_by()
+        .values_list("organisation_id")
+        .annotate(late=Count("pk", filter=is_late), count=Count("pk"))
+    }
     return [
-        _count("alerts", len(alerts), period),
-        _average("alert_minutes", minutes, period),
-        _figure("reports_late", reports["late"], reports["all"], period),
+        pool.count("alerts", opened_in),
+        pool.average("alert_minutes", minutes, among=opened_in),
+        pool.some("reports_late", late),
     ]
 
 
-def tables(ids: Sequence[UUID], period: Period) -> list[Table]:
+def tables(pool: Pool) -> list[Table]:
     """How requests came, for whom, and why exchanges ended: one question a table, small groups hidden."""
-    requests = received(ids, period)
-    closed = Pair.objects.filter(organisation_id__in=ids, closed_at__gte=period.starts_at, closed_at__lt=period.ends_at)
-    reasons: Counter[str] = Counter()
-    noted = UnmetNeed.objects.filter(organisation_id__in=ids, noted_on__range=(period.first, period.last))
-    for codes in noted.values_list("reasons", flat=True):
-        reasons.update(codes[:1])
+    requests = received(pool)
+    closed = Pair.objects.filter(
+        organisation_id__in=pool.keys, closed_at__gte=pool.period.starts_at, closed_at__lt=pool.period.ends_at
+    )
+    reasons: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for place, codes in standing_needs(pool).values_list("organisation_id", "reasons"):
+        reasons[place][codes[0] if codes else ""] += 1
     return [
-        _table("source", {RequestSource(k).label: v for k, v in _by(requests, "source").items()}),
-        _table("role", {RequestRole(k).label: v for k, v in _by(requests, "role").items()}),
-        _table("unmatched", unmatched_in_words(reasons)),
-        _table("closing", {PairClosing(k).label: v for k, v in _by(closed, "closing").items()}),
+        pool.table("source", _labelled(requests, "source", RequestSource)),
+        pool.table("role", _labelled(requests, "role", RequestRole)),
+        pool.table("unmatched", {place: unmatched_in_words(counts) for place, counts in reasons.items()}),
+        pool.table("closing", _labelled(closed, "closing", PairClosing)),
     ]
 
 
-def _by(rows, field: str) -> dict[str, int]:  # type: ignore[no-untyped-def]
-    return dict(rows.order_by().values_list(field).annotate(count=Count("pk")))
-
-
-def _table(title: str, counts: dict[str, int]) -> Table:
-    shown = masked(counts)
-    rows = sorted(shown.items(), key=lambda row: (row[1] is None, -(row[1] or 0), row[0]))
-    return Table(title, [(str(label), count) for label, count in rows], sum(counts.values()))
+def _labelled(queryset: Any, field: str, words: Any) -> dict[UUID, dict[str, int]]:
+    """Of each organisation, how many rows bear each value, under its words."""
+    found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    rows = queryset.order_by().values_list("organisation_id", field).annotate(count=Count("pk"))
+    for place, value, count in rows:
+        found[place][str(words(value).label)] = count
+    return found

@@ -18,6 +18,7 @@ class NoticeKind(TextChoices):
     PROPOSAL_ANSWERED = "proposal_answered", _("A peer has answered")
     PAIR_OPENED = "pair_opened", _("Your peer is here")
     PAIR_CLOSED = "pair_closed", _("An exchange has ended")
+    PAIR_STOPPED = "pair_stopped", _("An exchange has ended, and it is nobody’s fault")
     LOG_REMINDER = "log_reminder", _("How was your last talk?")
     REQUEST_RECEIVED = "request_received", _("A new request has arrived")
     EVALUATION = "evaluation", _("Three questions, if you wish")

@@ -19,9 +19,8 @@ from vecu.messaging.actions.threads import channel_of, seat_of
 from vecu.messaging.enums import ThreadState
 from vecu.messaging.erasures import GONE
 from vecu.messaging.forms import MessageForm
-from vecu.messaging.models import Message, Notice, Participant, Thread
+from vecu.messaging.models import Message, Participant, Thread
 from vecu.people.actor import Actor
-from vecu.people.models import Person
 from vecu.people.terms import handle_in
 
 SHOWN = 50
@@ -96,7 +95,7 @@ class ThreadPanel:
 
     @property
     def names_agreed(self) -> bool:
-        return self.me.shows_first_name and self.other.shows_first_name
+        return _agree(self.me, self.other)
 
     @property
     def erase_day(self) -> str:
@@ -151,16 +150,28 @@ def news_panel(thread: Thread, actor: Actor, after: int, *, back: str = "") -> T
     return _panel(thread, actor, list(later.values_list(*COLUMNS)[:SHOWN]), back, since)
 
 
-def unread_count(person: Person | UUID | None) -> int:
-    """How many notices await someone: the number beside « Ce qui vous attend »."""
-    return Notice.objects.unread().filter(person=person).count() if person is not None else 0
-
-
 def unread_by_thread(actor: Actor, thread_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How many messages the actor has not read in each of these threads, for a list of exchanges: one query."""
     seats = Participant.objects.with_unread().filter(person_id=actor.person_id, thread_id__in=list(thread_ids))
     rows = seats.values_list("thread_id", "thread__last_number", "last_read_number")
     return {thread_id: last - read for thread_id, last, read in rows}
+
+
+def other_names(actor: Actor, thread_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Under which name the actor knows the other of each of these threads: two queries for a whole list."""
+    seats: dict[UUID, list[Participant]] = {}
+    found = Participant.objects.filter(thread_id__in=list(thread_ids)).select_related("person")
+    for seat in found:
+        seats.setdefault(seat.thread_id, []).append(seat)
+    vault.preload(
+        person.vault_id for pair in seats.values() if _agree(*pair) for person in (pair[0].person, pair[1].person)
+    )
+    return {
+        thread_id: _name(seat, is_agreed=_agree(*pair))
+        for thread_id, pair in seats.items()
+        for seat in pair
+        if seat.person_id != actor.person_id
+    }
 
 
 @live.channel("thread")
@@ -196,17 +207,24 @@ def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str, since: int)
 
 
 def _names(thread: Thread, me: Participant, other: Participant) -> tuple[str, str]:
-    """First names if both agreed, else pseudonyms in the reader's language."""
-    language = (get_language() or "fr")[:2]
-    names = [
-        gettext("deleted person") if seat.handle == GONE else handle_in(seat.handle, language) for seat in (me, other)
-    ]
-    people = (me.person, other.person) if me.shows_first_name and other.shows_first_name else ()
+    """First names if both agreed, else pseudonyms: the keys of the thread and of both are opened together."""
+    is_agreed = _agree(me, other)
+    people = (me.person, other.person) if is_agreed else ()
     vault.preload([thread.vault_id, *(person.vault_id for person in people)])
-    for index, person in enumerate(people):
-        if person.erased_at is None and person.given_name:
-            names[index] = str(person.given_name)
-    return names[0], names[1]
+    return _name(me, is_agreed=is_agreed), _name(other, is_agreed=is_agreed)
+
+
+def _agree(first: Participant, second: Participant) -> bool:
+    return first.shows_first_name and second.shows_first_name
+
+
+def _name(seat: Participant, *, is_agreed: bool) -> str:
+    """A first name if both agreed, else a pseudonym in the reader's language."""
+    if is_agreed and seat.person.erased_at is None and seat.person.given_name:
+        return str(seat.person.given_name)
+    if seat.handle == GONE:
+        return gettext("deleted person")
+    return handle_in(seat.handle, (get_language() or "fr")[:2])
 
 
 def _bubbles(thread: Thread, me: Participant, rows: list[Any], back: str) -> list[Bubble]:

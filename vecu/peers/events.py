@@ -1,6 +1,7 @@
 """What happens to patient partners."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -12,6 +13,7 @@ class PeerPaused:
     person_id: UUID
     organisation_id: UUID
     actor_person_id: UUID | None
+    paused_at: datetime
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,4 @@ class EngagementEnded:
     person_id: UUID
     organisation_id: UUID
     actor_person_id: UUID | None
+    ended_at: datetime

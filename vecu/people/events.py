@@ -21,3 +21,13 @@ class PersonStopped:
     organisation_id: UUID
     reason: str
     actor_person_id: UUID | None
+    stopped_at: datetime
+
+
+@dataclass(frozen=True)
+class MemberSuspended:
+    """This person may no longer exchange in this organisation; elsewhere nothing changes."""
+
+    person_id: UUID
+    organisation_id: UUID
+    suspended_at: datetime

@@ -105,23 +105,32 @@ def close_left(thread_id: UUID, person_id: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
-def stop_accompaniment(person_id: UUID, *, reason: str, actor: Actor, now: datetime | None = None) -> None:
-    """Everything about a person stops: what was asked is taken back, exchanges close, points and questions
-    are cancelled; the counts stay. Whoever lost someone is looked after by a human (see
-    `follow_ups.with_the_peer`)."""
+def stop_accompaniment(
+    person_id: UUID,
+    *,
+    reason: str,
+    actor: Actor,
+    organisation_id: UUID | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Everything about a person stops, in one organisation or (when none is said) in all: what was asked is taken
+    back, exchanges close, points and questions are cancelled; the counts stay. Whoever lost someone is looked after
+    by a human (see `follow_ups.with_the_peer`)."""
     moment = now or timezone.now()
     closing = PairClosing.DEATH if reason == StopReason.DEATH else PairClosing.STOPPED
+    here = Q(organisation_id=organisation_id) if organisation_id else Q()
     involved = Q(request__person_id=person_id) | Q(peer__person_id=person_id)
-    for proposal in Proposal.objects.asked().filter(involved).select_related("request", "peer"):
+    for proposal in Proposal.objects.asked().filter(here, involved).select_related("request", "peer"):
         proposals.withdraw(proposal, actor=_within(actor, proposal.organisation_id), now=moment)
-    for pair in _whole(Pair.objects.active().filter(Q(beneficiary_id=person_id) | Q(peer__person_id=person_id))):
+    one_of_the_two = Q(beneficiary_id=person_id) | Q(peer__person_id=person_id)
+    for pair in _whole(Pair.objects.active().filter(here, one_of_the_two)):
         _stop_pair(pair, person_id, closing, actor, moment)
-    standing = SupportRequest.objects.exclude(state=RequestState.CLOSED).filter(person_id=person_id)
+    standing = SupportRequest.objects.exclude(state=RequestState.CLOSED).filter(here, person_id=person_id)
     for request in standing.select_related("programme"):
         _stop_request(request, _within(actor, request.organisation_id), moment)
-    Evaluation.objects.filter(answered_at=None, pair__beneficiary_id=person_id).delete()
-    Evaluation.objects.filter(answered_at=None, person_id=person_id).delete()
-    PlanLine.objects.filter(request__person_id=person_id).delete()
+    theirs = Q(person_id=person_id) | Q(pair__beneficiary_id=person_id)
+    evaluations.cancel(Evaluation.objects.filter(here, theirs), moment)
+    PlanLine.objects.filter(here, request__person_id=person_id).delete()
 
 
 @transaction.atomic
@@ -130,7 +139,7 @@ def follow_withdrawn_consent(person_id: UUID, organisation_id: UUID, purpose: st
     reason."""
     actor = system(organisation_id)
     if purpose == ConsentPurpose.EVALUATION:
-        Evaluation.objects.filter(person_id=person_id, organisation_id=organisation_id, answered_at=None).delete()
+        evaluations.cancel(Evaluation.objects.filter(person_id=person_id, organisation_id=organisation_id), now)
     if purpose in (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING):
         asked = Proposal.objects.asked().filter(request__person_id=person_id, organisation_id=organisation_id)
         for proposal in asked.select_related("request", "peer"):
@@ -165,6 +174,7 @@ def _end(
     now: datetime,
     looks_again: bool,
     evaluated: bool = True,
+    stopped_person_id: UUID | None = None,
 ) -> None:
     """All that goes with the end of a pair, whatever its reason."""
     beneficiary_id = pair.beneficiary_id
@@ -187,7 +197,7 @@ def _end(
     _go_on(pair, actor, now, looks_again)
     if evaluated and closing in EVALUATED_CLOSINGS:
         evaluations.ask(pair, now)
-    publish(PairClosed(pair.pk, pair.organisation_id, closing, pair.peer.person_id, beneficiary_id))
+    publish(PairClosed(pair.pk, pair.organisation_id, closing, pair.peer.person_id, beneficiary_id, stopped_person_id))
 
 
 def _go_on(pair: Pair, actor: Actor, now: datetime, looks_again: bool) -> None:
@@ -208,7 +218,8 @@ def _stop_pair(pair: Pair, person_id: UUID, closing: str, actor: Actor, now: dat
     here = _within(actor, pair.organisation_id)
     is_peer = pair.peer.person_id == person_id
     # The peer has gone, not the person: she is to be told by a human and looked for again.
-    _end(pair, here, PairClosing.STOPPED if is_peer else closing, [], now, looks_again=is_peer, evaluated=False)
+    why = PairClosing.STOPPED if is_peer else closing
+    _end(pair, here, why, [], now, looks_again=is_peer, evaluated=False, stopped_person_id=person_id)
     if closing == PairClosing.DEATH or is_peer:
         follow_ups.with_the_peer(pair, timezone.localdate(now))
 

@@ -64,7 +64,9 @@ def log_contact(
     )
     follow_ups.in_touch(pair, at=follow_ups.at_noon(happened_on, moment), now=moment)
     journal.write(actor, "contact.log", contact, subject=pair.beneficiary_id)
-    publish(ContactLogged(contact.pk, pair.pk, pair.organisation_id, pair.peer.person_id, feeling, needs_support))
+    publish(
+        ContactLogged(contact.pk, pair.pk, pair.organisation_id, pair.peer.person_id, feeling, needs_support, moment)
+    )
     return contact
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from vecu.accompaniment.enums import EvaluationSide
 from vecu.accompaniment.events import EvaluationAsked
 from vecu.accompaniment.models import Evaluation, Pair
+from vecu.accompaniment.querysets import EvaluationQuerySet
 from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.crypto import sealed
@@ -50,6 +51,11 @@ def ask(pair: Pair, now: datetime) -> list[Evaluation]:
     return asked
 
 
+def cancel(rows: EvaluationQuerySet, now: datetime) -> int:
+    """These questions are no longer asked: nobody is shown them again, and that they were asked is not rewritten."""
+    return rows.waiting().update(cancelled_at=now, updated_at=now)
+
+
 @transaction.atomic
 def answer(
     evaluation: Evaluation,
@@ -69,14 +75,20 @@ def answer(
         _refuse_others(evaluation)
     _refuse_odd((first, second, third), word)
     moment = now or timezone.now()
-    done = Evaluation.objects.filter(pk=evaluation.pk, answered_at=None).update(
-        answered_at=moment,
-        first=first,
-        second=second,
-        third=third,
-        word=sealed(evaluation, "word", word.strip()),
-        updated_at=moment,
+    done = (
+        Evaluation.objects.waiting()
+        .filter(pk=evaluation.pk)
+        .update(
+            answered_at=moment,
+            first=first,
+            second=second,
+            third=third,
+            word=sealed(evaluation, "word", word.strip()),
+            updated_at=moment,
+        )
     )
+    if not done and evaluation.cancelled_at is not None:
+        raise Refused("cancelled", _("These questions are no longer asked. There is nothing to answer."))
     if not done:
         raise Refused("already_answered", _("You have already answered. Thank you."))
     evaluation.refresh_from_db()
@@ -87,7 +99,7 @@ def answer(
 
 def _refuse_others(evaluation: Evaluation) -> None:
     """Nobody answers for someone who can: only the person followed, without an account, is written down."""
-    if evaluation.answered_at is None and not evaluation.awaits_phone:
+    if evaluation.is_waiting and not evaluation.awaits_phone:
         raise Refused("not_yours", _("These questions are for someone else."))
 
 

@@ -46,7 +46,6 @@ def open_pair(proposal: Proposal, *, actor: Actor, now: datetime) -> Pair:
     peer_actions.note_pair(peer.pk, now=now)
     follow_ups.schedule(pair)
     journal.write(actor, "pair.open", pair, subject=request.person_id)
-    journal.read(actor, "pair.first_name", pair, subject=request.person_id)
     publish(PairOpened(pair.pk, pair.organisation_id, peer.person_id, request.person_id))
     return pair
 

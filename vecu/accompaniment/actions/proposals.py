@@ -65,7 +65,7 @@ def propose(
 
 @transaction.atomic
 def accept(proposal: Proposal, *, actor: Actor, now: datetime | None = None) -> Pair:
-    """The peer says yes: the pair opens in the same transaction, and only then is a first name shown."""
+    """The peer says yes: the pair opens in the same transaction, each under a pseudonym."""
     require(actor, Can.ANSWER_PROPOSAL, proposal)
     moment = now or timezone.now()
     PROPOSAL.apply(proposal, "accept", actor=actor, answered_at=moment)

@@ -165,6 +165,7 @@ class EvaluationRow:
     answers: Sequence[tuple[str, str]]
     word: str
     is_answered: bool
+    is_cancelled: bool = False
     phone_url: str = ""
 
 
@@ -180,6 +181,7 @@ def evaluation_rows(rows: Iterable[Evaluation], actor: Actor) -> list[Evaluation
             ],
             word=str(row.word),
             is_answered=row.answered_at is not None,
+            is_cancelled=row.cancelled_at is not None,
             phone_url=reverse("evaluation_by_phone", args=[row.pk])
             if row.pk in by_phone and actor.may(Can.CLOSE_PAIR)
             else "",

@@ -81,15 +81,15 @@ class Pair(Row):
     def __str__(self) -> str:
         return f"pair {self.pk}"
 
+    @property
+    def has_stopped(self) -> bool:
+        """Ended because everything stopped for one of the two: nothing more is asked about them."""
+        return self.closing in (PairClosing.DEATH, PairClosing.STOPPED)
+
     def vault_ids(self) -> list[UUID]:
         """The keys of both people and of the request, to be opened together."""
         people = [self.peer.person, *([self.beneficiary] if self.beneficiary else [])]
         return [*(person.vault_id for person in people), self.request.vault_id]
-
-    def other_first_name(self, person_id: UUID | None) -> str:
-        """The first name of the other of the two: the only thing each learns of the other’s identity."""
-        other = self.beneficiary if self.peer.person_id == person_id else self.peer.person
-        return str(other.given_name) if other is not None else ""
 
 
 class Contact(Row):
@@ -172,6 +172,7 @@ class Evaluation(Row):
     side = models.CharField(max_length=12, choices=EvaluationSide.choices)
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
     first = models.PositiveSmallIntegerField(null=True, blank=True)
     second = models.PositiveSmallIntegerField(null=True, blank=True)
     third = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -183,6 +184,9 @@ class Evaluation(Row):
         verbose_name = _("evaluation")
         constraints = [
             models.UniqueConstraint(fields=["pair", "side"], name="one_evaluation_a_side"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | Q(cancelled_at=None), name="evaluation_answered_or_cancelled"
+            ),
             models.CheckConstraint(condition=Q(first=None) | Q(first__range=(1, 5)), name="evaluation_first_1_to_5"),
             models.CheckConstraint(condition=Q(second=None) | Q(second__range=(1, 5)), name="evaluation_second_1_to_5"),
             models.CheckConstraint(condition=Q(third=None) | Q(third__range=(1, 5)), name="evaluation_third_1_to_5"),
@@ -192,7 +196,12 @@ class Evaluation(Row):
         return f"evaluation {self.side}"
 
     @property
+    def is_waiting(self) -> bool:
+        """Asked, neither answered nor taken back."""
+        return self.answered_at is None and self.cancelled_at is None
+
+    @property
     def awaits_phone(self) -> bool:
         """Unanswered, by the person followed, who has no account: the answers may be told on the phone."""
-        is_theirs = self.side == EvaluationSide.BENEFICIARY and self.answered_at is None
+        is_theirs = self.side == EvaluationSide.BENEFICIARY and self.is_waiting
         return is_theirs and self.person is not None and self.person.user_id is None

@@ -13,7 +13,6 @@ from vecu.accompaniment.enums import FollowUpKind, PairState, ProposalState, Req
 from vecu.accompaniment.models import Pair, Proposal
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core.errors import Denied, Refused
-from vecu.core.tables import JournalEntry
 from vecu.peers import actions as peer_actions
 from vecu.peers.enums import Activity
 from vecu.peers.models import Clearance, Peer
@@ -156,11 +155,6 @@ class TestAnswer:
         kinds = list(pair.follow_ups.values_list("kind", flat=True))
         assert kinds.count(FollowUpKind.LATER) == 2
         assert {FollowUpKind.AFTER_FIRST, FollowUpKind.ONE_MONTH} <= set(kinds)
-
-    def test_the_first_name_given_is_journaled(self, world: World) -> None:
-        pair = world.pair()
-        read = JournalEntry.objects.get(verb="pair.first_name")
-        assert (read.subject_id, read.actor_id) == (pair.beneficiary_id, world.cast.helene.pk)
 
     def test_a_no_gives_the_request_back_and_the_next_is_first(self, world: World) -> None:
         proposals.decline(world.propose(), actor=world.helene_actor)

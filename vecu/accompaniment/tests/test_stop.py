@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vecu.accompaniment.actions import closing, contacts, plans
+from vecu.accompaniment.actions import closing, contacts, evaluations, plans
 from vecu.accompaniment.enums import FollowUpKind, PairClosing, PairState, ProposalState, RequestState
 from vecu.accompaniment.models import Evaluation, FollowUp, Pair, PlanLine, Proposal, SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World, at
@@ -112,9 +112,12 @@ class TestThePersonFollowed:
         )
         pair = world.pair()
         closing.close_pair(pair, actor=world.claire, closing="need_met")
-        assert Evaluation.objects.count() == 2
+        assert Evaluation.objects.waiting().count() == 2
         stop(world, world.cast.nadia)
-        assert not Evaluation.objects.exists()
+        assert not Evaluation.objects.waiting().exists()
+        assert Evaluation.objects.exclude(cancelled_at=None).count() == 2, "that they were asked is not rewritten"
+        with pytest.raises(Refused, match="cancelled"):
+            evaluations.answer(pair.evaluations.get(side="peer"), actor=world.helene_actor, first=5)
         mailoutbox.clear()
         run_every_job()
         assert [mail for mail in mailoutbox if "nadia" in "".join(mail.to)] == []

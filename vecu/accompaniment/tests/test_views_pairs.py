@@ -193,7 +193,8 @@ class TestProposal:
         pair = Pair.objects.get()
         assert answer.headers["Location"] == reverse("exchange", args=[pair.pk])
         text = helene.get(answer.headers["Location"]).content.decode()
-        assert "Nadia" in text and "Benali" not in text and "01 99 00 33 44" not in text
+        assert "Saule doré" in text and "Benali" not in text and "01 99 00 33 44" not in text
+        assert "Nadia" not in text, "pseudonyms until both choose"
 
     def test_double_submit_and_stale_page(self, client: Any, world: World) -> None:
         proposal = world.propose()

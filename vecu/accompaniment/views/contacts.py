@@ -11,9 +11,9 @@ from vecu.accompaniment.actions import contacts, follow_ups
 from vecu.accompaniment.enums import Duration
 from vecu.accompaniment.forms.pairs import ContactForm, FollowUpForm
 from vecu.accompaniment.models import Contact, FollowUp, Pair
-from vecu.core import vault
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import redirect, show, show_form
+from vecu.messaging.panels import other_names
 from vecu.peers.enums import Channel
 from vecu.people.policy import Can
 
@@ -32,7 +32,7 @@ def contact_add(request: HttpRequest, pk: str) -> HttpResponse:
     if form.is_valid():
         contacts.log_contact(pair, actor=request.actor, **form.cleaned_data)
         return redirect(request, "contact_done", pair.pk)
-    name = pair.other_first_name(request.actor.person_id)
+    name = other_names(request.actor, [pair.thread_id])[pair.thread_id]
     return show_form(request, "accompaniment/contact_add.html", form, pair=pair, name=name)
 
 
@@ -64,5 +64,4 @@ def _pair(request: HttpRequest, pk: str) -> Pair:
     pair = mine.with_people().filter(pk=pk).first()
     if pair is None:
         raise Http404
-    vault.preload(pair.vault_ids())
     return pair

@@ -18,7 +18,7 @@ from vecu.people.policy import Can
 def evaluation_answer(request: HttpRequest, pk: str) -> HttpResponse:
     """Each question may be left out; answered once."""
     mine = request.actor.person_id
-    evaluation = get_visible(Evaluation, request.actor, Can.EVALUATE, pk=pk, person_id=mine)
+    evaluation = get_visible(Evaluation, request.actor, Can.EVALUATE, pk=pk, person_id=mine, cancelled_at=None)
     if evaluation.answered_at is not None:
         return show(request, "accompaniment/evaluation_thanks.html", evaluation=evaluation)
     form = EvaluationForm(request.POST if request.method == "POST" else None, side=evaluation.side)
@@ -31,7 +31,7 @@ def evaluation_answer(request: HttpRequest, pk: str) -> HttpResponse:
 @gate(Can.CLOSE_PAIR)
 def evaluation_by_phone(request: HttpRequest, pk: str) -> HttpResponse:
     """What someone without an account answers on the phone, written down by the coordinator."""
-    evaluation = get_visible(Evaluation, request.actor, Can.CLOSE_PAIR, pk=pk)
+    evaluation = get_visible(Evaluation, request.actor, Can.CLOSE_PAIR, pk=pk, cancelled_at=None)
     if evaluation.answered_at is not None:
         return redirect(request, "pair_detail", evaluation.pair_id)
     if not evaluation.awaits_phone:

@@ -13,11 +13,10 @@ from vecu.accompaniment.actions import closing, pairs
 from vecu.accompaniment.enums import PairState
 from vecu.accompaniment.forms.pairs import WorryForm
 from vecu.accompaniment.models import Contact, Pair
-from vecu.core import vault
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import redirect, show, show_form
 from vecu.messaging.models import Thread
-from vecu.messaging.panels import thread_panel, unread_by_thread
+from vecu.messaging.panels import other_names, thread_panel, unread_by_thread
 from vecu.people.policy import Can
 from vecu.safeguarding.actions import alerts
 from vecu.safeguarding.enums import AlertKind, Danger
@@ -29,12 +28,12 @@ def exchange_list(request: HttpRequest) -> HttpResponse:
     """My exchanges: those open first, those that can still be read below."""
     mine = visible(Pair, request.actor).of_person(request.actor.person_id).with_people().order_by("-opened_at")
     rows = list(mine.exclude(thread__state="erased"))
-    vault.preload(key for pair in rows for key in pair.vault_ids())
+    names = other_names(request.actor, [pair.thread_id for pair in rows])
     unread = unread_by_thread(request.actor, [pair.thread_id for pair in rows])
     said = [
         {
             "pair": pair,
-            "name": pair.other_first_name(request.actor.person_id),
+            "name": names[pair.thread_id],
             "unread": unread.get(pair.thread_id, 0),
             "is_open": pair.state != PairState.CLOSED,
         }
@@ -56,6 +55,7 @@ def exchange(request: HttpRequest, pk: str) -> HttpResponse:
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else None
     is_peer = pair.peer.person_id == request.actor.person_id
+    panel = thread_panel(thread, request.actor, number, back=reverse("exchange", args=[pair.pk]))
     return show(
         request,
         "accompaniment/exchange.html",
@@ -63,8 +63,8 @@ def exchange(request: HttpRequest, pk: str) -> HttpResponse:
         is_peer=is_peer,
         is_open=pair.state != PairState.CLOSED,
         is_starting=pair.state == PairState.STARTING,
-        name=pair.other_first_name(request.actor.person_id),
-        panel=thread_panel(thread, request.actor, number, back=reverse("exchange", args=[pair.pk])),
+        name=panel.other_name,
+        panel=panel,
         duty=duty_state(pair.organisation_id),
         contacts=visible(Contact, request.actor).filter(pair=pair)[:5] if is_peer else (),
         now=timezone.now(),
@@ -96,6 +96,8 @@ def change_ask(request: HttpRequest, pk: str) -> HttpResponse:
 def worry(request: HttpRequest, pk: str) -> HttpResponse:
     """« Je m’inquiète pour cette personne »: two questions, and the people on duty are told at once."""
     pair = _mine(request, pk)
+    if pair.has_stopped:
+        raise Http404
     form = WorryForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         is_peer = pair.peer.person_id == request.actor.person_id
@@ -108,7 +110,7 @@ def worry(request: HttpRequest, pk: str) -> HttpResponse:
             where=form.cleaned_data["where"],
         )
         return redirect(request, "help_now_sent", alert.pk)
-    name = pair.other_first_name(request.actor.person_id)
+    name = other_names(request.actor, [pair.thread_id])[pair.thread_id]
     return show_form(
         request, "accompaniment/worry.html", form, pair=pair, name=name, duty=duty_state(pair.organisation_id)
     )

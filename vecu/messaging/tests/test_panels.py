@@ -14,7 +14,9 @@ from vecu.core import live, vault
 from vecu.core.errors import Denied
 from vecu.messaging import actions, panels
 from vecu.messaging.models import Message, Participant, Thread
-from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange
+from vecu.messaging.tests.factories import Exchange, make_exchange, member
+from vecu.people.actor import system
+from vecu.people.enums import Role
 from vecu.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -185,11 +187,16 @@ class TestListening:
         assert panel.since < live.latest(f"thread:{exchange.thread.pk}")
 
 
-def test_unread_count(django_assert_num_queries: Any) -> None:
-    notice = NoticeFactory()
-    NoticeFactory(person=notice.person, read_at=timezone.now())
-    NoticeFactory()
-    with django_assert_num_queries(1):
-        assert panels.unread_count(notice.person) == 1
-    assert panels.unread_count(notice.person_id) == 1
-    assert panels.unread_count(None) == 0
+def test_other_names_are_pseudonyms_until_both_agree(exchange: Exchange, django_assert_max_num_queries: Any) -> None:
+    here = exchange.organisation
+    peers = [member(here, Role.PEER, handle=f"Saule {n}") for n in range(3)]
+    threads = [actions.open_thread(here, people=[peer, exchange.person], actor=system(here.pk)) for peer in peers]
+    keys = [exchange.thread.pk, *(thread.pk for thread in threads)]
+    with django_assert_max_num_queries(2):
+        names = panels.other_names(exchange.person_actor, keys)
+    assert [names[key] for key in keys] == ["Tilleul ambre", "Saule 0", "Saule 1", "Saule 2"]
+    actions.show_first_name(exchange.thread, actor=exchange.person_actor)
+    assert panels.other_names(exchange.person_actor, keys) == names, "one alone shows nothing"
+    actions.show_first_name(exchange.thread, actor=exchange.peer_actor)
+    names = panels.other_names(exchange.person_actor, keys)
+    assert [names[key] for key in keys] == ["Hélène", "Saule 0", "Saule 1", "Saule 2"]

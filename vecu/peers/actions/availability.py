@@ -60,7 +60,7 @@ def pause(peer: Peer, *, actor: Actor, until: date | None = None, now: datetime 
     rows.update(peer, paused_at=peer.paused_at if was_on_pause else now, paused_until=until)
     journal.write(actor, "peer.pause", peer, subject=peer.person_id)
     if not was_on_pause:
-        publish(PeerPaused(peer.pk, peer.person_id, peer.organisation_id, actor.person_id))
+        publish(PeerPaused(peer.pk, peer.person_id, peer.organisation_id, actor.person_id, now))
     return peer
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -93,19 +93,20 @@ def edit_peer(peer: Peer, *, actor: Actor, **fields: Any) -> Peer:
 
 
 @transaction.atomic
-def end_engagement(peer: Peer, *, actor: Actor, ended_on: date | None = None) -> Peer:
+def end_engagement(peer: Peer, *, actor: Actor, ended_on: date | None = None, now: datetime | None = None) -> Peer:
     """Leave: no reason is asked. The pairs going on are closed by their own verbs, told by the event."""
     require(actor, Can.EDIT_PEER, peer)
     rows.refuse_ended(peer)
-    day = ended_on or timezone.localdate()
+    moment = now or timezone.now()
+    day = ended_on or timezone.localdate(moment)
     if day < peer.started_on:
         raise Refused("ends_before_start", _("An engagement cannot end before it starts."))
     rows.update(peer, ended_on=day, paused_at=None, paused_until=None)
     Membership.objects.filter(
         person=peer.person_id, organisation=peer.organisation_id, role=Role.PEER, ended_on=None
-    ).update(ended_on=day, updated_at=timezone.now())
+    ).update(ended_on=day, updated_at=moment)
     journal.write(actor, "peer.end", peer, subject=peer.person_id)
-    publish(EngagementEnded(peer.pk, peer.person_id, peer.organisation_id, actor.person_id))
+    publish(EngagementEnded(peer.pk, peer.person_id, peer.organisation_id, actor.person_id, moment))
     return peer
 
 

@@ -31,7 +31,6 @@ from vecu.people.actions.organisations import (
 )
 from vecu.people.actions.outside_accounts import (
     link_outside_account,
-    may_link,
     open_with,
     unlink_outside_account,
 )
@@ -45,6 +44,7 @@ from vecu.people.actions.persons import (
     set_account,
 )
 from vecu.people.actions.stops import may_leave, resume_person, stop_person
+from vecu.people.actions.suspensions import suspend_member
 
 __all__ = [
     "Identity",
@@ -72,7 +72,6 @@ __all__ = [
     "invite",
     "link_outside_account",
     "may_leave",
-    "may_link",
     "note_refused_address",
     "note_working_address",
     "open_account",
@@ -85,6 +84,7 @@ __all__ = [
     "set_account",
     "start_instance",
     "stop_person",
+    "suspend_member",
     "unlink_outside_account",
     "withdraw_consent",
     "withdraw_invitation",

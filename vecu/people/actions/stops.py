@@ -40,7 +40,7 @@ def stop_person(person: Person, *, actor: Actor, reason: StopReason, now: dateti
     person.stopped_at, person.stop_reason = now, reason
     jobs.cancel(about=person.pk)
     journal.write(actor, "person.stop", person, subject=person, reason=reason)
-    publish(PersonStopped(person.pk, actor.organisation_id, str(reason), actor.person_id))
+    publish(PersonStopped(person.pk, actor.organisation_id, str(reason), actor.person_id, now))
     return person
 
 

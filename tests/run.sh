@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 what=${1:?all, fast, bench or crash}
 BIN=${BIN:-.venv/bin}
 export DJANGO_SETTINGS_MODULE=config.settings.test
+# Some tests start whole processes, a hundred in all: what was compiled once is kept.
+unset PYTHONDONTWRITEBYTECODE
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/vecu-run.XXXXXX")
 chmod 711 "$scratch"
@@ -69,7 +71,7 @@ need_compiler() {
   command -v cc >/dev/null || install "a C compiler (for the optional matching kernel)" build-essential
 }
 
-start_postgres() {
+start_postgres() {  # start_postgres [server options…]
   need_postgres
   local bin data="$scratch/pg" port as=()
   bin=$(find_postgres)
@@ -83,7 +85,7 @@ start_postgres() {
   (cd "$data" && "${as[@]}" "$bin/initdb" -D "$data/db" -U vecu --auth=trust --encoding=UTF8 --locale=C >"$scratch/initdb.log" 2>&1) \
     || { cat "$scratch/initdb.log"; exit 1; }
   (cd "$data" && exec "${as[@]}" "$bin/postgres" -D "$data/db" -c listen_addresses=127.0.0.1 -c port="$port" \
-    -c unix_socket_directories="$data" -c max_connections=200 >"$scratch/postgres.log" 2>&1) &
+    -c unix_socket_directories="$data" -c max_connections=200 "$@" >"$scratch/postgres.log" 2>&1) &
   postgres_pid=$!
   for _ in $(seq 100); do
     "$bin/pg_isready" -q -h 127.0.0.1 -p "$port" -U vecu && break
@@ -103,7 +105,7 @@ case $what in
   all)
     need_chromium
     need_compiler
-    start_postgres
+    start_postgres -c fsync=off -c full_page_writes=off  # nobody pulls the plug here; `crash` and `bench` keep them
     echo "== SQLite"
     pytest -n 2 -m "not browser and not crash and not postgres"
     echo "== PostgreSQL"

@@ -219,7 +219,7 @@ def _key(provider: Provider, name: str | None) -> jwt.PyJWK:
 
 def _named(published: Mapping[str, Any], name: str | None) -> dict[str, Any] | None:
     keys = [key for key in published.get("keys", []) if isinstance(key, dict) and key.get("use", "sig") == "sig"]
-    same = [key for key in keys if key.get("kid") == name]
+    same = [key for key in keys if name is None or key.get("kid") == name]  # one key only needs no name
     return same[0] if len(same) == 1 else None
 
 

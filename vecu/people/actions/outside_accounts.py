@@ -31,7 +31,7 @@ def link_outside_account(person: Person, proof: Proof, *, actor: Actor, now: dat
     require(actor, Can.SEE_OWN_DATA, person)
     if actor.person_id != person.pk or person.user is None:
         raise Denied("an account elsewhere is linked by its owner")
-    if not may_link(person):
+    if not Membership.objects.current().filter(person=person).with_role(*STAFF_ROLES).exists():
         raise Refused("not_staff", _("This way of signing in is for those who work for a programme."))
     found = OutsideAccount.objects.filter(mark=mark_of(proof)).first()
     if found is not None and found.user_id == person.user_id:
@@ -72,11 +72,6 @@ def open_with(proof: Proof, *, now: datetime | None = None) -> User | None:
     account.last_used_at = now or timezone.now()
     account.save(update_fields=["last_used_at", "updated_at"])
     return account.user
-
-
-def may_link(person: Person) -> bool:
-    """Someone who works for a programme today."""
-    return Membership.objects.current().filter(person=person, role__in=STAFF_ROLES).exists()
 
 
 def mark_of(proof: Proof) -> str:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vecu.core import openid
-from vecu.core.access import gate, get_visible, public, visible
+from vecu.core.access import gate, get_visible, public
 from vecu.core.http import redirect, show
 from vecu.people import actions, context
 from vecu.people.middleware import STAFF_WHOLE
@@ -41,18 +41,20 @@ log = structlog.get_logger("vecu.people")
 @require_POST
 def outside_sign_in(request: Any, provider: str) -> HttpResponse:
     """Open to everyone, as sign-in is: leads to the provider, which alone can answer for somebody."""
+    found = _provider(provider)
     if request.user.is_authenticated:
         return redirect(request, "today")
-    return _leave(request, _provider(provider), SIGN_IN, safe_next(request))
+    return _leave(request, found, SIGN_IN, safe_next(request))
 
 
 @gate(Can.SEE_OWN_DATA)
 @require_POST
 def outside_account_link(request: Any, provider: str) -> HttpResponse:
     """Prove at the provider which account there is mine. The list asked for a proof here just before."""
+    found = _provider(provider)
     if is_reauthentication_required(request, app=""):
         return redirect(request, LINK_PATH)
-    return _leave(request, _provider(provider), LINK, reverse(LINK_PATH))
+    return _leave(request, found, LINK, reverse(LINK_PATH))
 
 
 @public
@@ -79,9 +81,7 @@ def outside_account_list(request: Any) -> HttpResponse:
     if not settings.OIDC_PROVIDERS:
         raise Http404
     raise_if_reauthentication_required(request, app="")
-    person = get_visible(Person, request.actor, Can.SEE_OWN_DATA, pk=request.actor.person_id)
-    lines = context.outside_lines(visible(OutsideAccount, request.actor), may_link=actions.may_link(person))
-    return show(request, "people/outside_account_list.html", lines=lines)
+    return show(request, "people/outside_account_list.html", lines=context.outside_lines(request.actor))
 
 
 @gate(Can.SEE_OWN_DATA)

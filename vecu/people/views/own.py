@@ -41,6 +41,7 @@ def own_data(request: Any) -> HttpResponse:
         consents=visible(Consent, request.actor).filter(person=person).standing().select_related("text"),
         readings=context.explain(journal.for_subject(person.pk)[:LAST_READINGS]),
         erasure=visible(ErasureRequest, request.actor).pending().first(),
+        outside=context.outside_lines(request.actor),
     )
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import actor_of
+from conftest import CheckedClient
+from tests.cast import actor_of, sign_in
 from vecu.accompaniment.enums import PairClosing, PairState, RequestState
 from vecu.accompaniment.models import Pair
 from vecu.accompaniment.tests.factories_pairs import PeerFactory, World
+from vecu.core import journal
 from vecu.core.tables import JournalEntry
 from vecu.messaging import actions as messaging
 from vecu.messaging.enums import NoticeKind, ThreadState, WhyReported
 from vecu.messaging.models import Notice
+from vecu.messaging.tests.factories import photo
 from vecu.people import actions as people_actions
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
@@ -83,6 +88,32 @@ def test_two_reports_decided_the_same_way_suspend_once(world: World) -> None:
     decide(report, ReportOutcome.MEMBER_SUSPENDED, world)
     people_actions.suspend_member(world.cast.helene, actor=world.claire, organisation=world.organisation)
     assert JournalEntry.objects.filter(verb="member.suspend").count() == 1
+
+
+def test_a_reported_image_is_seen_under_the_same_rule_as_words(world: World) -> None:
+    """By its opener only, for half an hour, journaled for both; never the image of a neighbouring line."""
+    pair = world.pair()
+    line = messaging.send_message(pair.thread, actor=world.helene_actor, body="", image=photo(), image_alt="Ordonnance")
+    messaging.send_message(pair.thread, actor=world.helene_actor, body="", image=photo(), image_alt="Un jardin")
+    messaging.report_message(line, actor=world.nadia_actor, reason=WhyReported.MEDICAL)
+    report = Report.objects.get()
+    url, page = (reverse(name, args=[report.pk]) for name in ("report_image", "report_detail"))
+    claire, solene = (sign_in(CheckedClient(), person) for person in (world.cast.claire, world.cast.solene))
+    reports.take_report(report, actor=world.claire)
+    assert claire.get(url).status_code == 404, "taken, not opened"
+    claire.post(reverse("report_open", args=[report.pk]))
+    seen = claire.get(page).content.decode()
+    assert seen.count("<img") == 1 and f'src="{url}" alt="Ordonnance"' in seen and "Un jardin" in seen
+    answer = claire.get(url)
+    assert answer["Content-Type"] == "image/jpeg" and answer.content[:3] == b"\xff\xd8\xff"
+    assert "no-store" in answer["Cache-Control"]
+    for person in (world.cast.helene, world.cast.nadia):
+        reasons = [entry.reason for entry in journal.for_subject(person.pk) if entry.verb == "message.lines_read"]
+        assert len(reasons) == 2, "the page, then the image"
+    assert solene.get(url).status_code == 404, "somebody else has not opened it"
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):
+        claire = sign_in(CheckedClient(), world.cast.claire)
+        assert claire.get(url).status_code == 404
 
 
 @pytest.mark.parametrize("outcome", [ReportOutcome.REMINDER, ReportOutcome.NOTHING_FOUND])

@@ -122,6 +122,7 @@ KEYS: dict[str, dict[str, str]] = {
     "duty_shift_remove": {"pk": "shift"},
     "report_detail": {"pk": "report"},
     "report_open": {"pk": "report"},
+    "report_image": {"pk": "report"},
     "report_answer": {"pk": "report"},
     "report_take": {"pk": "report"},
     "report_followed": {"pk": "report"},

@@ -28,6 +28,7 @@ from vecu.core.tables import DataKey, Job, JobState
 KIND = "mail"
 PURPOSE = "mail"
 PERMANENT = 500
+LIST = "information"
 KEPT = timedelta(hours=24)
 # Automatic letters must not start a conversation between robots.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -84,7 +85,8 @@ def deliver(payload: dict[str, Any]) -> None:
 
 def _message(letter: dict[str, str], job_id: str) -> EmailMultiAlternatives:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2] or "localhost"
-    headers = {**HEADERS, "Message-ID": f"<{job_id}@{domain}>"}
+    # One list for every letter of an instance: rules can be made for it, and nothing can be learnt from it.
+    headers = {**HEADERS, "Message-ID": f"<{job_id}@{domain}>", "List-Id": f"<{LIST}.{domain}>"}
     message = EmailMultiAlternatives(letter["subject"], letter["text"], to=[letter["to"]], headers=headers)
     if letter["html"]:
         message.attach_alternative(letter["html"], "text/html")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("journal/", journal.journal_list, name="journal_list"),
     path("signalements/<uuid:pk>/", reports.report_detail, name="report_detail"),
     path("signalements/<uuid:pk>/ouvrir/", reports.report_open, name="report_open"),
+    path("signalements/<uuid:pk>/image/", reports.report_image, name="report_image"),
     path("signalements/<uuid:pk>/repondre/", reports.report_answer, name="report_answer"),
 ]
 

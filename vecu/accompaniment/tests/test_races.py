@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.db import close_old_connections, connection
 
-from vecu.accompaniment.actions import proposals
-from vecu.accompaniment.enums import ProposalState
-from vecu.accompaniment.models import Pair, Proposal
+from vecu.accompaniment.actions import proposals, requests
+from vecu.accompaniment.actions.requests import Asker, Told
+from vecu.accompaniment.enums import ProposalState, RequestSource
+from vecu.accompaniment.models import Pair, Proposal, SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core.errors import Refused
 from vecu.peers.models import Peer
@@ -87,3 +88,23 @@ def test_yes_and_take_back_at_once_leave_one_story(world: World) -> None:
     world.helene.refresh_from_db()
     accepted = proposal.state == ProposalState.ACCEPTED
     assert (Pair.objects.count(), world.helene.active_pairs) == ((1, 1) if accepted else (0, 0))
+
+
+def test_requests_of_the_same_second_get_numbers_that_follow(world: World) -> None:
+    """Numbers are read out on the phone: two people never hold the same one, and none is skipped."""
+    first = world.request.number
+    outcomes = at_once(
+        *(
+            lambda name=name: requests.receive_request(
+                world.programme,
+                actor=world.claire,
+                source=RequestSource.PHONE,
+                asker=Asker(given_name=name, phone="01 99 00 61 61"),
+                told=Told(),
+            )
+            for name in ("Lucette", "Josiane", "Ahmed", "Simone", "Damien", "Odile")
+        )
+    )
+    assert outcomes == ["done"] * 6
+    numbers = SupportRequest.objects.exclude(pk=world.request.pk).values_list("number", flat=True)
+    assert sorted(numbers) == list(range(first + 1, first + 7))

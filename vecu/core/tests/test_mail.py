@@ -47,6 +47,7 @@ def test_it_works(smtp: Server) -> None:
     (content,) = smtp.received
     assert f"Message-ID: <{row.pk}@vecu.invalid>".encode() in content
     assert b"Auto-Submitted: auto-generated" in content
+    assert b"List-Id: <information.vecu.invalid>" in content
     assert b"To: lea@exemple.example" in content
     assert state(row) == (JobState.DONE, "")
 

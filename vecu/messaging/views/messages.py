@@ -58,15 +58,7 @@ def message_list(request: HttpRequest, pk: Any) -> HttpResponse:
 def message_image(request: HttpRequest, pk: Any) -> HttpResponse:
     """An image of one's own thread, as it was written anew: nothing in it can run."""
     message = get_visible(Message, request.actor, pk=pk, has_image=True)
-    data = bytes(message.image)
-    kind = images.content_type(data)
-    headers = {
-        "Content-Disposition": f'inline; filename="image.{kind.partition("/")[2]}"',
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store, private",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return HttpResponse(data, content_type=kind, headers=headers)
+    return images.served(bytes(message.image))
 
 
 @gate(Can.REPORT_MESSAGE)

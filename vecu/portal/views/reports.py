@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from vecu.core.access import gate, get_visible
 from vecu.core.http import redirect, show_form
+from vecu.messaging import images
 from vecu.messaging.actions import lines as messaging_lines
 from vecu.people.policy import Can
 from vecu.safeguarding.actions import reports as actions
@@ -48,6 +49,18 @@ def report_open(request: HttpRequest, pk: str) -> HttpResponse:
     report = get_visible(Report, request.actor, pk=pk)
     actions.record_reading(report, actor=request.actor, message_keys=[report.message_key])
     return redirect(request, "report_detail", report.pk)
+
+
+@gate(Can.HANDLE_REPORT)
+def report_image(request: HttpRequest, pk: str) -> HttpResponse:
+    """The image of the reported line, under the same rule as its words: its opener only, half an hour, journaled."""
+    report = get_visible(Report, request.actor, pk=pk)
+    if not actions.is_open_for(report, actor=request.actor):
+        raise Http404
+    data = messaging_lines.reported_image(
+        report.message_key, actor=request.actor, reason=str(report.get_reason_display())
+    )
+    return images.served(data)
 
 
 @require_POST

@@ -25,7 +25,7 @@ from vecu.accompaniment.models import Evaluation, Pair, SupportRequest
 from vecu.core import vault
 from vecu.core.crypto import ERASED, EncryptedField
 from vecu.core.tables import DataKey
-from vecu.impact import figures
+from vecu.impact import figures, masking
 from vecu.impact.periods import period_of
 from vecu.messaging.actions import lines, messages, threads
 from vecu.messaging.enums import ThreadState
@@ -214,7 +214,7 @@ OF_TODAY = {"peers", "load_median", "load_full", "never_called", "waiting"}
 
 
 def counts(side: Side) -> dict[str, Any]:
-    summary = figures.report([side.organisation.pk], period_of("12"))
+    summary = figures.report([side.organisation], period_of("12"))
     numbers = {figure.definition.code: (figure.value, figure.n) for figure in summary.figures}
     told = {str(table.title): (table.rows, table.n) for table in summary.tables if table.title != "closing"}
     return {name: value for name, value in {**numbers, **told}.items() if name not in OF_TODAY}
@@ -235,7 +235,8 @@ class TestErased:
         assert not left, "in the database as it is"
         assert not [text for text in OF_ZELIE if text in readable], "for whoever holds the keys"
 
-    def test_figures_are_the_same(self, story: Story) -> None:
+    def test_figures_are_the_same(self, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(masking, "SMALLEST_GROUP", 1)  # a small world: every count is looked at
         before = counts(story.side)
         assert before["requests"][1] > 1
         assert before["alerts"][1] >= 1

@@ -78,7 +78,7 @@ BOOK: dict[str, Definition] = {
             "load_median",
             _("People followed by a peer, median"),
             _(
-                "Pairs in progress today per engaged patient partner who follows at least one person. n: patient partners."
+                "Pairs in progress today per engaged patient partner who follows at least one person, in each place of engagement. n: patient partners."
             ),
             "people",
         ),

@@ -11,9 +11,11 @@ from vecu.core.access import gate, visible
 from vecu.core.http import show
 from vecu.core.spreadsheet import write_csv
 from vecu.impact import figures as numbers
-from vecu.impact.definitions import BOOK
+from vecu.impact import words
+from vecu.impact.definitions import BOOK, Definition
+from vecu.impact.masking import SMALLEST_GROUP
 from vecu.impact.periods import choices, period_of
-from vecu.impact.words import number_in_words, sections, spreadsheet_rows, table_titles
+from vecu.impact.pooling import Figure
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
@@ -38,19 +40,30 @@ def figures(request: HttpRequest) -> HttpResponse:
         period=period,
         periods=choices(),
         query=request.GET.urlencode(),
-        groups=_grouped(numbers.report([o.pk for o in chosen], period)),
+        smallest=SMALLEST_GROUP,
+        groups=_grouped(numbers.report(chosen, period)),
     )
 
 
 def _grouped(summary: numbers.Summary) -> dict[str, Any]:
     by_code = {figure.definition.code: figure for figure in summary.figures}
-    titles = table_titles()
+    titles = words.table_titles()
     return {
-        "sections": [
-            (title, [(by_code[code], number_in_words(by_code[code])) for code in codes]) for title, codes in sections()
+        "sections": [(title, [_said(by_code[code]) for code in codes]) for title, codes in words.sections()],
+        "tables": [
+            (
+                titles[table.title],
+                table.n,
+                words.table_n_in_words(table),
+                [(cell.label, words.cell_in_words(cell)) for cell in table.rows],
+            )
+            for table in summary.tables
         ],
-        "tables": [(titles[table.title], table) for table in summary.tables],
     }
+
+
+def _said(figure: Figure) -> tuple[Definition, str, str]:
+    return figure.definition, words.number_in_words(figure), words.n_in_words(figure)
 
 
 @gate(Can.SEE_FIGURES)
@@ -59,7 +72,7 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
     _reach, chosen = _chosen(request)
     period = period_of(request.GET.get("periode"))
     header = [_("figure"), _("value"), _("unit"), "n", _("from"), _("to"), _("definition"), _("organisations")]
-    rows = spreadsheet_rows(numbers.report([o.pk for o in chosen], period), ", ".join(o.name for o in chosen))
+    rows = words.spreadsheet_rows(numbers.report(chosen, period), ", ".join(o.name for o in chosen))
     response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="vecu-{period.first}-{period.last}.csv"'
     return response
@@ -68,4 +81,4 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
 @gate(Can.SEE_FIGURES)
 def figures_definitions(request: HttpRequest) -> HttpResponse:
     """The book of indicators."""
-    return show(request, "impact/figures_definitions.html", book=BOOK.values(), smallest=numbers.SMALLEST_GROUP)
+    return show(request, "impact/figures_definitions.html", book=BOOK.values(), most=SMALLEST_GROUP - 1)

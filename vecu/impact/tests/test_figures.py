@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,15 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from conftest import CheckedClient
 from tests.cast import Cast, make_cast, sign_in
 from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestRole, RequestSource
-from vecu.accompaniment.models import CallAttempt, SupportRequest
+from vecu.accompaniment.models import CallAttempt, SupportRequest, UnmetNeed
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
 from vecu.impact import figures
 from vecu.impact.definitions import BOOK
 from vecu.impact.periods import period_of
+from vecu.impact.pooling import Figure, Pool
 from vecu.peers.tests.factories import PeerFactory
 from vecu.people.models import Organisation
 from vecu.people.tests.factories import PersonFactory
@@ -37,36 +41,54 @@ def make_requests(organisation: Organisation, count: int, **fields: object) -> l
 
 
 def value(code: str, *organisations: Organisation, period: str = "12") -> float | int | None:
-    summary = figures.report([o.pk for o in organisations], period_of(period))
-    return next(f.value for f in summary.figures if f.definition.code == code)
+    return figure(code, *organisations, period=period).value
+
+
+def figure(code: str, *organisations: Organisation, period: str = "12") -> Figure:
+    summary = figures.report(organisations, period_of(period))
+    return next(f for f in summary.figures if f.definition.code == code)
+
+
+def lines(title: str, *organisations: Organisation) -> dict[str, int | None]:
+    found = figures.tables(Pool(organisations, period_of("12")))
+    return {cell.label: cell.count for cell in next(t.rows for t in found if t.title == title)}
 
 
 def test_requests_are_counted_in_their_period_only(cast: Cast) -> None:
-    make_requests(cast.committee, 3)
-    make_requests(cast.committee, 2, received_at=timezone.now() - timedelta(days=400))
-    assert value("requests", cast.committee) == 3
+    make_requests(cast.committee, 7)
+    make_requests(cast.committee, 6, received_at=timezone.now() - timedelta(days=400))
+    assert value("requests", cast.committee) == 7
 
 
 def test_a_request_entered_twice_by_mistake_is_not_counted(cast: Cast) -> None:
-    make_requests(cast.committee, 3)
+    make_requests(cast.committee, 6)
     make_requests(cast.committee, 1, closed=True, closing=RequestClosing.DUPLICATE)
-    assert value("requests", cast.committee) == 3
+    assert value("requests", cast.committee) == 6
 
 
 def test_the_network_is_the_sum_of_its_parts(cast: Cast) -> None:
     make_requests(cast.committee, 6)
-    make_requests(cast.hospital, 4)
+    make_requests(cast.hospital, 5)
     parts = [value("requests", cast.committee), value("requests", cast.hospital)]
-    assert value("requests", cast.committee, cast.hospital) == sum(part or 0 for part in parts) == 10
+    assert value("requests", cast.committee, cast.hospital) == sum(part or 0 for part in parts) == 11
 
 
 def test_someone_engaged_in_two_places_is_one_person(cast: Cast) -> None:
-    both = PersonFactory()
-    PeerFactory(organisation=cast.committee, person=both)
-    PeerFactory(organisation=cast.hospital, person=both)
+    for person in PersonFactory.create_batch(5):
+        PeerFactory(organisation=cast.committee, person=person)
+        PeerFactory(organisation=cast.hospital, person=person)
     PeerFactory(organisation=cast.hospital)
-    assert value("peers", cast.committee) == 1
-    assert value("peers", cast.committee, cast.hospital) == 2
+    assert value("peers", cast.committee) == 5
+    assert value("peers", cast.committee, cast.hospital) == 6
+
+
+def test_one_person_in_two_places_is_not_found_by_adding_them_up(cast: Cast) -> None:
+    both = PersonFactory()
+    for organisation in (cast.committee, cast.hospital):
+        PeerFactory(organisation=organisation, person=both)
+        PeerFactory.create_batch(5, organisation=organisation)
+    together = figure("peers", cast.committee, cast.hospital)
+    assert (together.value, together.about) == (12, True)
 
 
 def test_days_to_first_contact(cast: Cast) -> None:
@@ -101,20 +123,85 @@ def test_small_groups_of_a_table_are_hidden_with_a_second_one(cast: Cast) -> Non
     make_requests(cast.committee, 12, source=RequestSource.ONLINE)
     make_requests(cast.committee, 7, source=RequestSource.WARD)
     make_requests(cast.committee, 2, source=RequestSource.PHONE)
-    tables = figures.tables([cast.committee.pk], period_of("12"))
-    shown = dict(next(t.rows for t in tables if t.title == "source"))
-    assert sorted(v for v in shown.values() if v is not None) == [12]
+    assert sorted(v for v in lines("source", cast.committee).values() if v is not None) == [12]
 
 
 def test_relatives_and_patients_are_told_apart(cast: Cast) -> None:
     make_requests(cast.committee, 6, role=RequestRole.PATIENT)
     make_requests(cast.committee, 8, role=RequestRole.RELATIVE, relation="spouse")
-    tables = figures.tables([cast.committee.pk], period_of("12"))
-    assert sorted(v or 0 for _k, v in next(t.rows for t in tables if t.title == "role")) == [6, 8]
+    assert sorted(v or 0 for v in lines("role", cast.committee).values()) == [6, 8]
+
+
+def test_needs_without_a_noted_reason_are_counted_all_the_same(cast: Cast) -> None:
+    """The figure and its table are about the same needs."""
+    for request in make_requests(cast.committee, 6, open=True):
+        UnmetNeed.objects.create(organisation=cast.committee, request=request, noted_on=timezone.localdate())
+    assert value("unmet", cast.committee) == 6
+    assert lines("unmatched", cast.committee) == {"Raison non notée": 6}
+
+
+# -- small groups
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_small_count_is_hidden_with_its_n(cast: Cast, count: int) -> None:
+    make_requests(cast.committee, count)
+    found = figure("requests", cast.committee)
+    assert (found.value, found.n, found.few) == (None, None, True)
+    assert lines("source", cast.committee) == {}
+
+
+def test_nobody_is_not_a_small_group(cast: Cast) -> None:
+    found = figure("requests", cast.committee)
+    assert (found.value, found.n, found.is_hidden) == (0, 0, False)
+
+
+def test_the_network_less_the_committee_tells_nothing_of_a_small_hospital(cast: Cast) -> None:
+    """Bertrand's page less Claire's page."""
+    make_requests(cast.committee, 9, source=RequestSource.ONLINE)
+    make_requests(cast.hospital, 2, source=RequestSource.ONLINE)
+    claire, bertrand = figure("requests", cast.committee), figure("requests", *tree(cast))
+    assert (claire.value, claire.at_least) == (9, False)
+    assert (bertrand.value, bertrand.n, bertrand.at_least) == (9, 9, True)
+    assert figure("requests", cast.hospital).value is None
+    assert figure("matched", *tree(cast)).n == 9
+    assert lines("source", *tree(cast)) == lines("source", cast.committee)
+
+
+def test_the_network_less_the_committee_tells_nothing_of_a_line(cast: Cast) -> None:
+    make_requests(cast.committee, 9, source=RequestSource.ONLINE)
+    make_requests(cast.committee, 8, source=RequestSource.WARD)
+    make_requests(cast.hospital, 6, source=RequestSource.ONLINE)
+    make_requests(cast.hospital, 2, source=RequestSource.WARD)
+    claire, bertrand = lines("source", cast.committee), lines("source", *tree(cast))
+    assert sorted(count or 0 for count in claire.values()) == [8, 9]
+    assert bertrand == claire  # nothing of the hospital's two lines is added
+    tables = figures.tables(Pool(tree(cast), period_of("12")))
+    assert all(cell.at_least for cell in tables[0].rows)
+
+
+def test_n_does_not_tell_of_the_few_who_are_missing(cast: Cast) -> None:
+    at = timezone.now() - timedelta(days=30)
+    make_requests(cast.committee, 12, received_at=at, first_contact_at=at + timedelta(days=2))
+    make_requests(cast.committee, 2, received_at=at)
+    found = figure("days_median", cast.committee)
+    assert (found.value, found.n, found.n_at_least) == (2, 10, True)
+
+
+def test_few_of_many_are_hidden(cast: Cast) -> None:
+    PeerFactory.create_batch(9, organisation=cast.committee)
+    PeerFactory.create_batch(2, organisation=cast.committee, max_pairs=1, active_pairs=1)
+    found = figure("load_full", cast.committee)
+    assert (found.value, found.n) == (None, 11)
+
+
+def tree(cast: Cast) -> list[Organisation]:
+    """What head office looks at."""
+    return [cast.network, cast.committee, cast.hospital]
 
 
 def test_every_figure_has_a_definition_and_every_definition_a_figure(cast: Cast) -> None:
-    summary = figures.report([cast.committee.pk], period_of("12"))
+    summary = figures.report([cast.committee], period_of("12"))
     assert {f.definition.code for f in summary.figures} == set(BOOK)
 
 
@@ -164,6 +251,35 @@ def test_the_spreadsheet_carries_n_period_and_definition(cast: Cast) -> None:
     assert response["Content-Type"].startswith("text/csv")
     assert all(len(line.split('";"')) == 8 for line in lines)
     assert lines[1].startswith('"Demandes";"6"')
+
+
+def test_page_and_spreadsheet_print_no_small_count(cast: Cast) -> None:
+    """Head office sees the sum, the committee alone and the hospital alone: nowhere a count from 1 to 4."""
+    at = timezone.now() - timedelta(days=30)
+    make_requests(cast.committee, 9, received_at=at, first_contact_at=at + timedelta(days=7))
+    make_requests(cast.committee, 3, received_at=at, source=RequestSource.PHONE)
+    make_requests(cast.hospital, 2, received_at=at, source=RequestSource.WARD)
+    PeerFactory.create_batch(3, organisation=cast.hospital)
+    client = sign_in(CheckedClient(), cast.bertrand)
+    for chosen in ("", cast.committee.pk, cast.hospital.pk):
+        query = {"organisation": str(chosen)}
+        page = html.fromstring(client.get(reverse("figures"), query).content)
+        told = [cell.text_content() for cell in page.xpath("//*[@class='stat-value']|//td[@class='number']")]
+        told += re.findall(r"n = (\S+)", page.text_content())
+        table = client.get(reverse("figures_csv"), query).content.decode("utf-8-sig")
+        for row in list(csv.reader(table.splitlines(), delimiter=";"))[1:]:
+            told += [row[1], row[3]]
+        assert len(told) > 40
+        assert not {"1", "2", "3", "4"} & set(told)
+
+
+def test_the_spreadsheet_says_what_the_page_says(cast: Cast) -> None:
+    make_requests(cast.committee, 9)
+    make_requests(cast.hospital, 2)
+    client = sign_in(CheckedClient(), cast.bertrand)
+    table = client.get(reverse("figures_csv")).content.decode("utf-8-sig")
+    assert '"Demandes";"Au moins 9";"count";"au moins 9"' in table
+    assert "Au moins 9" in client.get(reverse("figures")).content.decode()
 
 
 def test_figures_cost_the_same_at_any_size(cast: Cast) -> None:

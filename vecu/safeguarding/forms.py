@@ -36,6 +36,12 @@ class HelpNowForm(forms.Form):
     )
 
 
+class AlertTakeForm(forms.Form):
+    """Whom the button was taking over from; nobody for « I take it »."""
+
+    seen = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
 class AlertOpenForm(forms.Form):
     """What staff enter for something told by phone or in person."""
 

@@ -78,7 +78,8 @@ def open_alert(
 def escalate(alert_id: UUID, step: str, *, now: datetime | None = None) -> None:
     """Tell one more circle, if nobody has taken the alert. Runs once per step whatever dies in between."""
     moment = now or timezone.now()
-    clock = AlertClock.objects.select_related("alert").get(alert_id=alert_id, step=step)
+    clocks = AlertClock.objects.select_for_update(of=("self",)).select_related("alert")
+    clock = clocks.get(alert_id=alert_id, step=step)
     if clock.done_at is not None:
         return
     if not ALERT.allows(clock.alert, "take"):
@@ -128,11 +129,14 @@ def take_alert(alert: Alert, *, actor: Actor, now: datetime | None = None) -> No
 
 
 @transaction.atomic
-def take_over_alert(alert: Alert, *, actor: Actor) -> None:
-    """Another named person takes it over from the first."""
+def take_over_alert(alert: Alert, *, actor: Actor, seen: UUID) -> None:
+    """Another named person takes it over from whom they saw in charge; of two at once, one is told."""
     require(actor, Can.HANDLE_ALERT, alert)
-    if alert.owner_id == actor.person_id:
+    owner_id = Alert.objects.select_for_update().values_list("owner_id", flat=True).get(pk=alert.pk)
+    if owner_id == actor.person_id:
         raise Refused("already_yours", _("This alert is already in your hands."))
+    if owner_id != seen:
+        raise Refused("taken_over", _("Someone else has just taken this alert. Look who has it, then decide."))
     ALERT.apply(alert, "hand_over", actor=actor, owner_id=actor.person_id)
 
 

@@ -130,6 +130,30 @@ def test_a_stale_click_is_explained(cast: Cast, alert: Alert) -> None:
     assert "Quelqu’un" in response.content.decode()
 
 
+def test_a_page_left_open_takes_from_nobody(cast: Cast, alert: Alert) -> None:
+    """« I take it », pressed on a page where the alert was still free."""
+    solene = entered(cast.solene)
+    solene.post(reverse("alert_take", args=[alert.pk]))
+    late = entered(cast.claire).post(reverse("alert_take", args=[alert.pk]))
+    assert late.status_code == 409
+    alert.refresh_from_db()
+    assert alert.owner_id == cast.solene.pk
+
+
+def test_taking_over_says_from_whom(cast: Cast, alert: Alert) -> None:
+    claire, address = entered(cast.claire), reverse("alert_take", args=[alert.pk])
+    entered(cast.solene).post(address)
+    assert (
+        f'name="seen" value="{cast.solene.pk}"' in claire.get(reverse("alert_detail", args=[alert.pk])).content.decode()
+    )
+    wrong = claire.post(address, {"seen": str(cast.nadia.pk)})
+    assert wrong.status_code == 409 and "qui s’en occupe" in wrong.content.decode()
+    assert claire.post(address, {"seen": "x"}).status_code == 409
+    assert claire.post(address, {"seen": str(cast.solene.pk)}).status_code == 303
+    alert.refresh_from_db()
+    assert alert.owner_id == cast.claire.pk
+
+
 def test_hours_are_saved_and_wrong_ones_explained(cast: Cast) -> None:
     client = entered(cast.claire)
     wrong = client.post(reverse("duty_hours"), {"starts_0": "09:00", "ends_0": "08:00", "starts_1": "10:00"})

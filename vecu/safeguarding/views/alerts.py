@@ -13,7 +13,7 @@ from vecu.people.policy import Can
 from vecu.safeguarding import duty
 from vecu.safeguarding.actions import alerts as actions
 from vecu.safeguarding.enums import AlertKind, AlertState
-from vecu.safeguarding.forms import AlertCloseForm, AlertOpenForm, HelpNowForm
+from vecu.safeguarding.forms import AlertCloseForm, AlertOpenForm, AlertTakeForm, HelpNowForm
 from vecu.safeguarding.models import Alert
 from vecu.safeguarding.workflows import ALERT
 
@@ -88,9 +88,11 @@ def alert_open(request: HttpRequest) -> HttpResponse:
 @require_POST
 @gate(Can.HANDLE_ALERT)
 def alert_take(request: HttpRequest, pk: str) -> HttpResponse:
+    """The button says whom it saw in charge: a stale « I take it » never takes from somebody."""
     alert = get_visible(Alert, request.actor, Can.HANDLE_ALERT, pk=pk)
-    if ALERT.allows(alert, "hand_over"):
-        actions.take_over_alert(alert, actor=request.actor)
+    form = AlertTakeForm(request.POST)
+    if form.is_valid() and form.cleaned_data["seen"]:
+        actions.take_over_alert(alert, actor=request.actor, seen=form.cleaned_data["seen"])
     else:
         actions.take_alert(alert, actor=request.actor)
     return redirect(request, "alert_detail", alert.pk)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import close_old_connections, connection
 
+from tests.cast import actor_of
 from vecu.accompaniment.actions import proposals, requests
 from vecu.accompaniment.actions.requests import Asker, Told
 from vecu.accompaniment.enums import ProposalState, RequestSource
@@ -16,6 +17,7 @@ from vecu.accompaniment.models import Pair, Proposal, SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core.errors import Refused
 from vecu.peers.models import Peer
+from vecu.people.tests.factories import MembershipFactory
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -93,16 +95,18 @@ def test_yes_and_take_back_at_once_leave_one_story(world: World) -> None:
 def test_requests_of_the_same_second_get_numbers_that_follow(world: World) -> None:
     """Numbers are read out on the phone: two people never hold the same one, and none is skipped."""
     first = world.request.number
+    people = [MembershipFactory(organisation=world.organisation, beneficiary=True).person for _n in range(6)]
     outcomes = at_once(
         *(
-            lambda name=name: requests.receive_request(
+            # Known here already, so that nothing is written before the number is drawn.
+            lambda person=person: requests.receive_request(
                 world.programme,
-                actor=world.claire,
-                source=RequestSource.PHONE,
-                asker=Asker(given_name=name, phone="01 99 00 61 61"),
+                actor=actor_of(person),
+                source=RequestSource.ONLINE,
+                asker=Asker(given_name=person.given_name),
                 told=Told(),
             )
-            for name in ("Lucette", "Josiane", "Ahmed", "Simone", "Damien", "Odile")
+            for person in people
         )
     )
     assert outcomes == ["done"] * 6

@@ -112,3 +112,40 @@ class OutsideAccountQuerySet(ScopedQuerySet):
 
     def within(self, actor: Actor, scope: Scope) -> Self:
         return self.filter(user_id=actor.user_id)
+
+
+class AwaitedAddressQuerySet(ScopedQuerySet):
+    reading = Can.SEE_PEOPLE
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(person_id=actor.person_id)
+
+
+class RecoveryQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_MEMBERS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(person_id=actor.person_id)
+
+    def under_way(self) -> Self:
+        """Asked, and neither done nor cancelled."""
+        return self.filter(done_at=None, cancelled_at=None)
+
+
+class RefusedAddressQuerySet(ScopedQuerySet):
+    reading = Can.SEE_PEOPLE
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """For those who decide in the organisation that refused, never for whoever was refused."""
+        return self.filter(organisation_id=actor.organisation_id) if scope == Scope.ORGANISATION else self.none()
+
+
+class DataCopyQuerySet(ScopedQuerySet):
+    reading = Can.SEE_OWN_DATA
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(person_id=actor.person_id)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, Min, Q, QuerySet, When
+from django.db.models import Case, DateField, DateTimeField, Min, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vecu.accompaniment import summary
-from vecu.accompaniment.enums import Feeling, FollowUpKind, PairState, RequestState
+from vecu.accompaniment.enums import FollowUpKind, RequestState
 from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, Programme, Proposal, SupportRequest
 from vecu.core import vault
 from vecu.core.access import Scope, visible
 from vecu.core.moments import say_date
+from vecu.core.prepared import Asked, Seen, SeenRows, counted
 from vecu.messaging.panels import other_names, unread_by_thread
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
@@ -25,6 +26,55 @@ SHOWN = 20
 PATIENCE_HOURS = 72
 HARD_SHOWN = timedelta(days=7)
 
+# What the first screen asks, written once. A peer in grief comes before any other point, then what waited longest.
+NOW, TODAY = Asked("now", DateTimeField()), Asked("today", DateField())
+WHO = ("pk", "beneficiary__vault_id", "beneficiary__given_name", "peer__person__vault_id", "peer__person__given_name")
+WHOSE = tuple(f"pair__{column}" for column in WHO)
+PATIENCE = Seen(
+    Can.TRIAGE_REQUEST,
+    lambda actor: counted(visible(Programme, actor, Can.TRIAGE_REQUEST), least=Min("unanswered_hours")),
+)
+DUE = Seen(
+    Can.SEE_REQUESTS,
+    lambda actor: (
+        visible(SupportRequest, actor)
+        .due(TODAY, Asked("opened_before", DateTimeField()))
+        .late_first(TODAY)
+        .values_list(*summary.COLUMNS)
+    ),
+)
+PAIRS_THAT_WAIT = SeenRows(
+    Can.FOLLOW_PAIR,
+    Pair,
+    lambda actor: visible(Pair, actor, Can.FOLLOW_PAIR).that_wait(NOW).order_by("opened_at", "pk"),
+    *("peer__person", "beneficiary"),
+    only=(*WHO, "first_contact_at", "first_contact_by", "last_contact_at", "change_asked_at", "call_asked_at"),
+)
+LATE_PROPOSALS = SeenRows(
+    Can.PROPOSE_PEER,
+    Proposal,
+    lambda actor: visible(Proposal, actor, Can.PROPOSE_PEER).overdue(NOW).order_by("answer_by", "pk"),
+    "peer__person",
+    only=("request_id", "answer_by", "peer__person__vault_id", "peer__person__given_name"),
+)
+GRIEF_FIRST = Case(When(kind=FollowUpKind.BEREAVEMENT, then=0), default=1)
+POINTS_DUE = SeenRows(
+    Can.FOLLOW_PAIR,
+    FollowUp,
+    lambda actor: visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY).order_by(GRIEF_FIRST, "due_on", "pk"),
+    *("pair__peer__person", "pair__beneficiary"),
+    only=("kind", "due_on", "pair_id", "pair__opened_at", *WHOSE),
+)
+HARD_CONTACTS = SeenRows(
+    Can.FOLLOW_PAIR,
+    Contact,
+    lambda actor: (
+        visible(Contact, actor, Can.FOLLOW_PAIR).hard(Asked("since", DateField())).order_by("-happened_on", "pk")
+    ),
+    *("pair__peer__person", "pair__beneficiary"),
+    only=("happened_on", *WHOSE),
+)
+
 
 @dataclass(frozen=True)
 class RequestsToday:
@@ -32,7 +82,6 @@ class RequestsToday:
 
     late: list[summary.Row]
     new: list[summary.Row]
-    count: int
 
     @property
     def to_call(self) -> list[summary.Row]:
@@ -46,19 +95,18 @@ class RequestsToday:
 
 
 def requests_today(actor: Actor, now: datetime) -> RequestsToday:
-    """Late calls, openings without a proposal, days to ring back, and new requests: four queries at any size."""
+    """Late calls, openings without a proposal, days to ring back, and new requests: three queries at any size."""
     if actor.scope(Can.TRIAGE_REQUEST) == Scope.NONE:
-        return RequestsToday([], [], 0)
+        return RequestsToday([], [])
     today = timezone.localdate(now)
-    programmes = visible(Programme, actor, Can.TRIAGE_REQUEST)
-    hours = programmes.aggregate(least=Min("unanswered_hours"))["least"] or PATIENCE_HOURS
-    due = visible(SupportRequest, actor).due(now, today, timedelta(hours=hours))
-    rows = summary.rows(due.late_first(today)[: 2 * SHOWN], now)
+    ((least,),) = PATIENCE.rows(actor)
+    opened_before = now - timedelta(hours=least or PATIENCE_HOURS)
+    due = DUE.rows(actor, slice(0, 2 * SHOWN), today=today, opened_before=opened_before)
+    rows = summary.of_lines(due, now)
     late = [row for row in rows if row.is_late]
     return RequestsToday(
         late=late[:SHOWN],
         new=[row for row in rows if not row.is_late and row.state == "received"][:SHOWN],
-        count=due.count(),
     )
 
 
@@ -94,10 +142,11 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
     """Unanswered proposals, late first contacts, silence, wishes of the two, points due, hard contacts: six queries."""
     if actor.scope(Can.FOLLOW_PAIR) == Scope.NONE:
         return PairsToday([], [], [])
-    pairs = list(_pairs_that_wait(actor, now)[:SHOWN])
-    proposals = list(_late_proposals(actor, now)[:SHOWN])
-    points = list(_points_due(actor, now)[:SHOWN])
-    hard = list(_hard_contacts(actor, now)[:SHOWN])
+    part, today = slice(0, SHOWN), timezone.localdate(now)
+    pairs = PAIRS_THAT_WAIT.all(actor, part, now=now)
+    proposals = LATE_PROPOSALS.all(actor, part, now=now)
+    points = POINTS_DUE.all(actor, part, today=today)
+    hard = HARD_CONTACTS.all(actor, part, since=today - HARD_SHOWN)
     people = [*pairs, *(point.pair for point in points), *(contact.pair for contact in hard)]
     vault.preload(
         [
@@ -122,9 +171,7 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
     silent = {pair.pk for pair in pairs if pair.first_contact_at is not None}
     # A silence is said once: where it is late, not again as a point to make.
     made = [
-        _point(point, timezone.localdate(now))
-        for point in points
-        if point.kind != FollowUpKind.SILENCE or point.pair_id not in silent
+        _point(point, today) for point in points if point.kind != FollowUpKind.SILENCE or point.pair_id not in silent
     ]
     return PairsToday(late, asked, made)
 
@@ -158,38 +205,6 @@ def _point(point: FollowUp, today: date) -> Waiting:
     late = ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days} if days > 0 else ""
     said = _("due on %(day)s") % {"day": say_date(point.due_on, year=False)} if days > 0 else _("for today")
     return _waiting(point.pair, point.label, point.due_on, said, late)
-
-
-def _pairs_that_wait(actor: Actor, now: datetime) -> QuerySet[Pair]:
-    waits = (
-        Q(change_asked_at__isnull=False)
-        | Q(call_asked_at__isnull=False)
-        | Q(state=PairState.STARTING, first_contact_by__lt=now)
-        | Q(state=PairState.ONGOING, silent_from__lt=now)
-    )
-    return visible(Pair, actor, Can.FOLLOW_PAIR).active().filter(waits).with_people().order_by("opened_at", "pk")
-
-
-def _late_proposals(actor: Actor, now: datetime) -> QuerySet[Proposal]:
-    overdue = visible(Proposal, actor, Can.PROPOSE_PEER).overdue(now)
-    return overdue.select_related("peer__person").order_by("answer_by", "pk")
-
-
-def _points_due(actor: Actor, now: datetime) -> QuerySet[FollowUp]:
-    """A peer in grief before anything else, then what has waited longest."""
-    points = visible(FollowUp, actor, Can.FOLLOW_PAIR).filter(
-        done_at=None, cancelled_at=None, due_on__lte=timezone.localdate(now)
-    )
-    grief_first = Case(When(kind=FollowUpKind.BEREAVEMENT, then=0), default=1)
-    return points.select_related("pair__peer__person", "pair__beneficiary").order_by(grief_first, "due_on", "pk")
-
-
-def _hard_contacts(actor: Actor, now: datetime) -> QuerySet[Contact]:
-    recent = timezone.localdate(now) - HARD_SHOWN
-    hard = visible(Contact, actor, Can.FOLLOW_PAIR).filter(
-        Q(feeling=Feeling.HARD) | Q(needs_support=True), happened_on__gte=recent
-    )
-    return hard.select_related("pair__peer__person", "pair__beneficiary").order_by("-happened_on", "pk")
 
 
 def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late: str = "") -> Waiting:

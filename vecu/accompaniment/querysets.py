@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
 from django.db.models import Case, Q, When
 
-from vecu.accompaniment.enums import PairState, ProposalState, RequestState
+from vecu.accompaniment.enums import Feeling, PairState, ProposalState, RequestState
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.people.policy import Can
@@ -61,12 +61,12 @@ class RequestQuerySet(ScopedQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-closed_at", "-received_at", "pk")
 
-    def due(self, now: datetime, today: date, patience: timedelta) -> Self:
+    def due(self, today: date, opened_before: datetime) -> Self:
         """What a coordinator is shown on arriving: new requests, openings without a proposal, days to
         ring back."""
         return self.filter(
             Q(state=RequestState.RECEIVED)
-            | Q(state=RequestState.OPEN, opened_at__lt=now - patience)
+            | Q(state=RequestState.OPEN, opened_at__lt=opened_before)
             | Q(state=RequestState.WAITING, ring_back_on__lte=today),
             person__stopped_at=None,
         )
@@ -116,6 +116,12 @@ class PairQuerySet(ScopedQuerySet):
     def silent(self, now: datetime) -> Self:
         return self.filter(state=PairState.ONGOING, silent_from__lt=now)
 
+    def that_wait(self, now: datetime) -> Self:
+        """Where one of the two asked for something, where the first contact is late, where there is no news."""
+        asked = Q(change_asked_at__isnull=False) | Q(call_asked_at__isnull=False)
+        late = Q(state=PairState.STARTING, first_contact_by__lt=now) | Q(state=PairState.ONGOING, silent_from__lt=now)
+        return self.active().filter(asked | late)
+
     def of_person(self, person_id: UUID | None) -> Self:
         """Those of which someone is one of the two."""
         if person_id is None:
@@ -150,6 +156,18 @@ class PairRowQuerySet(ScopedQuerySet):
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
         return self.filter(pair__peer__person_id=actor.person_id)
+
+
+class ContactQuerySet(PairRowQuerySet):
+    def hard(self, since: date) -> Self:
+        """Those that weighed on the peer, from that day on."""
+        return self.filter(Q(feeling=Feeling.HARD) | Q(needs_support=True), happened_on__gte=since)
+
+
+class FollowUpQuerySet(PairRowQuerySet):
+    def due(self, today: date) -> Self:
+        """To be made by today, neither made nor cancelled."""
+        return self.filter(done_at=None, cancelled_at=None, due_on__lte=today)
 
 
 class EvaluationQuerySet(ScopedQuerySet):

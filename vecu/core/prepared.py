@@ -7,13 +7,17 @@ each value; its rows are those `values_list` would give.
     STORED = Prepared(lambda: Session.objects.filter(session_key=Asked("key", CharField())).values_list("session_data"))
     STORED.rows(key="…")
 
-`Prepared` is for questions without scope (who is asking); `Seen` for rows that an actor may see or not.
+`Prepared` is for questions without scope (who is asking); `Seen` for rows that an actor may see or not. Both give
+tuples; `PreparedRows` and `SeenRows` give rows of a model. A part of the words that changes with the day is kept by
+day (`lru_cache`), never by moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import connection
@@ -95,40 +99,73 @@ def _from_database(row: Any, written: _Written) -> tuple[Any, ...]:
     return tuple(cells)
 
 
+class _Shape(Generic[M]):
+    """The columns of a model and of those it points to, and a row made of them.
+
+    `followed` are paths as select_related takes them, each step of which is followed too; `only` the columns read,
+    as `only` of a queryset takes them, all when none is named.
+    """
+
+    def __init__(self, model: type[M], followed: Sequence[str], only: Sequence[str]) -> None:
+        self._steps: list[_Step] = []
+        models: dict[str, Any] = {"": model}
+        steps = (step for path in followed for step in accumulate(path.split("__"), "{}__{}".format))
+        for path in dict.fromkeys(["", *steps]):
+            before, _, name = path.rpartition("__")
+            field: Any = models[before]._meta.get_field(name) if path else None
+            models[path] = field.related_model if path else model
+            self._steps.append(_Step(path, before, field, models[path], _columns(models[path], path, only)))
+        self.names = [f"{step.path}__{name}" if step.path else name for step in self._steps for name in step.columns]
+
+    def made(self, line: tuple[Any, ...]) -> M:
+        found: dict[str, Any] = {}
+        start = 0
+        for step in self._steps:
+            cells = line[start : start + len(step.columns)]
+            start += len(step.columns)
+            one = step.model.from_db(connection.alias, step.columns, cells) if cells[step.key] is not None else None
+            found[step.path] = one
+            if step.field is not None and found[step.before] is not None:
+                step.field.set_cached_value(found[step.before], one)
+        return cast(M, found[""])
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A model on the way: its path and the one before, the field that leads to it, its columns in their order."""
+
+    path: str
+    before: str
+    field: Any
+    model: Any
+    columns: list[str]
+
+    @cached_property
+    def key(self) -> int:
+        return self.columns.index(self.model._meta.pk.attname)
+
+
+def _columns(model: Any, path: str, only: Sequence[str]) -> list[str]:
+    """Those named, in the model's order, and always the key: whether the row is there shows by it."""
+    named = {column.removeprefix(f"{path}__") for column in only if column.startswith(f"{path}__") or not path}
+    key = model._meta.pk.attname
+    return [f.attname for f in model._meta.concrete_fields if not only or f.attname == key or f.attname in named]
+
+
 class PreparedRows(Generic[M]):
     """As `Prepared`, but it gives rows of a model, each with those it points to (`followed`, as select_related)."""
 
-    def __init__(self, model: type[M], make: Callable[[], QuerySet[Any, Any]], *followed: str) -> None:
-        self._parts: list[tuple[str, Any, list[str]]] = [("", model, _columns(model))]
-        for name in followed:
-            target: Any = model._meta.get_field(name).related_model
-            self._parts.append((name, target, _columns(target)))
-        names = [f"{name}__{column}" if name else column for name, _model, columns in self._parts for column in columns]
-        self._query = Prepared(lambda: make().values_list(*names))
+    def __init__(
+        self, model: type[M], make: Callable[[], QuerySet[Any, Any]], *followed: str, only: Sequence[str] = ()
+    ) -> None:
+        self._shape = _Shape(model, followed, only)
+        self._query = Prepared(lambda: make().values_list(*self._shape.names))
 
     def all(self, **values: Any) -> list[M]:
-        return [self._made(line) for line in self._query.rows(**values)]
+        return [self._shape.made(line) for line in self._query.rows(**values)]
 
     def first(self, **values: Any) -> M | None:
         return next(iter(self.all(**values)), None)
-
-    def _made(self, line: tuple[Any, ...]) -> M:
-        row, start = None, 0
-        for name, model, columns in self._parts:
-            cells = line[start : start + len(columns)]
-            start += len(columns)
-            one = model.from_db(connection.alias, columns, cells) if cells[0] is not None else None
-            if name:
-                setattr(row, name, one)
-            else:
-                row = one
-        return cast(M, row)
-
-
-def _columns(model: Any) -> list[str]:
-    """The key first, so that a row pointed to which is not there is seen at once."""
-    key = model._meta.pk.attname
-    return [key, *(field.attname for field in model._meta.concrete_fields if field.attname != key)]
 
 
 class Seen:
@@ -152,6 +189,27 @@ class Seen:
         if query is None:
             query = self._reaches[scope] = Prepared(lambda: self._make(_Reader(self._can, scope)))
         return query.rows(part, person_id=actor.person_id, organisation_id=actor.organisation_id, **values)
+
+
+class SeenRows(Generic[M]):
+    """As `Seen`, but it gives rows of a model, each with those it points to (`followed`, as select_related)."""
+
+    def __init__(
+        self,
+        can: Any,
+        model: type[M],
+        make: Callable[[Actor], QuerySet[Any, Any]],
+        *followed: str,
+        only: Sequence[str] = (),
+    ) -> None:
+        self._shape = _Shape(model, followed, only)
+        self._query = Seen(can, lambda actor: make(actor).values_list(*self._shape.names))
+
+    def all(self, actor: Actor, part: slice | None = None, **values: Any) -> list[M]:
+        return [self._shape.made(line) for line in self._query.rows(actor, part, **values)]
+
+    def first(self, actor: Actor, **values: Any) -> M | None:
+        return next(iter(self.all(actor, slice(0, 1), **values)), None)
 
 
 class Listing:

@@ -20,14 +20,19 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import connection
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from vecu.core import jobs, keys, tombstones
+from vecu.core.prepared import MOST, PreparedRows, any_of
 from vecu.core.tables import DataKey
 
 NONCE_BYTES = 12
 KEPT_SECONDS = 5.0
+SOON = 1.0  # a key about to be forgotten is opened again with the others, not alone in the middle of a page
 KEPT_KEYS = 4096
+# Asked by every page that shows a name: written once.
+KEYS = PreparedRows(DataKey, lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())))
 _VERSION = struct.Struct(">H")
 _ENTRY = _VERSION.size + keys.KEY_BYTES
 
@@ -111,10 +116,10 @@ def preload(key_ids: Iterable[UUID | None]) -> None:
     """Open many keys with one query, before a list reads sealed texts of many people."""
     now = time.monotonic()
     wanted = {key_id for key_id in key_ids if key_id is not None}
-    wanted = {key_id for key_id in wanted if key_id not in _kept or _kept[key_id][0] <= now}
+    wanted = {key_id for key_id in wanted if key_id not in _kept or _kept[key_id][0] <= now + SOON}
     if not wanted:
         return
-    rows = list(DataKey.objects.filter(pk__in=wanted))
+    rows = KEYS.all(ids=list(wanted)) if len(wanted) <= MOST else list(DataKey.objects.filter(pk__in=wanted))
     with _lock:
         if len(_kept) + len(rows) > KEPT_KEYS:
             _kept.clear()

@@ -7,12 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import DateTimeField, UUIDField
 from django.utils import timezone
 
 from vecu.core import jobs
+from vecu.core.prepared import Asked, Prepared
 from vecu.safeguarding.models import DutyHours, DutyShift
 
 LOOK_AHEAD_DAYS = 7
+Hours = tuple[int, time, time]  # weekday, from, to
+Span = tuple[datetime, datetime]
+
+# Asked on every exchange page: written once.
+HERE = Asked("organisation_id", UUIDField())
+HOURS = Prepared(lambda: DutyHours.objects.filter(organisation_id=HERE).values_list("weekday", "starts", "ends"))
+SHIFTS = Prepared(
+    lambda: (
+        DutyShift.objects.filter(organisation_id=HERE, ends_at__gt=Asked("now", DateTimeField()))
+        .exclude(confirmed_at=None)
+        .order_by("starts_at")
+        .values_list("starts_at", "ends_at")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -36,30 +52,55 @@ class Hole:
     ends_at: datetime
 
 
+@dataclass(frozen=True)
+class Roster:
+    """What an organisation has written about its duty: hours of the week, and shifts that someone has said yes to."""
+
+    hours: Sequence[Hours]
+    shifts: Sequence[Span]
+
+    def state(self, moment: datetime) -> DutyState:
+        covered = sorted(
+            (max(start, shift_start), min(end, shift_end))
+            for start, end in spans(self.hours, timezone.localdate(moment), LOOK_AHEAD_DAYS + 1)
+            for shift_start, shift_end in self.shifts
+            if max(start, shift_start) < min(end, shift_end)
+        )
+        is_relayed = jobs.worker_is_alive(moment)
+        until = max((end for start, end in covered if start <= moment < end), default=None)
+        next_at = min((start for start, _end in covered if start > moment), default=None)
+        return DutyState(until is not None and is_relayed, is_relayed, until, next_at)
+
+    def holes(self, moment: datetime) -> list[Hole]:
+        found = []
+        for start, end in spans(self.hours, timezone.localdate(moment), LOOK_AHEAD_DAYS):
+            if end > moment:
+                found += _uncovered(max(start, moment), end, self.shifts)
+        return found
+
+
+def roster(organisation_id: UUID, moment: datetime) -> Roster:
+    """The hours, and the shifts that are not over: two queries."""
+    return Roster(
+        hours=HOURS.rows(organisation_id=organisation_id),
+        shifts=SHIFTS.rows(organisation_id=organisation_id, now=moment),
+    )
+
+
 def state(organisation_id: UUID, now: datetime | None = None) -> DutyState:
     """The duty state shown on every exchange page (two queries and the worker's heartbeat)."""
     moment = now or timezone.now()
-    spans = spans_of_hours(organisation_id, timezone.localdate(moment), LOOK_AHEAD_DAYS + 1)
-    shifts = list(
-        DutyShift.objects.filter(organisation_id=organisation_id, ends_at__gt=moment)
-        .exclude(confirmed_at=None)
-        .values_list("starts_at", "ends_at")
-    )
-    covered = sorted(
-        (max(start, shift_start), min(end, shift_end))
-        for start, end in spans
-        for shift_start, shift_end in shifts
-        if max(start, shift_start) < min(end, shift_end)
-    )
-    is_relayed = jobs.worker_is_alive(moment)
-    until = max((end for start, end in covered if start <= moment < end), default=None)
-    next_at = min((start for start, _end in covered if start > moment), default=None)
-    return DutyState(until is not None and is_relayed, is_relayed, until, next_at)
+    return roster(organisation_id, moment).state(moment)
 
 
-def spans_of_hours(organisation_id: UUID, first: date, days: int) -> list[tuple[datetime, datetime]]:
+def holes(organisation_id: UUID, now: datetime | None = None) -> list[Hole]:
+    """Hours of the next seven days with nobody confirmed: red on the coordinator's first screen."""
+    moment = now or timezone.now()
+    return roster(organisation_id, moment).holes(moment)
+
+
+def spans(hours: Sequence[Hours], first: date, days: int) -> list[Span]:
     """The duty hours of `days` days from `first`, as moments: right on daylight-saving nights too."""
-    hours = list(DutyHours.objects.filter(organisation_id=organisation_id).values_list("weekday", "starts", "ends"))
     return sorted(
         (_moment(day, starts), _moment(day, ends))
         for day in (first + timedelta(days=number) for number in range(days))
@@ -68,23 +109,7 @@ def spans_of_hours(organisation_id: UUID, first: date, days: int) -> list[tuple[
     )
 
 
-def holes(organisation_id: UUID, now: datetime | None = None) -> list[Hole]:
-    """Hours of the next seven days with nobody confirmed: red on the coordinator's first screen."""
-    moment = now or timezone.now()
-    shifts = list(
-        DutyShift.objects.filter(organisation_id=organisation_id, ends_at__gt=moment)
-        .exclude(confirmed_at=None)
-        .order_by("starts_at")
-        .values_list("starts_at", "ends_at")
-    )
-    found = []
-    for start, end in spans_of_hours(organisation_id, timezone.localdate(moment), LOOK_AHEAD_DAYS):
-        if end > moment:
-            found += _uncovered(max(start, moment), end, shifts)
-    return found
-
-
-def _uncovered(start: datetime, end: datetime, shifts: Sequence[tuple[datetime, datetime]]) -> list[Hole]:
+def _uncovered(start: datetime, end: datetime, shifts: Sequence[Span]) -> list[Hole]:
     left = start
     found = []
     for shift_start, shift_end in shifts:

@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from vecu.core import vault
 from vecu.core.access import visible
+from vecu.core.prepared import SeenRows
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 from vecu.safeguarding import duty
 from vecu.safeguarding.duty import DutyState
 from vecu.safeguarding.enums import AlertState
 from vecu.safeguarding.models import Alert, Report, TalkRequest
+
+# Asked on everyone's first screen: written once.
+ALERTS = SeenRows(
+    Can.SEE_ALERTS,
+    Alert,
+    lambda actor: visible(Alert, actor).standing().order_by("opened_at"),
+    *("subject", "owner"),
+)
+TALKS = SeenRows(Can.ANSWER_TALK, TalkRequest, lambda actor: visible(TalkRequest, actor).waiting(), "person")
+REPORTS = SeenRows(Can.HANDLE_REPORT, Report, lambda actor: visible(Report, actor).pending())
 
 
 def duty_state(organisation_id: UUID, now: datetime | None = None) -> DutyState:
@@ -38,11 +50,12 @@ class SafeguardingToday:
 
 def safeguarding_today(actor: Actor, now: datetime) -> SafeguardingToday:
     """Alerts, reports and calls for help that wait for this actor (fixed number of queries)."""
-    alerts = list(visible(Alert, actor).standing().select_related("subject", "owner").order_by("opened_at"))
-    talks = list(visible(TalkRequest, actor).waiting().select_related("person", "answered_by"))
-    reports = list(visible(Report, actor).pending().select_related("owner"))
-    holes = duty.holes(actor.organisation_id, now) if actor.organisation_id and actor.may(Can.MANAGE_DUTY) else []
-    state = duty.state(actor.organisation_id, now) if actor.organisation_id else None
+    alerts, talks, reports = ALERTS.all(actor), TALKS.all(actor), REPORTS.all(actor)
+    named = [*(alert.owner for alert in alerts if alert.owner), *(talk.person for talk in talks)]
+    vault.preload(person.vault_id for person in named)
+    roster = duty.roster(actor.organisation_id, now) if actor.organisation_id else None
+    holes = roster.holes(now) if roster and actor.may(Can.MANAGE_DUTY) else []
+    state = roster.state(now) if roster else None
     return SafeguardingToday(
         alerts=alerts,
         untaken=sum(alert.state == AlertState.OPEN for alert in alerts),

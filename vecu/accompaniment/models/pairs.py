@@ -20,7 +20,7 @@ from vecu.accompaniment.enums import (
     PairState,
     Theme,
 )
-from vecu.accompaniment.querysets import EvaluationQuerySet, PairQuerySet, PairRowQuerySet
+from vecu.accompaniment.querysets import ContactQuerySet, EvaluationQuerySet, FollowUpQuerySet, PairQuerySet
 from vecu.core.crypto import EncryptedTextField
 from vecu.core.models import Row
 from vecu.peers.enums import Channel
@@ -64,6 +64,7 @@ class Pair(Row):
     class Meta:
         verbose_name = _("pair")
         ordering = ["-opened_at"]
+        indexes = [models.Index(fields=["organisation", "state"])]
         constraints = [
             models.UniqueConstraint(fields=["request"], condition=~Q(state="closed"), name="one_open_pair_a_request"),
             models.CheckConstraint(
@@ -109,11 +110,12 @@ class Contact(Row):
         _("to be taken up with the care team, with the person’s agreement"), default=False
     )
 
-    objects = PairRowQuerySet.as_manager()
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
         ordering = ["-happened_on", "-created_at"]
+        indexes = [models.Index(fields=["organisation", "happened_on"])]
 
     def __str__(self) -> str:
         return f"contact {self.happened_on}"
@@ -135,11 +137,18 @@ class FollowUp(Row):
     outcome = models.CharField(_("outcome"), max_length=12, choices=FollowUpOutcome.choices, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
-    objects = PairRowQuerySet.as_manager()
+    objects = FollowUpQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("follow-up")
         ordering = ["due_on"]
+        indexes = [
+            models.Index(
+                fields=["organisation", "due_on"],
+                condition=Q(done_at=None, cancelled_at=None),
+                name="follow_ups_to_make",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(done_at=None) | ~Q(outcome=""),

@@ -36,6 +36,7 @@ class Proposal(Row):
     class Meta:
         verbose_name = _("proposal")
         ordering = ["-asked_at"]
+        indexes = [models.Index(fields=["organisation", "state", "answer_by"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["request"],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from vecu.accompaniment import panels as pairs
 from vecu.core.access import gate, visible
 from vecu.core.http import redirect, show
+from vecu.core.prepared import Asked, SeenRows
 from vecu.messaging.models import Notice
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
@@ -15,6 +17,16 @@ from vecu.safeguarding import panels as safety
 from vecu.safeguarding.models import DutyShift
 
 NOTICES_SHOWN = 8
+
+# Asked on everyone's first screen: written once.
+SHIFTS = SeenRows(
+    Can.HANDLE_ALERT,
+    DutyShift,
+    lambda actor: visible(DutyShift, actor, Can.HANDLE_ALERT).filter(
+        person_id=actor.person_id, ends_at__gt=Asked("now", DateTimeField()), confirmed_at=None
+    ),
+)
+NOTICES = SeenRows(Can.SEE_NOTICES, Notice, lambda actor: visible(Notice, actor).unread())
 
 
 @gate(Can.SEE_TODAY)
@@ -25,7 +37,6 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect(request, "figures")
     if actor.roles == {Role.DATA_OFFICER}:
         return redirect(request, "journal_list")
-    shifts = visible(DutyShift, actor, Can.HANDLE_ALERT).filter(person_id=actor.person_id, ends_at__gt=now)
     is_staff = bool(actor.roles & STAFF_ROLES)
     return show(
         request,
@@ -33,13 +44,14 @@ def today(request: HttpRequest) -> HttpResponse:
         now=now,
         is_staff=is_staff,
         is_nothing=not actor.roles,
-        shifts=shifts.filter(confirmed_at=None),
+        shifts=SHIFTS.all(actor, now=now),
         safety=safety.safeguarding_today(actor, now) if is_staff else None,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
-        notices=visible(Notice, actor).unread()[:NOTICES_SHOWN],
+        # Staff find theirs in the cards above.
+        notices=() if is_staff else NOTICES.all(actor, slice(0, NOTICES_SHOWN)),
         places=request.places if len(request.places) > 1 else (),
         here=actor.organisation_id,
     )

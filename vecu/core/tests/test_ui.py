@@ -14,6 +14,7 @@ from lxml import html
 
 from vecu.core.help_lines import ALL, URGENT
 from vecu.core.management.commands import help_page
+from vecu.core.templatetags.ui.mending import problems
 
 
 def draw(source: str, **context: Any) -> str:
@@ -152,7 +153,7 @@ def test_errors_link_to_their_fields() -> None:
 
 def test_errors_of_hidden_fields_are_said_too() -> None:
     form = Contact({"email": "a@b.example", "channel": "a", "agrees": "on"})
-    assert "obligatoire" in tree("{% errors form %}", form=form).text_content()
+    assert "rester vide" in tree("{% errors form %}", form=form).text_content()
 
 
 # -- containers
@@ -248,3 +249,40 @@ def test_leaving_fast_needs_no_script() -> None:
     link = tree("{% leave %}").xpath(".//a")[0]
     assert link.get("href").startswith("https://")
     assert "noreferrer" in link.get("rel")
+
+
+# -- what to mend
+
+
+class Everything(forms.Form):
+    """One field of each kind, left empty."""
+
+    name = forms.CharField()
+    words = forms.CharField(widget=forms.Textarea)
+    phone = forms.CharField(widget=forms.TextInput(attrs={"type": "tel"}))
+    email = forms.EmailField()
+    number = forms.IntegerField()
+    day = forms.DateField()
+    hour = forms.TimeField()
+    one = forms.ChoiceField(choices=[("a", "A")], widget=forms.RadioSelect)
+    some = forms.MultipleChoiceField(choices=[("a", "A")], widget=forms.CheckboxSelectMultiple)
+    line = forms.ChoiceField(choices=[("a", "A")])
+    box = forms.BooleanField()
+    file = forms.FileField()
+    secret = forms.CharField(widget=forms.PasswordInput)
+    own = forms.CharField(error_messages={"required": "Say who you are."})
+
+
+def test_an_empty_field_says_how_to_fill_it() -> None:
+    form = Everything({})
+    said = [problems(bound) for bound in form]
+    assert all(len(sentences) == 1 for sentences in said)
+    assert len({sentences[0] for sentences in said}) == len(said)
+    usual = str(forms.Field.default_error_messages["required"])
+    assert usual not in draw("{% errors form %}{% for f in form %}{% field f %}{% endfor %}", form=form)
+    assert problems(form["own"]) == ["Say who you are."]
+
+
+def test_other_errors_keep_their_words() -> None:
+    form = Everything({"number": "many"})
+    assert problems(form["number"]) == list(form["number"].errors)

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from vecu.core.templatetags.ui.leaves import draw
+from vecu.core.templatetags.ui.mending import problems
 from vecu.core.templatetags.ui.registry import library
 
 # What browsers may fill in by themselves, by the name of the field (WCAG 1.3.5). `autocomplete="off"` for others' data.
@@ -44,13 +45,13 @@ def field(
     `short`: a narrow box (year, postcode).
     """
     kind = kind_of(bound.field.widget)
-    help_text, problems = str(hint or bound.help_text), bound.errors
+    help_text, is_wrong = str(hint or bound.help_text), bool(bound.errors)
     described = " ".join(
-        name for name, wanted in ((f"{bound.auto_id}_help", help_text), (f"{bound.auto_id}_error", problems)) if wanted
+        name for name, wanted in ((f"{bound.auto_id}_help", help_text), (f"{bound.auto_id}_error", is_wrong)) if wanted
     )
     if kind == "hidden":
         return bound.as_widget()
-    css = "field" + (" field-large" if large and kind != "checkbox" else "") + (" field-invalid" if problems else "")
+    css = "field" + (" field-large" if large and kind != "checkbox" else "") + (" field-invalid" if is_wrong else "")
     if kind == "group":
         return _group(bound, css, help_text, described, columns)
     attrs: dict[str, str | bool] = {"aria-describedby": described} if described else {}
@@ -127,7 +128,7 @@ def _words(bound: BoundField, help_text: str) -> SafeString:
         told,
         bound.auto_id,
         draw("circle-alert"),
-        " ".join(map(str, bound.errors)),
+        " ".join(problems(bound)),
     )
 
 
@@ -136,11 +137,11 @@ def errors(form: BaseForm) -> dict[str, Any]:
     """What has to be mended, at the top of the page, each line linked to its field."""
     if not form.is_bound:
         return {"general": [], "fields": []}
-    hidden = [message for bound in form.hidden_fields() for message in bound.errors]
+    hidden = [message for bound in form.hidden_fields() for message in problems(bound)]
     return {
         "general": [*form.non_field_errors(), *hidden],
         "fields": [
-            (bound.label, bound.id_for_label or bound.auto_id, bound.errors)
+            (bound.label, bound.id_for_label or bound.auto_id, problems(bound))
             for bound in form.visible_fields()
             if bound.errors
         ],

@@ -221,10 +221,13 @@ def why_not_proven(code: str, label: str) -> str:
         "unreachable": _("%(label)s does not answer at this moment."),
         "too_late": _("More than ten minutes went by. Start again."),
         "expired": _("More than ten minutes went by. Start again."),
-        "not_asked": _("This page is only reached from %(label)s, once, just after you asked to sign in. Start again."),
+        "not_asked": _(
+            "This page is only reached on the way back from there, once, just after you asked to sign in. Start again."
+        ),
         "not_linked": _(
-            "Nobody here has linked this %(label)s account yet. Sign in another way first, then link it in “My data”."
+            "Nobody here has linked this professional account (%(label)s) yet. Sign in another way first, then link it "
+            "in “My data”."
         ),
     }
-    default = _("What %(label)s answered could not be checked, so nothing was opened.")
+    default = _("What came back (%(label)s) could not be checked, so nothing was opened.")
     return sentences.get(code, default) % {"label": label}

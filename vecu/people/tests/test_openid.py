@@ -486,10 +486,10 @@ class TestNoneConfigured:
     def test_the_button_says_whose_it_is_in_both_languages(
         self, client: CheckedClient, settings: Any, liar: Liar
     ) -> None:
-        settings.OIDC_PROVIDERS = {"chu": provider_at(liar.url, label="le CHU de Valmont", label_en="Valmont hospital")}
-        assert "Se connecter avec le CHU de Valmont" in client.get(reverse("account_login")).text
+        settings.OIDC_PROVIDERS = {"chu": provider_at(liar.url, label="CHU de Valmont", label_en="Valmont hospital")}
+        assert "Se connecter avec mon compte CHU de Valmont" in client.get(reverse("account_login")).text
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        assert "Sign in with Valmont hospital" in client.get(reverse("account_login")).text
+        assert "Sign in with my Valmont hospital account" in client.get(reverse("account_login")).text
         assert liar.seen == []  # showing the button asks nobody
 
 

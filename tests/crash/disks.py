@@ -71,7 +71,7 @@ def postgresql(megabytes: int = 112) -> FullDisk:
 
 def _fill_and_free(stone: Path, env: dict[str, str], mend: Callable[[], None] = lambda: None) -> FullDisk:
     found, port = FullDisk(), server.free_port()
-    process = server.start(server.PAGES, env, port, is_quiet=True)
+    process = server.start(trials.PAGES, env, port, is_quiet=True)
     try:
         found.acknowledged = sum(_keep(port, f"before{number}") == 303 for number in range(20))
         fill(stone)

@@ -148,7 +148,7 @@ def kill(kills: int, seed: int = 5) -> tuple[trials.Outcome, dict[int, int]]:
     outcome, dice, stop = trials.Outcome(), random.Random(seed), threading.Event()
     with cluster() as own, trials.instance(own.address) as env:
         port = server.free_port()
-        process = server.start(server.PAGES, env, port, is_quiet=True)
+        process = server.start(trials.PAGES, env, port, is_quiet=True)
         writers = trials.Writers(port, stop)
         try:
             for number in range(kills):

@@ -124,7 +124,7 @@ def cut(cuts: int, seconds: float = 3, synchronous: str = "FULL", seed: int = 4)
 
 def _write_for(seconds: float, env: dict[str, str], record: Path) -> None:
     port, stop = server.free_port(), threading.Event()
-    process = server.start(server.PAGES, env, port, is_quiet=True)
+    process = server.start(trials.PAGES, env, port, is_quiet=True)
     writers = trials.Writers(port, stop, Told(record))
     time.sleep(seconds)
     trials.kill(process)

@@ -30,19 +30,19 @@ def test_web_processes_killed_lose_and_double_nothing(engine: str) -> None:
 
 @on_each_engine
 def test_a_worker_killed_in_its_job_does_each_exactly_once(engine: str) -> None:
-    outcome = trials.kill_worker(engine, kills=2)
+    outcome = trials.kill_worker(engine, kills=1)
     assert not outcome.lost, outcome
     assert not outcome.doubled, outcome
     assert outcome.is_counted, outcome
-    assert outcome.kills == 2
+    assert outcome.kills == 1
     assert max(tries for _state, tries in outcome.found["jobs"]) > 1, "no job was in anybody's hands"
 
 
 def test_every_letter_arrives_although_the_postman_is_killed() -> None:
-    received, kills = trials.kill_postman("", kills=2)
-    assert len(received) == 60
-    assert kills == 2
-    assert sum(received.values()) - 60 <= 2 * kills
+    received, kills = trials.kill_postman("", kills=1, letters=30)
+    assert len(received) == 30
+    assert kills == 1
+    assert sum(received.values()) - 30 <= 2 * kills
 
 
 @needs_server
@@ -68,9 +68,9 @@ def test_a_power_cut_is_seen_where_the_disk_is_not_waited_for() -> None:
     assert power.cut(cuts=10, seconds=1, synchronous="NORMAL").lost > 0
 
 
-@on_each_engine
-def test_forty_identical_forms_have_one_effect(engine: str) -> None:
-    statuses, found = trials.same_form_forty_times(engine, keys=3)
+def test_forty_identical_forms_have_one_effect() -> None:
+    """Two processes; vecu/core/tests/test_once.py tries the same on PostgreSQL."""
+    statuses, found = trials.same_form_forty_times(keys=3)
     assert statuses == [303] * 120
     assert sorted(found["facts"]) == ["0", "1", "2"]
     assert found["counter"] == 3

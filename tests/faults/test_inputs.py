@@ -40,6 +40,7 @@ QUERIES = (
     "show",
     "vue",
 )
+VAGUE = ("Ce champ est obligatoire", "This field is required")
 WALKING = [role for role in ROLES if role != STRANGER]
 
 
@@ -98,6 +99,8 @@ def fault_of(response: Any) -> str:
         text = response.content.decode()
         if any(mark in text for mark in MARKS):
             return "shown without being escaped"
+        if any(sentence in text for sentence in VAGUE):
+            return "an empty field does not say how to fill it"
     return ""
 
 

@@ -22,7 +22,7 @@ TALK = (
         "J’ai attendu deux ans. Puis j’ai choisi à qui le dire, et comment. On peut en parler au téléphone, si vous préférez.",
     ),
     ("person", 160, "Oui, j’aimerais bien. Plutôt le matin."),
-    ("peer", 48, "Je suis libre mardi matin. La coordinatrice nous met en lien."),
+    ("peer", 48, "Je suis libre mardi matin. La coordination nous met en lien."),
     ("person", 3, "Merci. Ça fait du bien de lire quelqu’un qui sait."),
 )
 

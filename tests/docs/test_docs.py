@@ -111,6 +111,16 @@ def test_french_typography(path: Path) -> None:
     assert not bad, "\n".join(bad)
 
 
+GENDERED = re.compile(r"coordinateur|coordinatrice|délégué|référente|\((e|euse|rice)\)|·e\b", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: p.parts[-5])
+def test_french_names_a_role_without_a_gender(path: Path) -> None:
+    """« la coordination », « psychologue de référence », « la protection des données »: as the glossary says."""
+    texts = [text for e in polib.pofile(str(path)) for text in (e.msgstr, *e.msgstr_plural.values())]
+    assert [text for text in texts if GENDERED.search(text)] == []
+
+
 def test_no_word_of_a_machine() -> None:
     """Nothing in the project names the machine on which it was written."""
     wrong = re.compile(r"/work/|/root/|/tmp/vecu")

@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 
 import psutil
 import psycopg
+import pytest
 
 from bench import server
 from tests.crash import trials
@@ -28,6 +29,9 @@ STARTS_WITHIN = 60
 
 def is_here() -> bool:
     return bool(os.environ.get("VECU_PG_BIN")) and (BIN / "initdb").exists()
+
+
+needed = pytest.mark.skipif(not is_here(), reason="make test finds or installs a PostgreSQL server")
 
 
 @dataclass

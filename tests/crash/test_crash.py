@@ -15,7 +15,6 @@ pytestmark = [pytest.mark.crash, pytest.mark.enable_socket]
 POSTGRES = os.environ.get("VECU_PG") or os.environ.get("VECU_TEST_PG", "")
 ENGINES = ["", *([POSTGRES] if POSTGRES else [])]
 on_each_engine = pytest.mark.parametrize("engine", ENGINES, ids=["sqlite", "postgresql"][: len(ENGINES)])
-needs_server = pytest.mark.skipif(not postgres.is_here(), reason="make test finds or installs a PostgreSQL server")
 
 
 @on_each_engine
@@ -45,7 +44,7 @@ def test_every_letter_arrives_although_the_postman_is_killed() -> None:
     assert sum(received.values()) - 30 <= 2 * kills
 
 
-@needs_server
+@postgres.needed
 def test_a_database_server_killed_loses_and_doubles_nothing() -> None:
     outcome, answers = postgres.kill(kills=3)
     assert outcome.kills == len(postgres.WAYS)
@@ -77,7 +76,7 @@ def test_forty_identical_forms_have_one_effect() -> None:
 
 
 @pytest.mark.root
-@pytest.mark.parametrize("fill", [disks.sqlite, pytest.param(disks.postgresql, marks=needs_server)])
+@pytest.mark.parametrize("fill", [disks.sqlite, pytest.param(disks.postgresql, marks=postgres.needed)])
 def test_a_full_disk_refuses_writes_with_a_sentence_keeps_reads_and_recovers(fill: disks.Trial) -> None:
     found = fill()
     assert 503 in found.refused

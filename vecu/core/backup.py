@@ -36,6 +36,7 @@ HOURLY_KEPT = timedelta(hours=48)
 VAULT_KEPT = timedelta(days=7)
 STAMP = "%Y%m%dT%H%M%SZ"
 SEALED = ".sealed"
+ASIDE = ".before-"
 MAGIC = b"VECUB1\n"
 CHUNK = 1024 * 1024
 _TAG = 16
@@ -58,6 +59,7 @@ def every_hour(now: datetime) -> None:
     """One backup an hour; PostgreSQL is usually saved by its own tools, and this works there too."""
     take(folder(), now)
     forget_old(folder(), now)
+    forget_put_aside(now)
 
 
 def folder() -> Path:
@@ -73,6 +75,8 @@ def last_taken(where: Path | None = None) -> datetime | None:
 def take(where: Path, now: datetime) -> Backup:
     """Copy, check, seal, and only then put in place."""
     keys.make_private_folder(where)
+    tombstones.complete()
+    tombstones.copy_beside(where)
     name = now.astimezone(UTC).strftime(STAMP)
     with TemporaryDirectory(dir=where, prefix=".draft-") as draft:
         copy = _copy_sqlite if connection.vendor == "sqlite" else _copy_postgresql
@@ -92,6 +96,15 @@ def forget_old(where: Path, now: datetime) -> None:
         seen.add(day)
     for path in where.glob("vault-*"):
         if now - _stamp(path) > VAULT_KEPT:
+            path.unlink()
+
+
+def forget_put_aside(now: datetime) -> None:
+    """What a restore put aside holds people too: it goes after seven days."""
+    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    for path in database.parent.glob(f"{database.name}*{ASIDE}*") if connection.vendor == "sqlite" else ():
+        put_on = datetime.strptime(path.name.partition(ASIDE)[2], STAMP).replace(tzinfo=UTC)
+        if now - put_on > VAULT_KEPT:
             path.unlink()
 
 
@@ -158,7 +171,7 @@ def _restore_sqlite(data: Path, apart: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         old = target.with_name(target.name + ending)
         if old.exists():
-            old.rename(old.with_name(f"{old.name}.before-{stamp}"))
+            old.rename(old.with_name(f"{old.name}{ASIDE}{stamp}"))
     data.chmod(keys.PRIVATE_FILE)
     data.rename(target)
 
@@ -198,6 +211,8 @@ def _restore_postgresql(data: Path, apart: Path) -> None:
 
 def restore(data: Path, apart: Path, identity: Path | None = None) -> None:
     """Put a backup in place of the database. Migrate it, then `tombstones.apply()`: both need the tables of today."""
+    keys.make_private_folder(Path(settings.VAR))
+    tombstones.learn_from(data.parent)
     with TemporaryDirectory(dir=settings.VAR, prefix=".restore-") as draft:
         parts = [_opened(path, Path(draft), identity) for path in (data, apart)]
         put = _restore_sqlite if connection.vendor == "sqlite" else _restore_postgresql
@@ -276,4 +291,8 @@ def _live_keys() -> list[object]:
     return list(DataKey.objects.filter(destroyed_at__isnull=True).values_list("pk", flat=True))
 
 
-tombstones.grave("key", _live_keys, vault.destroy)
+def _destroyed_keys() -> list[object]:
+    return list(DataKey.objects.filter(destroyed_at__isnull=False).values_list("pk", flat=True))
+
+
+tombstones.grave("key", _live_keys, vault.destroy, _destroyed_keys)

@@ -19,11 +19,10 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from django.db import connection
 from django.db.models import UUIDField
 from django.utils import timezone
 
-from vecu.core import jobs, keys, tombstones
+from vecu.core import keys, scrub, tombstones
 from vecu.core.prepared import MOST, PreparedRows, any_of
 from vecu.core.tables import DataKey
 
@@ -88,7 +87,7 @@ def destroy(key_id: UUID) -> bool:
     forget(key_id)
     if done:
         tombstones.bury("key", key_id)
-        jobs.enqueue("core.scrub_vault", key=f"core.scrub_vault:{key_id}")
+        scrub.soon()
     return bool(done)
 
 
@@ -167,18 +166,6 @@ def drop_old_versions(key_id: UUID) -> None:
     _wrap(row, {row.version: _unwrap(row)[row.version]})
     row.save(update_fields=["wrapped", "wrapped_with"])
     forget(key_id)
-
-
-@jobs.job("core.scrub_vault", atomic=False)
-def scrub(payload: dict[str, object]) -> None:
-    """Make the bytes of destroyed keys leave the disk too, not only the table."""
-    with connection.cursor() as cursor:
-        if connection.in_atomic_block:
-            return
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            cursor.execute(f"VACUUM {connection.ops.quote_name(DataKey._meta.db_table)}")
 
 
 def _wrap(row: DataKey, versions: dict[int, bytes]) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vecu.core import scrub
 from vecu.messaging.actions import threads
 from vecu.messaging.enums import ThreadState
 from vecu.messaging.models import Message, Notice, Participant, Thread
@@ -59,3 +60,4 @@ def _is_needed(thread: Thread, person: Person) -> bool:
 
 
 register(Part(preview=preview, erase=erase))
+scrub.table("messaging.Participant")

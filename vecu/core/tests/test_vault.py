@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from vecu.core import crypto, jobs, keys, vault
+from vecu.core import crypto, jobs, keys, scrub, vault
 from vecu.core.tables import DataKey
 from vecu.core.tests.sample.models import Note
 
@@ -99,9 +100,11 @@ def test_destroyed_means_empty(key_file: Path) -> None:
         DataKey.objects.filter(pk=row.pk).update(destroyed_at=row.created_at)
 
 
-def test_destroying_asks_for_the_disk_to_be_scrubbed(key_file: Path) -> None:
-    vault.destroy(vault.new_key("note").pk)
-    assert jobs.run_due() == 1
+def test_destroying_asks_once_for_the_disk_to_be_scrubbed(key_file: Path) -> None:
+    for _key in range(3):
+        vault.destroy(vault.new_key("note").pk)
+    assert jobs.run_due() == 0
+    assert jobs.run_due(now=timezone.now() + scrub.EVERY) == 1
 
 
 def test_the_memory_of_keys_is_bounded(key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.core import jobs, journal, tombstones, vault
+from vecu.core import jobs, journal, scrub, tombstones, vault
 from vecu.core.access import require
 from vecu.core.errors import Denied, Refused
 from vecu.people import erasures
@@ -147,10 +147,16 @@ def _still_here() -> Iterable[UUID]:
     return Person.objects.filter(erased_at=None).values_list("pk", flat=True)
 
 
+def _gone() -> Iterable[UUID]:
+    return Person.objects.exclude(erased_at=None).values_list("pk", flat=True)
+
+
 def _erase_again(person_id: UUID) -> None:
     """A restored backup brought back someone who had been erased."""
     erase_person(Person.objects.get(pk=person_id), actor=system())
 
 
 erasures.register(Part(preview=preview, erase=erase))
-tombstones.grave("person", _still_here, _erase_again)
+tombstones.grave("person", _still_here, _erase_again, _gone)
+for model in ("people.User", "people.Person", "people.Invitation", "account.EmailAddress", "usersessions.UserSession"):
+    scrub.table(model)

@@ -1,0 +1,74 @@
+"""The bytes of what was erased leave the disk too, not only the tables.
+
+A row deleted is not overwritten by itself. SQLite is told to (`secure_delete`) and its log is emptied here.
+PostgreSQL keeps old rows in the file of their table until it writes a new file: that is done here for the tables
+which hold keys or, in clear, who somebody is. What PostgreSQL's own log still holds goes as its segments are used
+again: docs/guides/backup.md says how to make that soon.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from vecu.core import jobs
+
+KIND = "core.scrub"
+EVERY = timedelta(minutes=15)
+PATIENCE = "5s"
+TABLES = ["core.DataKey", "core.Job", "sessions.Session"]
+log = structlog.get_logger("vecu.scrub")
+
+
+class StillRead(Exception):
+    """Somebody reads what should go: the job is tried again."""
+
+
+def table(model: str) -> None:
+    """Register a table that holds, in clear, something by which a person is known."""
+    TABLES.append(model)
+
+
+def soon(now: datetime | None = None) -> None:
+    """Scrub once this transaction is over: within a quarter of an hour, once for all that is erased until then."""
+    now = now or timezone.now()
+    moment = now + EVERY - timedelta(seconds=now.timestamp() % EVERY.total_seconds())
+    jobs.enqueue(KIND, run_at=moment, key=f"{KIND}@{moment:%Y%m%dT%H%M}")
+
+
+@jobs.job(KIND, atomic=False)
+def scrub(payload: dict[str, Any]) -> None:
+    """Make what was erased leave the files of the database."""
+    if connection.in_atomic_block:  # a test within its transaction
+        return
+    if connection.vendor == "sqlite":
+        _empty_log()
+    else:
+        _rewrite_tables()
+    log.info("scrubbed")
+
+
+def _empty_log() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy = cursor.fetchone()[0]
+    if is_busy:
+        raise StillRead
+
+
+def _rewrite_tables() -> None:
+    """A lock for the time of a rewriting: if a table is in use for long, the whole is tried again."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
+        try:
+            for label in TABLES:
+                name = apps.get_model(label)._meta.db_table
+                cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(name)}")
+        finally:
+            cursor.execute("RESET lock_timeout")
+        cursor.execute("CHECKPOINT")

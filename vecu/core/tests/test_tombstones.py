@@ -1,0 +1,102 @@
+"""What was erased is remembered outside the database, whatever is killed in between, wherever it is restored."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from vecu.core import jobs, scrub, tombstones, vault
+from vecu.core.tables import DataKey, Job
+
+pytestmark = pytest.mark.django_db
+MARK = "a" * 64
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.VAR = tmp_path / "var"
+
+
+def lines() -> list[str]:
+    return tombstones.file().read_text().splitlines() if tombstones.file().exists() else []
+
+
+def erased(django_capture_on_commit_callbacks: Any, execute: bool) -> DataKey:
+    key = vault.new_key("note")
+    with django_capture_on_commit_callbacks(execute=execute):
+        vault.destroy(key.pk)
+    return key
+
+
+def test_it_works(django_capture_on_commit_callbacks: Any) -> None:
+    key = erased(django_capture_on_commit_callbacks, execute=True)
+    (line,) = lines()
+    assert line.split(" ")[1] == "key" and str(key.pk) not in line
+    assert tombstones.file().stat().st_mode & 0o077 == 0
+    assert tombstones.apply() == 0
+    key.refresh_from_db()
+    DataKey.objects.filter(pk=key.pk).update(wrapped=b"x", destroyed_at=None)  # as an older copy brings it back
+    assert tombstones.apply() == 1
+    key.refresh_from_db()
+    assert key.destroyed_at is not None
+
+
+def test_an_erasure_taken_back_leaves_no_line() -> None:
+    key = vault.new_key("note")
+    with transaction.atomic():
+        vault.destroy(key.pk)
+        transaction.set_rollback(True)
+    assert lines() == []
+
+
+def test_killed_before_its_line_was_written(django_capture_on_commit_callbacks: Any) -> None:
+    erased(django_capture_on_commit_callbacks, execute=False)
+    assert lines() == []
+    assert (tombstones.complete(), tombstones.complete()) == (1, 0)
+    assert len(lines()) == 1
+
+
+def test_a_line_cut_in_the_middle_spoils_no_other(django_capture_on_commit_callbacks: Any) -> None:
+    erased(django_capture_on_commit_callbacks, execute=True)
+    whole = tombstones.file().read_text()
+    tombstones.file().write_text(whole[:-20])
+    erased(django_capture_on_commit_callbacks, execute=True)
+    assert tombstones.complete() == 1
+    assert len(tombstones._read(tombstones.file())) == 2
+
+
+def test_another_machine_learns_it_from_beside_the_backups(
+    django_capture_on_commit_callbacks: Any, settings: Any, tmp_path: Path
+) -> None:
+    backups = tmp_path / "backups"
+    tombstones.copy_beside(backups)
+    assert not backups.exists(), "nothing erased, nothing to copy"
+    erased(django_capture_on_commit_callbacks, execute=True)
+    tombstones.copy_beside(backups)
+    erased(django_capture_on_commit_callbacks, execute=True)
+    tombstones.copy_beside(backups)
+    settings.VAR = tmp_path / "elsewhere"
+    assert (tombstones.learn_from(backups), tombstones.learn_from(backups)) == (2, 0)
+    assert len(lines()) == 2
+
+
+class TestScrub:
+    NOW = datetime(2026, 11, 22, 1, 7, 30, tzinfo=ZoneInfo("Europe/Paris"))
+
+    def test_once_for_a_quarter_of_an_hour(self) -> None:
+        for minutes in (0, 5, 7):
+            scrub.soon(self.NOW + timedelta(minutes=minutes))
+        assert [row.run_at for row in Job.objects.all()] == [self.NOW + timedelta(minutes=7, seconds=30)]
+        # What is erased at the very moment of a round waits for the next one.
+        scrub.soon(self.NOW + timedelta(minutes=7, seconds=30))
+        assert Job.objects.count() == 2
+
+    def test_it_is_a_job_like_another(self) -> None:
+        scrub.soon()
+        assert jobs.run_due(now=timezone.now() + scrub.EVERY) == 1

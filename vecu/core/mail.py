@@ -63,7 +63,11 @@ def post(
 
 @jobs.job(KIND, atomic=False)
 def deliver(payload: dict[str, Any]) -> None:
-    """Give one letter to the mail server."""
+    """Give one letter to the mail server.
+
+    Given up: an address or a letter refused for good. Whatever speaks of us (the server away, our account, our
+    sender) is tried again: somebody may mend it meanwhile.
+    """
     if "letter" not in payload:
         raise jobs.Drop
     letter = _open(payload)
@@ -74,7 +78,7 @@ def deliver(payload: dict[str, Any]) -> None:
             raise
         _bounced(payload["job"], letter["to"])
         raise jobs.GiveUp from error
-    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+    except smtplib.SMTPDataError as error:
         if error.smtp_code < PERMANENT:
             raise
         raise jobs.GiveUp from error

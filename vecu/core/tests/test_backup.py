@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from bench import server
 from vecu.core import backup
@@ -77,6 +78,21 @@ def test_old_backups_go_by_their_clocks(tmp_path: Path) -> None:
     assert min(data) >= NOW - backup.DATA_KEPT
     assert min(vaults) >= NOW - backup.VAULT_KEPT
     assert backup.last_taken(tmp_path) == NOW
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL puts nothing aside")
+def test_what_a_restore_put_aside_goes_after_a_week(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", tmp_path / "vecu.sqlite3")
+    for days in (6, 8):
+        stamp = (NOW - timedelta(days=days)).strftime(backup.STAMP)
+        for ending in ("", "-wal"):
+            (tmp_path / f"vecu.sqlite3{ending}.before-{stamp}").touch()
+    (tmp_path / "vecu.sqlite3").touch()
+    backup.forget_put_aside(NOW)
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert len(left) == 3 and all("20261115" in name for name in left[1:])
 
 
 def test_a_damaged_copy_is_refused(tmp_path: Path) -> None:

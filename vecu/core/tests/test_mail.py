@@ -6,16 +6,18 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
 from vecu.core import jobs, mail
 from vecu.core.tables import Job, JobState
-from vecu.core.tests.mail_server import Server, serving
+from vecu.core.tests.mail_server import Server, serving, speaking
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
 ADDRESS = "lea@exemple.example"
@@ -92,6 +94,7 @@ def test_nothing_leaves_to_someone_stopped(monkeypatch: pytest.MonkeyPatch) -> N
         ({"data": "421 closing"}, "SMTPDataError"),
         ({"cut": True}, "SMTPServerDisconnected"),
         ({"stall": 3}, "TimeoutError"),
+        ({"sender": "550 not from here"}, "SMTPSenderRefused"),
     ],
 )
 def test_it_is_tried_again(smtp: Server, character: dict[str, Any], error: str) -> None:
@@ -115,6 +118,87 @@ def test_a_server_that_is_not_there_is_tried_again(settings: Any) -> None:
     row = post()
     jobs.run_due()
     assert state(row) == (JobState.QUEUED, "ConnectionRefusedError")
+
+
+HELLO = (b"220 post", b"250 post")  # a greeting; EHLO
+
+
+@pytest.mark.parametrize(
+    ("lines", "read", "error"),
+    [
+        ((b"554 no service",), 0, "SMTPConnectError"),
+        ((b"421 too many",), 0, "SMTPConnectError"),
+        ((), 0, "SMTPServerDisconnected"),
+        ((*HELLO, b"250 from", b"250 to", b"354 go on"), 20, "SMTPServerDisconnected"),
+    ],
+    ids=["refuses to serve", "has no room", "cuts at once", "cuts in the middle of the text"],
+)
+def test_a_server_that_cuts_is_tried_again(settings: Any, lines: tuple[bytes, ...], read: int, error: str) -> None:
+    row = post()
+    with speaking(settings, *lines, stops_reading_after=read):
+        jobs.run_due()
+    assert state(row)[0] == JobState.QUEUED
+    assert state(row)[1] in (error, "ConnectionResetError", "BrokenPipeError")
+    with serving(settings) as server:
+        jobs.run_due(now=timezone.now() + timedelta(seconds=61))
+        assert len(server.received) == 1
+    assert state(row)[0] == JobState.DONE
+
+
+class TestWhatTheOperatorReads:
+    """`manage.py jobs`: a sentence for each refusal, with what to mend."""
+
+    @staticmethod
+    def said(*arguments: str) -> str:
+        out = StringIO()
+        call_command("jobs", *arguments, stdout=out)
+        return out.getvalue()
+
+    @pytest.mark.parametrize(
+        ("character", "sentence"),
+        [
+            ({"rcpt": "450 greylisted"}, "To be tried again: 2 × letters, next at"),
+            ({"sender": "550 no"}, "refuses our sender: check VECU_MAIL_FROM"),
+            ({"data": "451 later"}, "refuses the letter: check SPF, DKIM and DMARC"),
+            ({"data": "554 spam"}, "Given up: 2 × letters. SMTPDataError"),
+            (
+                {"rcpt": "550 nobody"},
+                "Given up: 2 × letters. SMTPRecipientsRefused: the mail server refuses the address",
+            ),
+        ],
+    )
+    def test_it_works(self, smtp: Server, character: dict[str, Any], sentence: str) -> None:
+        smtp.__dict__.update(character)
+        post()
+        post()
+        jobs.run_due()
+        assert sentence in self.said()
+
+    def test_the_server_away(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+        post()
+        jobs.run_due()
+        assert "nothing listens at the mail server's address" in self.said()
+        assert "No worker runs" in self.said()
+        jobs.prolong("w")
+        assert "No worker runs" not in self.said()
+
+    def test_what_was_given_up_starts_again(self, smtp: Server) -> None:
+        smtp.data = "554 spam"
+        row = post()
+        jobs.run_due()
+        smtp.data = "250 OK"
+        assert "start again" in self.said("--retry")
+        jobs.run_due()
+        assert state(row)[0] == JobState.DONE
+        assert "0 due, 0 to be tried again, 0 given up." in self.said()
+
+    def test_no_address_is_shown(self, smtp: Server) -> None:
+        smtp.rcpt = "550 lea@exemple.example unknown"
+        post()
+        jobs.run_due()
+        assert "exemple" not in self.said()
 
 
 def test_an_address_refused_for_good_is_told_once(smtp: Server) -> None:

@@ -95,6 +95,17 @@ def tell_of_refused_address(about: UUID | None, address: str) -> None:
         tell(staff, NoticeKind.MAIL_REFUSED, organisation_id, "member_detail", person.pk)
 
 
+def tell_of_many_openings(event: people.ManyFilesOpened) -> None:
+    """To those who read the journal; where nobody else does, to the other coordinators. Never to the reader alone."""
+    watchers = holders(event.organisation_id, Role.DATA_OFFICER)
+    others = [key for key in watchers if key != event.reader_id]
+    if others:
+        tell(others, NoticeKind.MANY_READINGS, event.organisation_id, "journal_list", about=event.reader_id)
+        return
+    staff = [key for key in holders(event.organisation_id, Role.COORDINATOR) if key != event.reader_id]
+    tell(staff, NoticeKind.MANY_READINGS, event.organisation_id, "member_detail", event.reader_id)
+
+
 # -- patient partners
 
 
@@ -279,6 +290,7 @@ def wire_all() -> None:
     """Called once, when the last app is ready."""
     wire(people.PersonStopped, now=[stop_pairs])
     wire(people.MemberSuspended, now=[stop_pairs_here])
+    wire(people.ManyFilesOpened, now=[tell_of_many_openings])
     wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
     mail.on_bounce(tell_of_refused_address)
 

@@ -33,6 +33,7 @@ people.Consent                      -        own   own    own    own    own     
 people.Consent record_consent       -        -     -      here   -      -        -        -       there
 people.Invitation                   -        -     -      here   -      -        -        -       there
 people.ErasureRequest               -        own   own    own    own    own      own      own     own
+people.OutsideAccount               -        own   own    own    own    own      own      own     own
 peers.Peer                          -        -     own    here   here   -        -        -       there
 peers.Peer edit_peer                -        -     own    here   -      -        -        -       there
 peers.LivedExperience               -        -     own    here   here   -        -        -       there
@@ -81,6 +82,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "people.Organisation": ("memberships__person",),
     "people.Consent": ("person",),
     "people.ErasureRequest": ("person",),
+    "people.OutsideAccount": ("user__person",),
     "peers.Peer": ("person",),
     "peers.LivedExperience": ("peer__person",),
     "peers.Absence": ("peer__person",),

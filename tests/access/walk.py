@@ -62,7 +62,7 @@ KEYS: dict[str, dict[str, str]] = {
     "outside_sign_in": {"provider": "=none"},
     "outside_return": {"provider": "=none"},
     "outside_account_link": {"provider": "=none"},
-    "outside_account_unlink": {"pk": "=00000000-0000-4000-8000-000000000000"},
+    "outside_account_unlink": {"pk": "outside"},
     "invitation_open": {"token": "invitation_token"},
     # people
     "consent_detail": {"pk": "consent"},

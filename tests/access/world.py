@@ -43,6 +43,7 @@ from vecu.accompaniment.actions import (
 from vecu.accompaniment.actions.requests import Asker, Told
 from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource
 from vecu.accompaniment.models import FollowUp, Pair, PlanLine, Programme, Proposal, RequestDraft, SupportRequest
+from vecu.core.openid import Proof
 from vecu.messaging.actions import lines, messages
 from vecu.messaging.models import Notice
 from vecu.messaging.tests.factories import photo
@@ -264,6 +265,9 @@ def _people(side: Side) -> None:
     side.rows["passkey"] = add_passkey(user)
     RecoveryCodes.activate(user)
     side.rows["reset"] = (user_pk_to_url_str(user), default_token_generator.make_token(user))
+    side.rows["outside"] = people.link_outside_account(
+        side.coordinator, Proof("https://connexion.example", f"agent {side.site.departement}", False), actor=side.claire
+    )
     side.rows["erasure"] = people.ask_erasure(side.psychologist, actor=actor_of(side.psychologist, side.organisation))
 
 

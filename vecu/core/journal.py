@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Model, QuerySet, UUIDField
+from django.db.models import Count, F, Max, Model, QuerySet, UUIDField
 from django.utils import timezone
 
 from vecu.core import jobs, keys
@@ -66,6 +66,14 @@ def for_subject(person_id: UUID) -> QuerySet[JournalEntry]:
     """Who opened a person's data, newest first, the person's own readings left out."""
     opened = JournalEntry.objects.filter(subject_id=person_id, is_reading=True)
     return opened.exclude(actor_id=person_id).order_by("-at", "-number")
+
+
+def readers_since(moment: datetime) -> list[tuple[UUID, UUID, int]]:
+    """Chain, reader and how many other people's data they opened since then; Vécu itself and the public left out."""
+    opened = JournalEntry.objects.filter(at__gte=moment, is_reading=True, actor_id__isnull=False)
+    opened = opened.exclude(subject_id=None).exclude(subject_id=F("actor_id"))
+    counted = opened.values_list("chain", "actor_id").annotate(people=Count("subject_id", distinct=True))
+    return [(chain, reader, people) for chain, reader, people in counted.order_by("chain", "actor_id")]
 
 
 def of_organisation(organisation_id: UUID) -> QuerySet[JournalEntry]:

@@ -27,6 +27,7 @@ class NoticeKind(TextChoices):
     REPORT = "report", _("A message was reported")
     REPORT_ANSWERED = "report_answered", _("Your report has an answer")
     DATA_READ = "data_read", _("Someone has opened what you wrote")
+    MANY_READINGS = "many_readings", _("Someone has opened many files today")
     MAIL_REFUSED = "mail_refused", _("Someone’s e-mail address no longer works")
     INFORMATION = "information", _("Information")
 

@@ -31,3 +31,12 @@ class MemberSuspended:
     person_id: UUID
     organisation_id: UUID
     suspended_at: datetime
+
+
+@dataclass(frozen=True)
+class ManyFilesOpened:
+    """One person opened the files of more people today than a usual day asks for."""
+
+    reader_id: UUID
+    organisation_id: UUID
+    people: int

@@ -45,6 +45,7 @@ from vecu.people.actions.persons import (
 )
 from vecu.people.actions.stops import may_leave, resume_person, stop_person
 from vecu.people.actions.suspensions import suspend_member
+from vecu.people.actions.watching import watch_openings
 
 __all__ = [
     "Identity",
@@ -86,6 +87,7 @@ __all__ = [
     "stop_person",
     "suspend_member",
     "unlink_outside_account",
+    "watch_openings",
     "withdraw_consent",
     "withdraw_invitation",
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class WrongEnvironment(Exception):
@@ -27,6 +28,7 @@ class Variable:
     meaning: str
 
 
+USUAL_PORTS = {"http": 80, "https": 443}
 DECLARED: dict[str, Variable] = {}
 problems: list[str] = []
 
@@ -79,6 +81,20 @@ def boolean(name: str, default: bool, meaning: str) -> bool:
 
 def words(name: str, default: str, meaning: str) -> list[str]:
     return [word for word in str(_read(name, "list, separated by commas", default, meaning, str)).split(",") if word]
+
+
+def address(name: str, default: str, meaning: str) -> str:
+    """Where the instance is reached, as people type it: no port when it is the usual one, no stroke at the end."""
+
+    def parse(value: str) -> str:
+        parts = urlsplit(value.strip())
+        if parts.scheme not in USUAL_PORTS or not parts.hostname:
+            raise ValueError(value)
+        host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        is_usual = parts.port in (None, USUAL_PORTS[parts.scheme])
+        return f"{parts.scheme}://{host}{'' if is_usual else f':{parts.port}'}{parts.path.rstrip('/')}"
+
+    return str(_read(name, "address (https://…)", default, meaning, parse))
 
 
 def networks(name: str, default: str, meaning: str) -> list[IPv4Network | IPv6Network]:

@@ -25,7 +25,9 @@ TRUSTED_PROXIES = env.networks(
     "127.0.0.1,::1",
     "Proxies whose X-Forwarded-… headers are believed; anyone else's are dropped",
 )
-PUBLIC_URL = env.text("VECU_URL", "http://127.0.0.1:8000", "Address of this instance, for links in messages")
+PUBLIC_URL = env.address(
+    "VECU_URL", "http://127.0.0.1:8000", "Address of this instance, for links in messages and on posters"
+)
 LEGAL = {  # the legal notice, which the law wants on the site itself
     "publisher": env.text("VECU_LEGAL_PUBLISHER", "", "Legal notice: name and address of the publisher"),
     "director": env.text("VECU_LEGAL_DIRECTOR", "", "Legal notice: director of publication"),

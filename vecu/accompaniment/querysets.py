@@ -47,9 +47,6 @@ class RequestQuerySet(ScopedQuerySet):
     def to_match(self) -> Self:
         return self.filter(state__in=RequestState.to_match())
 
-    def late_to_call(self, now: datetime) -> Self:
-        return self.filter(state=RequestState.RECEIVED, call_by__lt=now)
-
     def oldest_first(self) -> Self:
         return self.order_by("received_at", "pk")
 

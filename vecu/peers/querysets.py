@@ -54,10 +54,6 @@ class PeerQuerySet(ScopedQuerySet):
         """Those who have taken it back, and not given it again."""
         return self.filter(_took_back())
 
-    def with_room(self) -> Self:
-        """Those who accept one more person."""
-        return self.filter(active_pairs__lt=F("max_pairs"))
-
     def overloaded(self, gauge: int | None = None, on: date | None = None) -> Self:
         """Engaged and full, or following more people than the programme's gauge says anyone should."""
         return self.engaged(on).filter(_full() if gauge is None else _full() | Q(active_pairs__gt=gauge))
@@ -106,10 +102,6 @@ class PeerQuerySet(ScopedQuerySet):
     def longest_waiting_first(self) -> Self:
         """Who follows fewest people and was called longest ago comes first: the load is shared."""
         return self.order_by("active_pairs", F("last_pair_at").asc(nulls_first=True), "started_on", "pk")
-
-    def with_places_left(self) -> Self:
-        """`places_left`: how many people more they accept now."""
-        return self.annotate(places_left=F("max_pairs") - F("active_pairs"))
 
     def _away(self, day: date) -> Exists:
         return Exists(self._rows("absences").filter(peer=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
@@ -52,17 +52,6 @@ class Readiness:
     @property
     def is_ready(self) -> bool:
         return not self.missing
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Something in force which ends soon: a proof of a peer, or the convention of a site."""
-
-    kind: str
-    ends_on: date
-    peer_id: UUID | None = None
-    person_id: UUID | None = None
-    site_id: UUID | None = None
 
 
 def readiness(peer: Peer, site: Site | None, on: date | None = None) -> Readiness:
@@ -155,29 +144,6 @@ def at_sites(
     return found
 
 
-def ending_within(organisation: Organisation, days: int = 90, on: date | None = None) -> list[Ending]:
-    """What is in force, ends within so many days and is not renewed yet, soonest first."""
-    day = on or timezone.localdate()
-    last = day + timedelta(days=days)
-    peers = Peer.objects.engaged(day).filter(organisation=organisation)
-    proofs = Clearance.objects.filter(peer__in=peers).order_by()
-    columns = proofs.values_list("peer_id", "peer__person_id", "kind", "expires_on")
-    latest: dict[tuple[UUID, UUID, str], date | None] = {}
-    for peer_id, person_id, kind, end in columns:
-        _keep_later(latest, (peer_id, person_id, kind), end)
-    conventions = SiteAgreement.objects.filter(organisation=organisation, site__is_open=True)
-    sites: dict[UUID, date | None] = {}
-    for site_id, end in conventions.values_list("site_id", "ends_on"):
-        _keep_later(sites, site_id, end)
-    found = [
-        Ending(kind, end, peer_id=peer_id, person_id=person_id)
-        for (peer_id, person_id, kind), end in latest.items()
-        if end is not None and day <= end <= last
-    ]
-    found += [Ending(AGREEMENT, end, site_id=s) for s, end in sites.items() if end is not None and day <= end <= last]
-    return sorted(found, key=lambda ending: (ending.ends_on, ending.kind, str(ending.peer_id or ending.site_id)))
-
-
 def _missing(kind: str, periods: list[Period], day: date) -> Missing | None:
     """Nothing if one period holds that day; else the last one over, else the first to come, else absent."""
     if any(start <= day and (end is None or end >= day) for start, end in periods):
@@ -187,9 +153,3 @@ def _missing(kind: str, periods: list[Period], day: date) -> Missing | None:
         return Missing(kind, "not_yet", min(to_come))
     over = [end for _start, end in periods if end is not None and end < day]
     return Missing(kind, "expired", max(over)) if over else Missing(kind, "absent")
-
-
-def _keep_later(latest: dict[K, date | None], key: K, end: date | None) -> None:
-    """No end is later than any end."""
-    held = latest.get(key, end)
-    latest[key] = None if held is None or end is None else max(held, end)

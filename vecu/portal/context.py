@@ -36,7 +36,6 @@ class Item:
     url: str
     label: str
     current: bool = False
-    count: int = 0
 
 
 PUBLIC_MENU = (

@@ -110,6 +110,7 @@ KINDS = {
     "text": "text",
     "number": "whole number",
     "boolean": "yes or no",
+    "address": "address (https://…)",
     "words": "list, separated by commas",
     "networks": "list of addresses or networks, or none",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -71,11 +71,6 @@ def call_before(programme: Programme, received_at: datetime) -> datetime:
     """The end of the last working day on which the person is called."""
     last = timezone.localtime(dates.add_working_days(received_at, programme.call_working_days))
     return last.replace(hour=23, minute=59, second=0, microsecond=0)
-
-
-def late_since(programme: Programme, now: datetime) -> datetime:
-    """Requests standing since before this moment are late on the first screen."""
-    return now - timedelta(hours=programme.unanswered_hours)
 
 
 def gate_of(programme: Programme) -> PairingGate:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from vecu.accompaniment.enums import AgeGroup, DayPart, RequestRole, Stage
 from vecu.accompaniment.forms import fields
-from vecu.accompaniment.forms.widgets import Radio
 from vecu.peers import languages
 from vecu.peers.enums import Channel, Relation
 from vecu.people.enums import Gender
@@ -40,20 +39,20 @@ class WhoForm(StepForm):
     role = forms.ChoiceField(
         label=gettext_lazy("You are asking"),
         choices=RequestRole.choices,
-        widget=Radio,
+        widget=forms.RadioSelect,
         error_messages={"required": ONE_ANSWER, "invalid_choice": ONE_ANSWER},
     )
     relation = forms.ChoiceField(
         label=gettext_lazy("If someone close to you is ill, you are their"),
         choices=Relation.choices,
-        widget=Radio,
+        widget=forms.RadioSelect,
         required=False,
         error_messages={"invalid_choice": ONE_ANSWER},
     )
     age_group = forms.ChoiceField(
         label=gettext_lazy("Your age"),
         choices=AgeGroup.choices,
-        widget=Radio,
+        widget=forms.RadioSelect,
         error_messages={"required": ONE_ANSWER, "invalid_choice": ONE_ANSWER},
     )
 
@@ -84,7 +83,7 @@ class StoryForm(StepForm):
     condition_code = fields.illness_field(label=gettext_lazy("Or choose in the whole list"))
     matters = fields.ticks((), label=gettext_lazy("What you would like to talk about"))
     stage = forms.ChoiceField(
-        label=gettext_lazy("Where you are now"), choices=Stage.choices, widget=Radio, required=False
+        label=gettext_lazy("Where you are now"), choices=Stage.choices, widget=forms.RadioSelect, required=False
     )
     own_words = forms.CharField(
         label=gettext_lazy("In your own words"),
@@ -139,7 +138,7 @@ class WishesForm(StepForm):
     )
     near_my_age = forms.BooleanField(label=gettext_lazy("Someone near my age"), required=False)
     gender = forms.ChoiceField(
-        label=gettext_lazy("You would rather talk with"), choices=GENDERS, widget=Radio, required=False
+        label=gettext_lazy("You would rather talk with"), choices=GENDERS, widget=forms.RadioSelect, required=False
     )
     not_same_town = forms.BooleanField(label=gettext_lazy("Not someone from my town"), required=False)
     not_same_site = forms.BooleanField(label=gettext_lazy("Not someone from my hospital"), required=False)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vecu.accompaniment.enums import AgeGroup, RequestRole
-from vecu.accompaniment.forms.widgets import ListSelect, Ticks
+from vecu.accompaniment.forms.widgets import ListSelect
 from vecu.peers import languages, terms, territory
 from vecu.peers.enums import Slot, TermKind
 
@@ -151,7 +151,7 @@ def language_field(**kwargs: Any) -> forms.ChoiceField:
 
 
 def ticks(choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(choices=choices, widget=Ticks, required=False, **kwargs)
+    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, required=False, **kwargs)
 
 
 def find_illness(typed: str) -> str:

@@ -23,7 +23,6 @@ from vecu.accompaniment.enums import (
 )
 from vecu.accompaniment.forms import fields
 from vecu.accompaniment.forms.asking import GENDERS
-from vecu.accompaniment.forms.widgets import Radio
 from vecu.accompaniment.models import SupportRequest
 from vecu.peers import languages, terms
 from vecu.peers.enums import Channel, Relation, Slot, TermKind
@@ -90,7 +89,9 @@ class RequestForm(forms.Form):
     phone = fields.PhoneField(label=gettext_lazy("Phone"), required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     call_parts = fields.ticks(DayPart.choices, label=gettext_lazy("When to call"))
-    role = forms.ChoiceField(label=gettext_lazy("The person asks"), choices=RequestRole.choices, widget=Radio)
+    role = forms.ChoiceField(
+        label=gettext_lazy("The person asks"), choices=RequestRole.choices, widget=forms.RadioSelect
+    )
     relation = forms.ChoiceField(
         label=gettext_lazy("For a relative: who they are to the person who is ill"),
         choices=[("", "—"), *Relation.choices],
@@ -127,7 +128,7 @@ class RequestForm(forms.Form):
     birth_year = fields.BirthYearField(label=gettext_lazy("Year of birth"), required=False)
     fixed_on = fields.FixedDateField(label=gettext_lazy("A date before which to talk"), required=False)
     gender = forms.ChoiceField(
-        label=gettext_lazy("They would rather talk with"), choices=GENDERS, widget=Radio, required=False
+        label=gettext_lazy("They would rather talk with"), choices=GENDERS, widget=forms.RadioSelect, required=False
     )
     near_my_age = forms.BooleanField(label=gettext_lazy("Someone near their age"), required=False)
     not_same_town = forms.BooleanField(label=gettext_lazy("Not someone from their town"), required=False)
@@ -256,7 +257,7 @@ class OpenForm(forms.Form):
     channel = forms.ChoiceField(
         label=gettext_lazy("How they agreed"),
         choices=ConsentChannel.choices,
-        widget=Radio,
+        widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say how the person agreed.")},
     )
     may_ask_at_end = forms.BooleanField(
@@ -277,7 +278,7 @@ class CloseForm(forms.Form):
     reason = forms.ChoiceField(
         label=gettext_lazy("Why it ends"),
         choices=CLOSINGS,
-        widget=Radio,
+        widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose the reason.")},
     )
 

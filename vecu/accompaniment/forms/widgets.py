@@ -1,4 +1,4 @@
-"""Choices drawn without a template each: a page of first contact has sixty of them and must stay cheap."""
+"""Long lists of the maintained data, written once for each language: pages of first contact must stay cheap."""
 
 from __future__ import annotations
 
@@ -6,39 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from vecu.peers import languages, terms, territory
 from vecu.peers.enums import TermKind
-
-
-class _Quick:
-    """One option: `<input …>` written in Python, escaped, with the attributes Django gives it."""
-
-    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
-        option = context["widget"]
-        attrs = "".join(
-            f" {name}" if value is True else f' {name}="{escape(value)}"'
-            for name, value in option["attrs"].items()
-            if value is not False and value is not None
-        )
-        return format_html(
-            '<input type="{}" name="{}" value="{}"{}>',
-            option["type"],
-            option["name"],
-            option["value"],
-            mark_safe(attrs),  # noqa: S308 escaped above
-        )
-
-
-class Radio(_Quick, forms.RadioSelect):
-    pass
-
-
-class Ticks(_Quick, forms.CheckboxSelectMultiple):
-    pass
 
 
 class ListSelect(forms.Select):

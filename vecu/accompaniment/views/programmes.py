@@ -113,7 +113,7 @@ def ward_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def ward_poster(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A page to print: the code to photograph, and the short address to type."""
     door = _door(request, pk)
-    address = f"{settings.PUBLIC_URL.rstrip('/')}{reverse('ward_request', args=[programmes.written(door.token)])}"
+    address = f"{settings.PUBLIC_URL}{reverse('ward_request', args=[programmes.written(door.token)])}"
     return show(
         request,
         "accompaniment/ward_poster.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -34,6 +35,14 @@ def test_every_listed_icon_is_in_the_sprite() -> None:
     assert names == sorted(set(names))
     assert sprite.count("<symbol ") == len(names)
     assert all(f'<symbol id="{name}"' in sprite for name in names)
+
+
+def test_every_listed_icon_is_used() -> None:
+    """The sprite is sent to everyone: no symbol in it that no page draws."""
+    names = (STATIC / "core" / "icons.txt").read_text().split()
+    sources = [path for kind in ("py", "html", "js") for path in (ROOT / "vecu").rglob(f"*.{kind}")]
+    written = "".join(path.read_text(encoding="utf-8") for path in sources if "tests" not in path.parts)
+    assert [name for name in names if not re.search(rf"""["']{name}["']""", written)] == []
 
 
 def test_script_stays_small() -> None:

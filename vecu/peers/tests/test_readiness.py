@@ -62,18 +62,6 @@ def test_many_peers_and_sites_cost_two_queries(world: SimpleNamespace, django_as
     assert len(found) == 6 * 3 and sum(one.is_ready for one in found.values()) == 12
 
 
-def test_what_ends_soon_and_is_not_renewed(world: SimpleNamespace) -> None:
-    Clearance.objects.filter(peer=world.helene).update(expires_on=TODAY() + timedelta(days=30))
-    ClearanceFactory(peer=world.helene, kind="charter")
-    SiteAgreement.objects.update(ends_on=TODAY() + timedelta(days=60))
-    PeerFactory(organisation=world.here, ready=True, ended=True)
-    endings = readiness.ending_within(world.here)
-    assert [one.kind for one in endings] == ["confidentiality", "insurance", "training", AGREEMENT]
-    assert endings[0].peer_id == world.helene.pk and endings[-1].site_id == world.site.pk
-    assert readiness.ending_within(world.here, days=29) == []
-    assert readiness.ending_within(world.elsewhere) == []
-
-
 def test_offers_hold_all_that_matching_needs(world: SimpleNamespace) -> None:
     actions.set_experience(world.helene, actor=world.herself, code="hepatite_c", year_from=1999, year_to=2001)
     actions.set_availability(world.helene, actor=world.herself, slots=["mon_am"], territories=["44", "49"])

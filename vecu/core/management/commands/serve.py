@@ -30,5 +30,7 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
         self.stdout.write(f"Vécu: http://{host}:{port}/   (Ctrl-C to stop)")
         self.stdout.flush()
+        # Links in letters and on posters lead here, unless the environment says by which address people come.
+        os.environ.setdefault("VECU_URL", f"http://{host}:{port}")
         os.chdir(settings.ROOT)
         serve.Supervisor(serve.children(host, port), self.stdout.write).run()

@@ -47,6 +47,8 @@ class Command(BaseCommand):
         with Preparing(listener, STEPS) as page:
             self.make(page.step)
         connection.close()
+        # Links in letters and on posters lead to this demo, on its own port.
+        os.environ.setdefault("VECU_URL", f"http://{HOST}:{port}")
         os.chdir(settings.ROOT)
         serve.Supervisor(serve.children(HOST, port, listener), self.stdout.write).run()
 

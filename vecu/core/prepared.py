@@ -14,46 +14,52 @@ day (`lru_cache`), never by moment.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Count, Expression, Field, Model, Q, QuerySet, UUIDField, Value
 
 from vecu.core.access import Actor, Scope
 
 M = TypeVar("M", bound=Model)
-MOST = 50  # rows of one page
 
 
 class Asked(Expression):
-    """The place of a value given later, turned for the database as `field` turns it.
+    """The place of a value given later, turned for the database as `field` turns it."""
 
-    With a `number` it is the place of one value among several, NULL when fewer are given: see `any_of`.
-    """
-
-    def __init__(self, name: str, field: Field[Any, Any], number: int | None = None) -> None:
+    def __init__(self, name: str, field: Field[Any, Any]) -> None:
         super().__init__(output_field=field)
-        self.name, self.number = name, number
+        self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
-    def value(self, values: dict[str, Any]) -> Any:
-        given = values[self.name]
-        if self.number is not None:
-            if len(given) > MOST:
-                raise ValueError(f"{self.name}: {len(given)} values for {MOST} places")
-            given = given[self.number] if self.number < len(given) else None
-        return self.output_field.get_db_prep_value(given, connection)
+    def value(self, values: dict[str, Any], connection: Any) -> Any:
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+class _Several(Asked):
+    """The place of several values, however many: one list, of which the database makes rows."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "(SELECT value FROM json_each(%s))", [self]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return f"(SELECT unnest(%s::{self.output_field.db_type(connection)}[]))", [self]
+
+    def value(self, values: dict[str, Any], connection: Any) -> Any:
+        given = [self.output_field.get_db_prep_value(one, connection) for one in values[self.name]]
+        return given if connection.vendor == "postgresql" else json.dumps(given)
 
 
 def any_of(column: str, name: str, field: Field[Any, Any]) -> Q:
-    """The column is one of up to 50 values given later: what hangs on the rows of one page."""
-    return Q(*((column, Asked(name, field, number)) for number in range(MOST)), _connector=Q.OR)
+    """The column is one of the values given later: what hangs on the rows of one page."""
+    return Q(**{f"{column}__in": _Several(name, field)})
 
 
 @dataclass(frozen=True)
@@ -62,7 +68,7 @@ class _Written:
 
     sql: str
     places: tuple[Any, ...]
-    converters: tuple[tuple[int, tuple[list[Any], Any]], ...]
+    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
 
 
 class Prepared:
@@ -74,28 +80,29 @@ class Prepared:
 
     def rows(self, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
         """The rows, as tuples, or those of one `part` of them. A value that is missing is an error."""
-        written = self._written.get(connection.vendor) or self._write()
+        here = connections[DEFAULT_DB_ALIAS]
+        written = self._written.get(here.vendor) or self._write(here)
         sql = written.sql
-        asked = [place.value(values) if isinstance(place, Asked) else place for place in written.places]
+        asked = [place.value(values, here) if isinstance(place, Asked) else place for place in written.places]
         if part is not None:
             sql, asked = f"{sql} LIMIT %s OFFSET %s", [*asked, part.stop - part.start, part.start]
-        with connection.cursor() as cursor:
+        with here.cursor() as cursor:
             cursor.execute(sql, asked)
-            return [_from_database(row, written) for row in cursor.fetchall()]
+            return [_from_database(row, written, here) for row in cursor.fetchall()]
 
-    def _write(self) -> _Written:
-        compiler = self._make().query.get_compiler(connection=connection)
+    def _write(self, here: Any) -> _Written:
+        compiler = self._make().query.get_compiler(connection=here)
         sql, places = compiler.as_sql()
-        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
-        written = self._written[connection.vendor] = _Written(sql, tuple(places), tuple(converters.items()))
+        found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+        converters = tuple((at, convert, column) for at, (each, column) in found.items() for convert in each)
+        written = self._written[here.vendor] = _Written(sql, tuple(places), converters)
         return written
 
 
-def _from_database(row: Any, written: _Written) -> tuple[Any, ...]:
+def _from_database(row: Any, written: _Written, here: Any) -> tuple[Any, ...]:
     cells = list(row)
-    for position, (converters, column) in written.converters:
-        for convert in converters:
-            cells[position] = convert(cells[position], column, connection)
+    for position, convert, column in written.converters:
+        cells[position] = convert(cells[position], column, here)
     return tuple(cells)
 
 
@@ -123,7 +130,7 @@ class _Shape(Generic[M]):
         for step in self._steps:
             cells = line[start : start + len(step.columns)]
             start += len(step.columns)
-            one = step.model.from_db(connection.alias, step.columns, cells) if cells[step.key] is not None else None
+            one = step.model.from_db(DEFAULT_DB_ALIAS, step.columns, cells) if cells[step.key] is not None else None
             found[step.path] = one
             if step.field is not None and found[step.before] is not None:
                 step.field.set_cached_value(found[step.before], one)

@@ -23,7 +23,7 @@ from django.db.models import UUIDField
 from django.utils import timezone
 
 from vecu.core import keys, scrub, tombstones
-from vecu.core.prepared import MOST, PreparedRows, any_of
+from vecu.core.prepared import PreparedRows, any_of
 from vecu.core.tables import DataKey
 
 NONCE_BYTES = 12
@@ -118,7 +118,7 @@ def preload(key_ids: Iterable[UUID | None]) -> None:
     wanted = {key_id for key_id in wanted if key_id not in _kept or _kept[key_id][0] <= now + SOON}
     if not wanted:
         return
-    rows = KEYS.all(ids=list(wanted)) if len(wanted) <= MOST else list(DataKey.objects.filter(pk__in=wanted))
+    rows = KEYS.all(ids=wanted)
     with _lock:
         if len(_kept) + len(rows) > KEPT_KEYS:
             _kept.clear()

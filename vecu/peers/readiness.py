@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Count, UUIDField
 from django.utils import timezone
 
-from vecu.core.prepared import MOST, Prepared, any_of
+from vecu.core.prepared import Prepared, any_of
 from vecu.peers.enums import ClearanceKind
 from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.people.models import Organisation, Site
@@ -81,7 +81,7 @@ def readiness_of(
 
 
 def lacking(peer_ids: list[UUID], on: date | None = None) -> dict[UUID, tuple[Missing, ...]]:
-    """What is missing for those of a page, at most 50, who lack something: nearly everyone lacks nothing."""
+    """What is missing for those of a page who lack something: nearly everyone lacks nothing."""
     day = on or timezone.localdate()
     return personal([pk for (pk,) in _unready(day).rows(ids=peer_ids)], day)
 
@@ -96,12 +96,7 @@ def personal(peer_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, tup
     day = on or timezone.localdate()
     periods: dict[tuple[UUID, str], list[Period]] = {}
     ids = list(peer_ids)
-    if len(ids) <= MOST:
-        rows = PROOFS.rows(ids=ids)
-    else:
-        held = Clearance.objects.filter(peer_id__in=ids).order_by()
-        rows = list(held.values_list("peer_id", "kind", "obtained_on", "expires_on"))
-    for peer_id, kind, start, end in rows:
+    for peer_id, kind, start, end in PROOFS.rows(ids=ids):
         periods.setdefault((peer_id, kind), []).append((start, end))
     return {
         peer_id: tuple(

@@ -91,8 +91,17 @@ def test_any_of_gives_what_in_gives() -> None:
     query = Prepared(lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())).values_list("pk"))
     for some in ([], [rows[0].pk], [row.pk for row in rows], [uuid.uuid4()]):
         assert {pk for (pk,) in query.rows(ids=some)} == set(some) & {row.pk for row in rows}
-    with pytest.raises(ValueError, match="51 values"):
-        query.rows(ids=[uuid.uuid4()] * 51)
+    many = [*(uuid.uuid4() for _number in range(200)), *(row.pk for row in rows)]
+    assert len(query.rows(ids=many)) == 3
+
+
+def test_any_of_takes_words_as_they_are() -> None:
+    for purpose in ("a,b", 'c"d', "e'f"):
+        vault.new_key(purpose)
+    query = Prepared(
+        lambda: DataKey.objects.filter(any_of("purpose", "names", CharField())).order_by("pk").values_list("purpose")
+    )
+    assert {name for (name,) in query.rows(names=["a,b", 'c"d', "e'f", "g"])} == {"a,b", 'c"d', "e'f"}
 
 
 def test_parts_and_counts_are_those_of_the_queryset() -> None:

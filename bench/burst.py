@@ -29,6 +29,8 @@ PEOPLE = 400
 SECONDS = 5.0
 PAGES = 600
 HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|_once)" value="([^"]+)"')
+LENGTH = re.compile(r"^content-length: (\d+)", re.IGNORECASE | re.MULTILINE)
+CHUNKED = "transfer-encoding: chunked"
 ONE_GUNICORN = ["gunicorn", "config.wsgi", "--worker-class", "gthread", "--workers", "1", "--threads", "8"]
 
 
@@ -46,33 +48,63 @@ class Burst:
         return len(self.sent) - self.stored
 
 
-async def ask(port: int, head: str, body: str = "") -> tuple[int, str]:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    lines = f"{head}\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-    if body:
-        lines += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
-    writer.write(f"{lines}\r\n{body}".encode())
-    answer = (await reader.read()).decode("utf-8", "replace")
-    writer.close()
-    return int(answer.split(" ", 2)[1]), answer
+class Browser:
+    """One connection, kept from the form to its answer, as browsers do."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    async def __aenter__(self) -> Browser:
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self.writer.close()
+
+    async def ask(self, head: str, body: str = "") -> tuple[int, str]:
+        """The status and the whole answer, its head included."""
+        lines = f"{head}\r\nHost: 127.0.0.1\r\n"
+        if body:
+            lines += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
+        self.writer.write(f"{lines}\r\n{body}".encode())
+        answer = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        length = LENGTH.search(answer)
+        if length is not None:
+            answer += (await self.reader.readexactly(int(length[1]))).decode("utf-8", "replace")
+        elif CHUNKED in answer.lower():
+            answer += await self._chunks()
+        return int(answer.split(" ", 2)[1]), answer
+
+    async def _chunks(self) -> str:
+        found = b""
+        while size := int(await self.reader.readline(), 16):
+            found += (await self.reader.readexactly(size + 2))[:-2]
+        await self.reader.readline()
+        return found.decode("utf-8", "replace")
+
+
+async def visit(site: server.Site, head: str) -> None:
+    async with Browser(site.port) as browser:
+        await browser.ask(head)
 
 
 async def person(site: server.Site, number: int, burst: Burst) -> None:
     await asyncio.sleep(random.uniform(0, SECONDS))
     try:
         start = time.perf_counter()
-        status, page = await ask(site.port, f"GET /form/?who=p{number} HTTP/1.1")
-        opened = time.perf_counter()
-        fields = dict(HIDDEN.findall(page))
-        cookie = page.split("csrftoken=", 1)[1].split(";", 1)[0]
-        fields |= {"who": f"p{number}", **{f"q{q}": f"réponse {q}" for q in range(1, 13)}}
-        head = f"POST /form/ HTTP/1.1\r\nCookie: csrftoken={cookie}"
-        status, _page = await ask(site.port, head, urlencode(fields))
+        async with Browser(site.port) as browser:
+            _status, page = await browser.ask(f"GET /form/?who=p{number} HTTP/1.1")
+            opened = time.perf_counter()
+            fields = dict(HIDDEN.findall(page))
+            cookie = page.split("csrftoken=", 1)[1].split(";", 1)[0]
+            fields |= {"who": f"p{number}", **{f"q{q}": f"réponse {q}" for q in range(1, 13)}}
+            head = f"POST /form/ HTTP/1.1\r\nCookie: csrftoken={cookie}"
+            status, _page = await browser.ask(head, urlencode(fields))
         if status != 303:
             raise RuntimeError(str(status))
         burst.opened.append((opened - start) * 1000)
         burst.sent.append((time.perf_counter() - opened) * 1000)
-    except (OSError, RuntimeError, IndexError, ValueError) as error:
+    except (OSError, EOFError, RuntimeError, IndexError, ValueError) as error:
         burst.errors.append(repr(error))
 
 
@@ -99,7 +131,7 @@ def burst(kind: list[str], postgres: str = "", people: int = PEOPLE) -> Burst:
 
     async def everybody(site: server.Site) -> None:
         # A few pages first: the question is the burst, not the first page after a start.
-        await asyncio.gather(*(ask(site.port, "GET /form/?who=x HTTP/1.1") for _ in range(16)))
+        await asyncio.gather(*(visit(site, "GET /form/?who=x HTTP/1.1") for _ in range(16)))
         before = cpu_of(site)
         await asyncio.gather(*(person(site, number, found) for number in range(people)))
         found.cpu = (cpu_of(site) - before) * 1000 / people
@@ -119,7 +151,7 @@ def light_pages(kind: list[str]) -> float:
         async def one(person_number: int) -> None:
             async with gate:
                 cookie = site.sessions[person_number % len(site.sessions)]
-                await ask(site.port, f"GET /whoami/ HTTP/1.1\r\nCookie: sessionid={cookie}")
+                await visit(site, f"GET /whoami/ HTTP/1.1\r\nCookie: sessionid={cookie}")
 
         await asyncio.gather(*(one(n) for n in range(number)))
 

@@ -13,7 +13,7 @@ from bench.site.models import Answer, Counter, Submission
 from vecu.core import http, live, mail, once
 from vecu.core.tests.sample.models import Fact, Note
 
-QUESTIONS = range(1, 13)
+QUESTIONS = [str(number) for number in range(1, 13)]  # written as they are: a number is put into the reader's way
 live.RECHECK = float(os.environ.get("BENCH_RECHECK", live.RECHECK))
 live.channel("bench")(lambda user_id, name: not (settings.VAR / "revoked").exists())
 live.channel("note")(lambda user_id, name: Note.objects.filter(pk=name.partition(":")[2]).exists())

@@ -14,9 +14,10 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from vecu.core import http, jobs
 from vecu.core.tables import OnceKey
@@ -25,6 +26,11 @@ FIELD = "_once"
 KEPT = timedelta(days=2)
 REFUSAL = 400
 ATTEMPTS = 3
+# Every form sent asks these two: in their own words they cost a fifth of what the query builder takes.
+TABLE = OnceKey._meta.db_table
+TAKE = f"""INSERT INTO {TABLE} (key, owner, location, created_at) VALUES (%s, %s, '', %s)
+    ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608
+REMEMBER = f"UPDATE {TABLE} SET location = %s WHERE id = %s"  # noqa: S608
 
 
 def new_key() -> str:
@@ -53,27 +59,29 @@ class OnceMiddleware:
         """The view's answer in one transaction; None if the key was taken. A deadlock is tried again."""
         request.has_collided = False  # type: ignore[attr-defined]
         with transaction.atomic():
-            row = _take(key, owner)
-            return None if row is None else self._answer(request, row)
+            taken = _take(key, owner)
+            return None if taken is None else self._answer(request, taken)
 
-    def _answer(self, request: HttpRequest, row: OnceKey) -> HttpResponse:
+    def _answer(self, request: HttpRequest, taken: int) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code >= REFUSAL:
             transaction.set_rollback(True)
             return response
         location = response.headers.get("Location") or response.headers.get("HX-Redirect")
         if location:
-            OnceKey.objects.filter(pk=row.pk).update(location=location)
+            with connection.cursor() as cursor:
+                cursor.execute(REMEMBER, [location, taken])
         return response
 
 
-def _take(key: uuid.UUID, owner: str) -> OnceKey | None:
-    """The key's row if it is new. A second sender waits here until the first has ended."""
-    try:
-        with transaction.atomic():
-            return OnceKey.objects.create(key=key, owner=owner)
-    except IntegrityError:
-        return None
+def _take(key: uuid.UUID, owner: str) -> int | None:
+    """The number of the key's row if it is new. A second sender waits here until the first has ended."""
+    stored = OnceKey._meta.get_field("key").get_db_prep_value(key, connection)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [stored, owner, now])
+        row = cursor.fetchone()
+    return None if row is None else row[0]
 
 
 def _answer_again(request: HttpRequest, row: OnceKey | None) -> HttpResponse:

@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast, sign_in
+from vecu import wiring
 from vecu.accompaniment.actions import contacts, proposals
 from vecu.accompaniment.enums import ProposalState, RequestState
+from vecu.accompaniment.events import RequestOpened, RequestReceived
 from vecu.accompaniment.models import Proposal
-from vecu.accompaniment.tests.factories_pairs import World
+from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core import jobs
 from vecu.core.errors import Refused
 from vecu.messaging.enums import NoticeKind, WhyReported
@@ -182,3 +184,41 @@ def test_a_peer_who_is_stopped_is_told_nothing(world: World) -> None:
 def test_the_two_lists_of_reasons_are_one() -> None:
     """Siblings cannot import each other: what messaging offers is what safeguarding understands."""
     assert set(WhyReported.values) == set(ReportReason.values)
+
+
+# -- what is done is no longer said to be waiting
+
+
+def waiting(kind: NoticeKind) -> int:
+    return Notice.objects.unread().filter(kind=kind).count()
+
+
+def test_once_somebody_has_called_the_request_is_new_to_nobody(world: World) -> None:
+    request = world.ask()
+    wiring.tell_coordinators(RequestReceived(request.pk, world.organisation.pk))
+    assert waiting(NoticeKind.REQUEST_RECEIVED) == 1
+    wiring.put_request_away(RequestOpened(request.pk, world.organisation.pk))
+    assert waiting(NoticeKind.REQUEST_RECEIVED) == 0
+
+
+def test_a_logged_contact_puts_the_beginning_and_the_reminder_away(world: World) -> None:
+    pair = world.pair(now=at(-3))
+    assert waiting(NoticeKind.PAIR_OPENED) == 2
+    log = {"happened_on": at(-1).date(), "channel": "phone", "duration": "hour", "feeling": "good"}
+    contacts.log_contact(pair, actor=world.helene_actor, **log)
+    assert waiting(NoticeKind.PAIR_OPENED) == 0
+
+
+def test_a_talk_that_has_its_hour_is_not_to_be_answered_twice(cast: Cast) -> None:
+    talk = talks.ask_to_talk(
+        actor=actor_of(cast.helene), person_id=cast.helene.pk, organisation_id=cast.committee.pk, now=timezone.now()
+    )
+    assert waiting(NoticeKind.TALK) == 1
+    talks.promise_call(talk, actor=actor_of(cast.solene), call_at=timezone.now() + timedelta(days=1))
+    assert waiting(NoticeKind.TALK) == 0
+
+
+def test_the_first_screen_does_not_say_again_what_has_its_card(world: World) -> None:
+    world.pair(now=at(-3))
+    page = sign_in(Client(), world.cast.helene).get(reverse("today")).content.decode()
+    assert "Votre pair est là" not in page

@@ -176,6 +176,7 @@ def answer_and_close(event: safety.ReportAnswered) -> None:
     """What was decided is done. The exchange ends as if whoever was reported had left it: a patient who reported her
     peer is looked for another one."""
     reporter, actor = [event.reporter_person_id], system(event.organisation_id)
+    notices.put_away(event.report_id, NoticeKind.REPORT)
     tell(reporter, NoticeKind.REPORT_ANSWERED, event.organisation_id, "report_followed", event.report_id)
     if event.outcome not in (ReportOutcome.EXCHANGE_CLOSED, ReportOutcome.MEMBER_SUSPENDED):
         return
@@ -196,6 +197,7 @@ def tell_psychologist(event: safety.TalkAsked) -> None:
 
 
 def tell_when_called(event: safety.TalkPromised) -> None:
+    notices.put_away(event.talk_id, NoticeKind.TALK)
     talk = TalkRequest.objects.get(pk=event.talk_id)
     notices.tell(
         Person.objects.get(pk=event.person_id),
@@ -212,6 +214,11 @@ def tell_when_called(event: safety.TalkPromised) -> None:
 def tell_coordinators(event: pairs.RequestReceived) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR)
     tell(staff, NoticeKind.REQUEST_RECEIVED, event.organisation_id, "request_detail", event.request_id)
+
+
+def put_request_away(event: pairs.RequestOpened | pairs.RequestClosed) -> None:
+    """Somebody has called: the other coordinators need not look."""
+    notices.put_away(event.request_id, NoticeKind.REQUEST_RECEIVED)
 
 
 def tell_peer(event: pairs.PeerProposed) -> None:
@@ -246,6 +253,11 @@ def meet_need(event: pairs.PairOpened) -> None:
     needs.mark_met(pair.request, actor=system(event.organisation_id))
 
 
+def put_reminders_away(event: pairs.ContactLogged) -> None:
+    """They are in touch, and it was logged: neither the beginning nor the log is to be thought of any more."""
+    notices.put_away(event.pair_id, NoticeKind.PAIR_OPENED, NoticeKind.LOG_REMINDER)
+
+
 def offer_talk(event: pairs.ContactLogged) -> None:
     if event.needs_support:
         talks.ask_to_talk(
@@ -270,6 +282,8 @@ def tell_end(event: pairs.PairClosed) -> None:
     """Both are told, but not when one of the two left at once: the other is sent nothing. After a death the peer is
     told by a human, never by a notice; when everything else stopped for whoever they followed, they get a kind word
     without a reason, and someone to talk with."""
+    open_only = (NoticeKind.PAIR_OPENED, NoticeKind.LOG_REMINDER, NoticeKind.INFORMATION)
+    notices.put_away(event.pair_id, *open_only)
     if event.closing == PairClosing.STOPPED and event.stopped_person_id == event.beneficiary_person_id:
         tell([event.peer_person_id], NoticeKind.PAIR_STOPPED, event.organisation_id, "exchange", event.pair_id)
     if event.closing in (PairClosing.DEATH, PairClosing.STOPPED, PairClosing.LEFT):
@@ -312,12 +326,12 @@ def wire_all() -> None:
     wire(safety.TalkPromised, now=[tell_when_called])
 
     wire(pairs.RequestReceived, now=[tell_coordinators])
-    wire(pairs.RequestOpened, now=[nothing_follows])
-    wire(pairs.RequestClosed, now=[nothing_follows])
+    wire(pairs.RequestOpened, now=[put_request_away])
+    wire(pairs.RequestClosed, now=[put_request_away])
     wire(pairs.PeerProposed, now=[tell_peer])
     wire(pairs.ProposalAnswered, now=[put_question_away, tell_who_proposed])
     wire(pairs.PairOpened, now=[meet_need, tell_both])
-    wire(pairs.ContactLogged, now=[offer_talk])
+    wire(pairs.ContactLogged, now=[put_reminders_away, offer_talk])
     wire(pairs.ChangeAsked, now=[tell_of_change])
     wire(pairs.CallAsked, now=[tell_of_change])
     wire(pairs.CallPlanned, now=[tell_call])

@@ -72,6 +72,13 @@ def read_notices_about(key: UUID, *, person_id: UUID, now: datetime | None = Non
 
 
 @transaction.atomic
+def put_away(key: UUID, *kinds: NoticeKind, now: datetime | None = None) -> int:
+    """What these notices asked for is done, by whomever: nobody has to go and see any more. Returns how many."""
+    waiting = Notice.objects.unread().filter(about=key, kind__in=kinds)
+    return waiting.update(read_at=now or timezone.now())
+
+
+@transaction.atomic
 def forget_old_notices(now: datetime | None = None) -> int:
     """Notices read 90 days ago, or left unread for a year, are deleted; returns how many. Run each night."""
     now = now or timezone.now()

@@ -10,6 +10,7 @@ from vecu.accompaniment import panels as pairs
 from vecu.core.access import gate, visible
 from vecu.core.http import redirect, show
 from vecu.core.prepared import Asked, SeenRows
+from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Notice
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
@@ -17,6 +18,8 @@ from vecu.safeguarding import panels as safety
 from vecu.safeguarding.models import DutyShift
 
 NOTICES_SHOWN = 8
+# Each has its card on this page, where it is answered: the list of what awaits does not say it again.
+ON_A_CARD = (NoticeKind.MESSAGE, NoticeKind.PROPOSAL, NoticeKind.PAIR_OPENED, NoticeKind.EVALUATION)
 
 # Asked on everyone's first screen: written once.
 SHIFTS = SeenRows(

@@ -163,6 +163,34 @@ def tell_circle(event: safety.AlertEscalated) -> None:
     tell(event.person_ids, NoticeKind.ALERT, event.organisation_id, "alert_detail", event.alert_id)
 
 
+def tell_second_person(event: safety.SealedAsked) -> None:
+    """Somebody else must agree before a sealed contact is opened."""
+    staff = _answering(event.organisation_id, {event.asked_by_id, event.subject_id})
+    tell(staff, NoticeKind.ALERT, event.organisation_id, "alert_detail", event.alert_id, about=event.opening_id)
+
+
+def tell_of_opening_alone(event: safety.SealedOpened) -> None:
+    """What one person opened alone is known to the others at once, before it is looked at the next day."""
+    if event.is_alone:
+        staff = _answering(event.organisation_id, {event.actor_person_id, event.subject_id})
+        tell(staff, NoticeKind.ALERT, event.organisation_id, "alert_detail", event.alert_id, about=event.opening_id)
+
+
+def tell_that_it_was_opened(event: safety.SealedTold) -> None:
+    notices.tell(
+        Person.objects.get(pk=event.person_id),
+        NoticeKind.DATA_READ,
+        organisation=event.organisation_id,
+        url_name="sealed_contact",
+        about=event.opening_id,
+    )
+
+
+def _answering(organisation_id: UUID, but: set[UUID | None]) -> list[UUID]:
+    staff = holders(organisation_id, Role.COORDINATOR, Role.PSYCHOLOGIST)
+    return [person_id for person_id in staff if person_id not in but]
+
+
 def tell_report_queue(event: safety.ReportReceived) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR, Role.PSYCHOLOGIST)
     tell(staff, NoticeKind.REPORT, event.organisation_id, "report_detail", event.report_id)
@@ -319,6 +347,9 @@ def wire_all() -> None:
 
     wire(safety.AlertOpened, now=[nothing_follows])
     wire(safety.AlertEscalated, now=[tell_circle])
+    wire(safety.SealedAsked, now=[tell_second_person])
+    wire(safety.SealedOpened, now=[tell_of_opening_alone])
+    wire(safety.SealedTold, now=[tell_that_it_was_opened])
     wire(safety.ReportReceived, now=[tell_report_queue])
     wire(safety.ReportRead, now=[tell_both_of_reading])
     wire(safety.ReportAnswered, now=[answer_and_close])

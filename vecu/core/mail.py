@@ -21,6 +21,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 
 from vecu.core import crypto, jobs, vault
 from vecu.core.tables import DataKey, Job, JobState
@@ -30,6 +31,7 @@ PURPOSE = "mail"
 PERMANENT = 500
 LIST = "information"
 KEPT = timedelta(hours=24)
+HELD_UP = timedelta(hours=1)
 # Automatic letters must not start a conversation between robots.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -95,6 +97,14 @@ def _message(letter: dict[str, str], job_id: str) -> EmailMultiAlternatives:
     if letter["html"]:
         message.attach_alternative(letter["html"], "text/html")
     return message
+
+
+def is_held_up(now: datetime) -> bool:
+    """A letter failed and is tried again, was given up within the hour, or waits although its time has come."""
+    letters = Job.objects.filter(kind=KIND)
+    waiting = Q(state=JobState.QUEUED) & (Q(attempts__gt=0) | Q(run_at__lt=now - jobs.ALIVE))
+    given_up = Q(state=JobState.FAILED, finished_at__gt=now - HELD_UP)
+    return letters.filter(waiting | given_up).exists()
 
 
 def _bounced(job_id: str, address: str) -> None:

@@ -13,7 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vecu.core import comfort
+from vecu.core import comfort, jobs
 from vecu.core.access import Scope
 from vecu.core.comfort import Comfort
 from vecu.people.actor import PUBLIC, Actor
@@ -81,6 +81,7 @@ class Frame:
     theme: str
     comfort: str
     is_demo: bool
+    is_unrelayed: bool  # said to those who work here, on every page: nothing leaves any more
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -100,6 +101,7 @@ def build(request: HttpRequest) -> Frame:
         theme=theme,
         comfort=classes,
         is_demo=settings.DEMO,
+        is_unrelayed=bool(actor.roles & STAFF_ROLES) and not jobs.worker_is_alive(),
     )
 
 

@@ -12,3 +12,6 @@ class SafeguardingConfig(AppConfig):
         from vecu.safeguarding import erasures, exports, tasks  # noqa: F401
 
         context.name_reading("alert", yours=_("An alert about you"), theirs=_("An alert"))
+        context.name_reading(
+            "sealed.read", yours=_("What you sealed for a case of danger"), theirs=_("A sealed contact")
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import DateTimeField, UUIDField
@@ -25,23 +26,37 @@ SHIFTS = Prepared(
     lambda: (
         DutyShift.objects.filter(organisation_id=HERE, ends_at__gt=Asked("now", DateTimeField()))
         .exclude(confirmed_at=None)
-        .order_by("starts_at")
-        .values_list("starts_at", "ends_at")
+        .order_by("starts_at", "rank")
+        .values_list("starts_at", "ends_at", "phone", "rings_outside_hours")
     )
 )
+
+
+class Shift(NamedTuple):
+    """What is asked of a shift that someone has said yes to."""
+
+    starts_at: datetime
+    ends_at: datetime
+    phone: str = ""
+    rings_outside_hours: bool = False
+
+    def covers(self, moment: datetime) -> bool:
+        return self.starts_at <= moment < self.ends_at
 
 
 @dataclass(frozen=True)
 class DutyState:
     """`is_on_duty`: a named person has said yes for now, within hours, and the relay works.
 
-    `until` is when that ends; `next_at` when someone is next on duty (None: nobody is named).
+    `until` is when that ends; `next_at` when someone is next on duty (None: nobody is named). `phone` is the duty
+    line that someone answers now, outside hours too if the programme pays for it; empty when nobody does.
     """
 
     is_on_duty: bool
     is_relayed: bool
     until: datetime | None
     next_at: datetime | None
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,19 +72,36 @@ class Roster:
     """What an organisation has written about its duty: hours of the week, and shifts that someone has said yes to."""
 
     hours: Sequence[Hours]
-    shifts: Sequence[Span]
+    shifts: Sequence[Shift]
 
     def state(self, moment: datetime) -> DutyState:
         covered = sorted(
             (max(start, shift_start), min(end, shift_end))
             for start, end in spans(self.hours, timezone.localdate(moment), LOOK_AHEAD_DAYS + 1)
-            for shift_start, shift_end in self.shifts
+            for shift_start, shift_end, *_line in self.shifts
             if max(start, shift_start) < min(end, shift_end)
         )
         is_relayed = jobs.worker_is_alive(moment)
         until = max((end for start, end in covered if start <= moment < end), default=None)
         next_at = min((start for start, _end in covered if start > moment), default=None)
-        return DutyState(until is not None and is_relayed, is_relayed, until, next_at)
+        return DutyState(until is not None and is_relayed, is_relayed, until, next_at, self.phone(moment))
+
+    def phone(self, moment: datetime) -> str:
+        """The duty line that someone answers now: within hours, or outside them if that is paid for."""
+        is_open = self._is_within_hours(moment)
+        now = (shift for shift in self.shifts if shift.covers(moment) and (is_open or shift.rings_outside_hours))
+        return next((shift.phone for shift in now if shift.phone), "")
+
+    def counts_from(self, moment: datetime) -> datetime:
+        """When the clocks of something raised now start: at once within hours or while a paid line is answered, else
+        at the next hours. A hole in the roster stops no clock, and without any hours nobody is left to wait."""
+        if self._is_within_hours(moment) or any(s.covers(moment) and s.rings_outside_hours for s in self.shifts):
+            return moment
+        days = spans(self.hours, timezone.localdate(moment), LOOK_AHEAD_DAYS + 1)
+        return min((start for start, _end in days if start > moment), default=moment)
+
+    def _is_within_hours(self, moment: datetime) -> bool:
+        return any(start <= moment < end for start, end in spans(self.hours, timezone.localdate(moment), 1))
 
     def holes(self, moment: datetime) -> list[Hole]:
         found = []
@@ -83,7 +115,7 @@ def roster(organisation_id: UUID, moment: datetime) -> Roster:
     """The hours, and the shifts that are not over: two queries."""
     return Roster(
         hours=HOURS.rows(organisation_id=organisation_id),
-        shifts=SHIFTS.rows(organisation_id=organisation_id, now=moment),
+        shifts=[Shift(*row) for row in SHIFTS.rows(organisation_id=organisation_id, now=moment)],
     )
 
 
@@ -109,10 +141,10 @@ def spans(hours: Sequence[Hours], first: date, days: int) -> list[Span]:
     )
 
 
-def _uncovered(start: datetime, end: datetime, shifts: Sequence[Span]) -> list[Hole]:
+def _uncovered(start: datetime, end: datetime, shifts: Sequence[Shift]) -> list[Hole]:
     left = start
     found = []
-    for shift_start, shift_end in shifts:
+    for shift_start, shift_end, *_line in shifts:
         if shift_end <= left or shift_start >= end:
             continue
         if shift_start > left:

@@ -35,6 +35,23 @@ class AlertOutcome(TextChoices):
     OTHER = "other", _("Something else, written in the note")
 
 
+class ReviewKind(TextChoices):
+    """When an alert is looked at again, and what for."""
+
+    DAY = "day", _("The day after")
+    WEEK = "week", _("A week later")
+    DEBRIEF = "debrief", _("With the peer who gave the alert")
+    ALONE = "alone", _("A sealed contact opened by one person alone")
+
+
+class OpeningState(TextChoices):
+    """A sealed contact: asked by one, agreed by another, or opened at once by one alone."""
+
+    ASKED = "asked", _("Waits for a second person")
+    OPENED = "opened", pgettext_lazy("opening", "Opened")
+    REFUSED = "refused", pgettext_lazy("opening", "Refused")
+
+
 class Danger(TextChoices):
     """The first of the two questions of « Je m’inquiète »."""
 

@@ -12,14 +12,17 @@ from vecu.core import vault
 from vecu.people.actor import system
 from vecu.people.erasures import Fate, Part, register
 from vecu.people.models import Person
+from vecu.safeguarding.actions import sealed
 from vecu.safeguarding.enums import AlertState, ReportState
-from vecu.safeguarding.models import Alert, AlertClock, DutyShift, Report, TalkRequest
+from vecu.safeguarding.models import Alert, AlertClock, AlertReview, DutyShift, Report, SealedContact, TalkRequest
 from vecu.safeguarding.workflows import TALK
 
 
 def preview(person: Person) -> list[Fate]:
     """Only what there is: a list of dangers nobody met would frighten."""
     lines = []
+    if SealedContact.objects.filter(person=person).exists():
+        lines.append(Fate(_("What you had sealed for a case of danger")))
     if TalkRequest.objects.filter(person=person).exists():
         lines.append(Fate(_("Your requests to talk with the psychologist; one still waiting is taken back")))
     if Alert.objects.filter(subject=person, state=AlertState.CLOSED).exists():
@@ -69,6 +72,9 @@ def erase(person: Person) -> None:
     Alert.objects.filter(opened_by=person).update(opened_by=None, updated_at=now)
     for talk in talks.waiting():
         TALK.apply(talk, "withdraw", actor=system(talk.organisation_id), done_at=now)
+    for contact in SealedContact.objects.filter(person=person):
+        sealed.destroy_contact(contact)
+    AlertReview.objects.filter(person=person).update(person=None, updated_at=now)
     AlertClock.told.through.objects.filter(person=person).delete()
     DutyShift.objects.filter(person=person, ends_at__gt=now).delete()
 

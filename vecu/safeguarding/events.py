@@ -57,3 +57,35 @@ class TalkPromised:
     talk_id: UUID
     organisation_id: UUID
     person_id: UUID
+
+
+@dataclass(frozen=True)
+class SealedAsked:
+    """Someone asks to open a sealed contact: a second person must agree."""
+
+    opening_id: UUID
+    alert_id: UUID
+    organisation_id: UUID
+    asked_by_id: UUID | None
+    subject_id: UUID | None
+
+
+@dataclass(frozen=True)
+class SealedOpened:
+    """A sealed contact was opened, by two people or by one alone."""
+
+    opening_id: UUID
+    alert_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None
+    subject_id: UUID
+    is_alone: bool
+
+
+@dataclass(frozen=True)
+class SealedTold:
+    """The danger is over: the person learns that what they had sealed was opened."""
+
+    opening_id: UUID
+    organisation_id: UUID
+    person_id: UUID

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from vecu.core import vault
 from vecu.people.exports import Section, register
 from vecu.people.models import Person
-from vecu.safeguarding.models import Alert, DutyShift, Report, TalkRequest
+from vecu.safeguarding.models import Alert, DutyShift, Report, SealedContact, SealedOpening, TalkRequest
 
 
 @register
@@ -21,8 +21,13 @@ def safeguarding_part(person: Person) -> list[Section]:
     about = Report.objects.filter(reported=person, answered_at__isnull=False).order_by("reported_at")
     talks = list(TalkRequest.objects.filter(person=person).order_by("asked_at"))
     shifts = DutyShift.objects.filter(person=person).order_by("starts_at")
-    vault.preload(row.vault_id for row in (*alerts, *made, *talks))
+    contacts = list(SealedContact.objects.filter(person=person))
+    openings = list(SealedOpening.objects.filter(person=person).exclude(told_at=None).select_related("alert"))
+    vault.preload(row.vault_id for row in (*alerts, *made, *talks, *contacts))
+    vault.preload(row.alert.vault_id for row in openings)
     return [
+        Section("sealed", _("What you sealed for a case of danger"), [_sealed(row) for row in contacts]),
+        Section("sealed_openings", _("When it was opened, and why"), [_opening(row) for row in openings]),
         Section("alerts", _("Alerts you raised, or about you"), [_alert(row, person) for row in alerts]),
         Section("reports_made", _("Messages you reported"), [_report(row) for row in made]),
         Section(
@@ -63,6 +68,25 @@ def _alert(alert: Alert, person: Person) -> dict[str, Any]:
     if not is_own and alert.facts:
         row[_("words")] = _("Written by somebody else: ask the data-protection officer, who looks at it with you.")
     return row
+
+
+def _sealed(contact: SealedContact) -> dict[str, Any]:
+    return {
+        _("town"): str(contact.town),
+        _("phone"): str(contact.phone),
+        _("someone close"): str(contact.relative),
+        _("their phone"): str(contact.relative_phone),
+        _("written"): contact.written_at,
+    }
+
+
+def _opening(opening: SealedOpening) -> dict[str, Any]:
+    return {
+        _("opened"): opening.opened_at,
+        _("by one person alone"): opening.is_alone,
+        _("why"): str(opening.reason),
+        _("you were told"): opening.told_at,
+    }
 
 
 def _report(report: Report) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vecu.people.models import Person
+from vecu.safeguarding.actions.sealed import FIELDS
 from vecu.safeguarding.enums import AlertKind, AlertOutcome, Danger, ReportOutcome
+from vecu.safeguarding.models import SealedContact
 
 SHORT = 300
 WEEKDAYS = (
@@ -68,6 +70,63 @@ class AlertCloseForm(forms.Form):
     )
 
 
+class ReviewForm(forms.Form):
+    note = forms.CharField(
+        label=gettext_lazy("What you looked at, and what was decided"), max_length=SHORT, widget=forms.Textarea
+    )
+
+
+class SealedContactForm(forms.Form):
+    """Whom to reach in a danger: everything is optional, in the person's own words."""
+
+    town = forms.CharField(label=gettext_lazy("The town where you live"), required=False, max_length=80)
+    phone = forms.CharField(
+        label=gettext_lazy("A number where you answer"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    relative = forms.CharField(
+        label=gettext_lazy("Someone close to you"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("Their first name, and who they are for you. Tell them that you wrote it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    relative_phone = forms.CharField(
+        label=gettext_lazy("Their number"),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    @staticmethod
+    def initial_of(contact: SealedContact | None) -> dict[str, str]:
+        return {name: getattr(contact, name) for name in FIELDS} if contact is not None else {}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not any(data.get(name) for name in FIELDS):
+            raise forms.ValidationError(_("Write at least one of these, or go back without writing anything."))
+        return data
+
+
+class OpeningForm(forms.Form):
+    """Why the sealed contact must be opened; and whether there is no time to find a second person."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why must it be opened?"),
+        max_length=SHORT,
+        widget=forms.Textarea,
+        help_text=gettext_lazy("The person will read it afterwards."),
+    )
+    is_alone = forms.BooleanField(
+        label=gettext_lazy("Imminent peril: I cannot wait for a second person"),
+        required=False,
+        help_text=gettext_lazy("It opens at once. A colleague looks at it with you tomorrow."),
+    )
+
+
 class ReportAnswerForm(forms.Form):
     outcome = forms.ChoiceField(
         label=gettext_lazy("What do you decide?"), choices=ReportOutcome.choices, widget=forms.RadioSelect
@@ -103,6 +162,18 @@ class ShiftForm(forms.Form):
         choices=[(1, gettext_lazy("First")), (2, gettext_lazy("Second, if the first does not answer"))],
         initial=1,
     )
+    phone = forms.CharField(
+        label=gettext_lazy("Duty phone"),
+        required=False,
+        max_length=30,
+        help_text=gettext_lazy("The line of the duty, never a private number. The team sees it and rings it."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    rings_outside_hours = forms.BooleanField(
+        label=gettext_lazy("This number is answered outside duty hours too"),
+        required=False,
+        help_text=gettext_lazy("Tick it only if the programme pays someone to answer."),
+    )
     first_day = forms.DateField(label=gettext_lazy("From (day)"), widget=forms.DateInput(attrs={"type": "date"}))
     first_hour = forms.TimeField(label=gettext_lazy("From (hour)"), widget=forms.TimeInput(attrs={"type": "time"}))
     last_day = forms.DateField(label=gettext_lazy("To (day)"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -117,6 +188,8 @@ class ShiftForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if data.get("rings_outside_hours") and not data.get("phone"):
+            self.add_error("phone", _("Write the number that is answered outside duty hours."))
         if {"first_day", "first_hour", "last_day", "last_hour"} <= data.keys():
             data["starts_at"] = _join(data["first_day"], data["first_hour"])
             data["ends_at"] = _join(data["last_day"], data["last_hour"])
@@ -132,6 +205,8 @@ class ShiftForm(forms.Form):
             "rank": data["rank"],
             "starts_at": data["starts_at"],
             "ends_at": data["ends_at"],
+            "phone": data["phone"],
+            "rings_outside_hours": data["rings_outside_hours"],
         }
 
 

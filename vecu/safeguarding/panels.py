@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import DateTimeField
+
 from vecu.core import vault
 from vecu.core.access import visible
-from vecu.core.prepared import SeenRows
+from vecu.core.prepared import Asked, SeenRows
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 from vecu.safeguarding import duty
 from vecu.safeguarding.duty import DutyState
 from vecu.safeguarding.enums import AlertState
-from vecu.safeguarding.models import Alert, Report, TalkRequest
+from vecu.safeguarding.models import Alert, AlertReview, Report, TalkRequest
 
 # Asked on everyone's first screen: written once.
 ALERTS = SeenRows(
@@ -24,6 +26,12 @@ ALERTS = SeenRows(
     *("subject", "owner"),
 )
 TALKS = SeenRows(Can.ANSWER_TALK, TalkRequest, lambda actor: visible(TalkRequest, actor).waiting(), "person")
+REVIEWS = SeenRows(
+    Can.HANDLE_ALERT,
+    AlertReview,
+    lambda actor: visible(AlertReview, actor).due(Asked("now", DateTimeField())),
+    "person",
+)
 REPORTS = SeenRows(Can.HANDLE_REPORT, Report, lambda actor: visible(Report, actor).pending())
 
 
@@ -40,27 +48,32 @@ class SafeguardingToday:
     untaken: int
     reports: list[Report]
     talks: list[TalkRequest]
+    reviews: list[AlertReview]
     holes: list[duty.Hole]
-    is_relayed: bool
 
     @property
     def count(self) -> int:
-        return len(self.alerts) + len(self.reports) + len(self.talks)
+        return len(self.alerts) + len(self.reports) + len(self.talks) + len(self.reviews)
+
+    @property
+    def is_for_the_opening(self) -> bool:
+        """Something was raised while nobody's hours were running, and is in nobody's hands."""
+        return any(alert.state == AlertState.OPEN and alert.is_from_closed_hours for alert in self.alerts)
 
 
 def safeguarding_today(actor: Actor, now: datetime) -> SafeguardingToday:
     """Alerts, reports and calls for help that wait for this actor (fixed number of queries)."""
     alerts, talks, reports = ALERTS.all(actor), TALKS.all(actor), REPORTS.all(actor)
+    reviews = REVIEWS.all(actor, now=now)
     named = [*(alert.owner for alert in alerts if alert.owner), *(talk.person for talk in talks)]
+    named += [review.person for review in reviews if review.person]
     vault.preload(person.vault_id for person in named)
-    roster = duty.roster(actor.organisation_id, now) if actor.organisation_id else None
-    holes = roster.holes(now) if roster and actor.may(Can.MANAGE_DUTY) else []
-    state = roster.state(now) if roster else None
+    holes = duty.holes(actor.organisation_id, now) if actor.organisation_id and actor.may(Can.MANAGE_DUTY) else []
     return SafeguardingToday(
         alerts=alerts,
         untaken=sum(alert.state == AlertState.OPEN for alert in alerts),
         reports=reports,
         talks=talks,
+        reviews=reviews,
         holes=holes,
-        is_relayed=state.is_relayed if state else True,
     )

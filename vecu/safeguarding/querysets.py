@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from vecu.core.access import Actor, Scope
@@ -49,6 +50,13 @@ class AlertQuerySet(ScopedQuerySet):
     def standing(self) -> Self:
         return self.exclude(state=AlertState.CLOSED)
 
+    def about(self, person_id: UUID | None) -> Self:
+        return self.filter(subject_id=person_id) if person_id is not None else self.none()
+
+    def from_closed_hours(self) -> Self:
+        """Raised outside duty hours and in nobody's hands yet: the first thing seen at the next opening."""
+        return self.filter(state=AlertState.OPEN, counted_from__gt=F("opened_at")).order_by("opened_at")
+
 
 class AlertClockQuerySet(ScopedQuerySet):
     reading = Can.SEE_ALERTS
@@ -58,6 +66,36 @@ class AlertClockQuerySet(ScopedQuerySet):
 
     def due(self, now: datetime) -> Self:
         return self.filter(done_at=None, due_at__lte=now, alert__state=AlertState.OPEN)
+
+
+class AlertReviewQuerySet(ScopedQuerySet):
+    reading = Can.HANDLE_ALERT
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Those of the organisation, never of an alert about oneself."""
+        return self.filter(organisation_id=actor.organisation_id).exclude(alert__subject_id=actor.person_id)
+
+    def due(self, now: datetime) -> Self:
+        return self.filter(done_at=None, due_at__lte=now)
+
+
+class SealedContactQuerySet(ScopedQuerySet):
+    """One's own only: nobody has a standing right to open another's (see `SealedOpening`)."""
+
+    reading = Can.SEE_OWN_DATA
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(person_id=actor.person_id)
+
+
+class SealedOpeningQuerySet(ScopedQuerySet):
+    reading = Can.HANDLE_ALERT
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Staff see those of their organisation; whoever it was about sees, once told, that it was opened."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id).exclude(person_id=actor.person_id)
+        return self.filter(person_id=actor.person_id).exclude(told_at=None)
 
 
 class ReportQuerySet(ScopedQuerySet):

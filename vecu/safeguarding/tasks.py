@@ -6,12 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core import jobs, retention
-from vecu.safeguarding.actions import alerts
+from vecu.safeguarding.actions import alerts, sealed
 from vecu.safeguarding.actions.retention import erase_expired
+from vecu.safeguarding.models import SealedContact
 
 
 @jobs.job("safeguarding.escalate", retries=(5, 15, 30, 60, 120, 300))
@@ -24,6 +26,18 @@ def erase(now: datetime) -> None:
     erase_expired(timezone.localdate(now))
 
 
+@jobs.periodic("safeguarding.tell_openings", at=time(3, 50))
+def tell_openings(now: datetime) -> None:
+    """Whoever had their sealed contact opened a week ago is told, even while the alert drags on."""
+    sealed.tell_late(now)
+
+
+def forget_sealed(rows: QuerySet[SealedContact]) -> None:
+    """The key of each, then the row."""
+    for contact in rows:
+        sealed.destroy_contact(contact)
+
+
 for label in ("safeguarding.Alert", "safeguarding.Report"):
     retention.clock(
         label,
@@ -32,6 +46,13 @@ for label in ("safeguarding.Alert", "safeguarding.Report"):
         then=_("a year after it was closed its key is destroyed: the words go, the line counts"),
         vault__destroyed_at=None,
     )
+retention.clock(
+    "safeguarding.SealedContact",
+    starts="written_at",
+    keep=timedelta(days=2 * 365),
+    then=_("its key is destroyed: a number that old may be someone else’s"),
+    erase=forget_sealed,
+)
 retention.clock(
     "safeguarding.TalkRequest",
     starts="done_at",

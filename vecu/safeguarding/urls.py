@@ -1,14 +1,22 @@
 from django.urls import path
 
-from vecu.safeguarding.views import alerts, duties, reports, talks
+from vecu.safeguarding.views import alerts, duties, reports, reviews, sealed, talks
 
 urlpatterns = [
     path("aide/maintenant/", alerts.help_now, name="help_now"),
     path("aide/maintenant/<uuid:pk>/", alerts.help_now_sent, name="help_now_sent"),
     path("alertes/", alerts.alert_list, name="alert_list"),
     path("alertes/ouvrir/", alerts.alert_open, name="alert_open"),
+    path("alertes/a-l-ouverture/", alerts.alert_opening, name="alert_opening"),
     path("alertes/<uuid:pk>/", alerts.alert_detail, name="alert_detail"),
     path("alertes/<uuid:pk>/prendre/", alerts.alert_take, name="alert_take"),
+    path("alertes/<uuid:pk>/danger/", alerts.alert_danger, name="alert_danger"),
+    path("alertes/<uuid:pk>/coordonnees/", sealed.opening_ask, name="opening_ask"),
+    path("coordonnees-scellees/<uuid:pk>/repondre/", sealed.opening_answer, name="opening_answer"),
+    path("coordonnees-scellees/<uuid:pk>/", sealed.opening_read, name="opening_read"),
+    path("relectures/<uuid:pk>/", reviews.review_record, name="review_record"),
+    path("mes-donnees/en-cas-de-danger/", sealed.sealed_contact, name="sealed_contact"),
+    path("mes-donnees/en-cas-de-danger/effacer/", sealed.sealed_contact_erase, name="sealed_contact_erase"),
     path("alertes/<uuid:pk>/fermer/", alerts.alert_close, name="alert_close"),
     path("astreinte/", duties.duty_page, name="duty_page"),
     path("astreinte/horaires/", duties.duty_hours, name="duty_hours"),

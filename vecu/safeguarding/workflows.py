@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vecu.core.workflow import Move, Workflow
 from vecu.people.policy import Can
-from vecu.safeguarding.enums import AlertState, ReportState, TalkState
+from vecu.safeguarding.enums import AlertState, OpeningState, ReportState, TalkState
 
 ALERT = Workflow(
     "alert",
@@ -14,6 +14,14 @@ ALERT = Workflow(
     Move("take", (AlertState.OPEN,), AlertState.TAKEN, _("I take it"), Can.HANDLE_ALERT),
     Move("hand_over", (AlertState.TAKEN,), AlertState.TAKEN, _("Take it over"), Can.HANDLE_ALERT),
     Move("close", (AlertState.TAKEN,), AlertState.CLOSED, _("Close with a reason"), Can.HANDLE_ALERT),
+)
+
+OPENING = Workflow(
+    "opening",
+    OpeningState,
+    Move("agree", (OpeningState.ASKED,), OpeningState.OPENED, _("I agree to open it"), Can.HANDLE_ALERT),
+    Move("refuse", (OpeningState.ASKED,), OpeningState.REFUSED, _("I do not agree"), Can.HANDLE_ALERT),
+    Move("open_alone", (OpeningState.ASKED,), OpeningState.OPENED, _("Imminent peril: open it now"), Can.HANDLE_ALERT),
 )
 
 REPORT = Workflow(

@@ -41,6 +41,9 @@ def today(request: HttpRequest) -> HttpResponse:
     if actor.roles == {Role.DATA_OFFICER}:
         return redirect(request, "journal_list")
     is_staff = bool(actor.roles & STAFF_ROLES)
+    to_watch = safety.safeguarding_today(actor, now) if is_staff else None
+    if to_watch and to_watch.is_for_the_opening and actor.may(Can.HANDLE_ALERT):
+        return redirect(request, "alert_opening")
     return show(
         request,
         "portal/today.html",
@@ -48,7 +51,7 @@ def today(request: HttpRequest) -> HttpResponse:
         is_staff=is_staff,
         is_nothing=not actor.roles,
         shifts=SHIFTS.all(actor, now=now),
-        safety=safety.safeguarding_today(actor, now) if is_staff else None,
+        safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,

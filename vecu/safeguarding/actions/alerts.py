@@ -20,6 +20,7 @@ from vecu.people.enums import Role
 from vecu.people.models import Membership, Organisation, Person
 from vecu.people.policy import Can
 from vecu.safeguarding import duty
+from vecu.safeguarding.actions import reviews, sealed
 from vecu.safeguarding.enums import AlertKind, AlertOutcome, Danger
 from vecu.safeguarding.events import AlertEscalated, AlertOpened
 from vecu.safeguarding.models import Alert, AlertClock, CrisisPath, DutyShift
@@ -27,7 +28,6 @@ from vecu.safeguarding.workflows import ALERT
 
 # Minutes after opening at which, if nobody has taken the alert, one more circle is told.
 ESCALATION = (("duty", 0), ("second", 15), ("referent", 30), ("head", 60))
-REVIEW_AFTER = timedelta(days=7)
 KEPT_MONTHS = 12
 
 
@@ -43,11 +43,14 @@ def open_alert(
     facts: str = "",
     now: datetime | None = None,
 ) -> Alert:
-    """Open an alert with its four clocks. Anyone in an exchange may; the first circle is told at once."""
+    """Open an alert with its four clocks and the days on which it is looked at again. Anyone in an exchange may. The
+    first circle is told at once, or when duty hours begin; a paid line is rung by a human, never by Vécu."""
     require(actor, Can.RAISE_ALERT)
     if organisation.pk != actor.organisation_id:
         raise Refused("elsewhere", _("You can only raise an alert where you take part."))
     moment = now or timezone.now()
+    roster = duty.roster(organisation.pk, moment)
+    counted_from = roster.counts_from(moment)
     alert = Alert.objects.create(
         organisation=organisation,
         vault=vault.new_key("alert"),
@@ -56,12 +59,13 @@ def open_alert(
         subject=subject,
         opened_by_id=actor.person_id,
         opened_at=moment,
-        opened_on_duty=duty.state(organisation.pk, moment).is_on_duty,
+        counted_from=counted_from,
+        opened_on_duty=roster.state(moment).is_on_duty,
         where=where,
         facts=facts,
     )
     for step, minutes in ESCALATION:
-        due_at = moment + timedelta(minutes=minutes)
+        due_at = counted_from + timedelta(minutes=minutes)
         AlertClock.objects.create(alert=alert, step=step, minutes=minutes, due_at=due_at)
         jobs.enqueue(
             "safeguarding.escalate",
@@ -69,6 +73,7 @@ def open_alert(
             run_at=due_at,
             key=f"escalate:{alert.pk}:{step}",
         )
+    reviews.plan(alert, actor=actor, now=moment)
     journal.write(actor, "alert.open", alert, subject=subject)
     publish(AlertOpened(alert.pk, organisation.pk))
     return alert
@@ -114,6 +119,11 @@ def _circle(organisation_id: UUID, step: str, moment: datetime) -> list[Person]:
     return [path.referent, *_with_role(organisation_id, Role.COORDINATOR)]
 
 
+def coordinators(organisation_id: UUID) -> list[Person]:
+    """Those to whom an empty circle falls."""
+    return _with_role(organisation_id, Role.COORDINATOR)
+
+
 def _with_role(organisation_id: UUID, role: Role) -> list[Person]:
     memberships = Membership.objects.filter(organisation_id=organisation_id).current().with_role(role)
     return [membership.person for membership in memberships.select_related("person")]
@@ -150,7 +160,8 @@ def close_alert(
     review_on: date | None = None,
     now: datetime | None = None,
 ) -> None:
-    """Close with a reason; look again within a week unless said otherwise; the note goes a year later."""
+    """Close with a reason, by hand only; looked at again within a week unless another day is said; whoever had their
+    sealed contact opened is told; the note goes a year later."""
     require(actor, Can.HANDLE_ALERT, alert)
     if outcome == AlertOutcome.OTHER and not note.strip():
         raise Refused("note_missing", _("Write in a few words what was decided."))
@@ -164,9 +175,22 @@ def close_alert(
         actor=actor,
         outcome=outcome,
         closed_at=moment,
-        review_on=review_on or day + REVIEW_AFTER,
         expires_on=add_months(day, KEPT_MONTHS),
     )
+    if review_on is not None:
+        reviews.move(alert, to=review_on)
+    sealed.tell_of_openings(alert, now=moment)
+
+
+@transaction.atomic
+def mark_danger(alert: Alert, *, actor: Actor, now: datetime | None = None) -> None:
+    """A human ticks immediate danger on an alert that did not say so: the page says to call 15 now."""
+    require(actor, Can.HANDLE_ALERT, alert)
+    standing = Alert.objects.standing().filter(pk=alert.pk).exclude(danger=Danger.YES)
+    if not standing.update(danger=Danger.YES, updated_at=now or timezone.now()):
+        raise Refused("already_marked", _("This alert already says so, or is closed."))
+    alert.danger = Danger.YES
+    journal.write(actor, "alert.danger", alert, subject=alert.subject)
 
 
 @transaction.atomic

@@ -41,9 +41,18 @@ def set_duty_hours(organisation: Organisation, *, actor: Actor, hours: Iterable[
 
 @transaction.atomic
 def add_shift(
-    organisation: Organisation, *, actor: Actor, person: Person, starts_at: datetime, ends_at: datetime, rank: int = 1
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    person: Person,
+    starts_at: datetime,
+    ends_at: datetime,
+    rank: int = 1,
+    phone: str = "",
+    rings_outside_hours: bool = False,
 ) -> DutyShift:
-    """Name someone on duty. It counts only once that person says yes; naming oneself is saying yes."""
+    """Name someone on duty. It counts only once that person says yes; naming oneself is saying yes. A line answered
+    outside the duty hours is one that the programme pays for: it has a number."""
     require(actor, Can.MANAGE_DUTY)
     _same_organisation(organisation, actor)
     if ends_at <= starts_at:
@@ -51,12 +60,16 @@ def add_shift(
     members = Membership.objects.filter(organisation=organisation, person=person).current()
     if not members.with_role(*ON_DUTY_ROLES).exists():
         raise Refused("not_staff", _("Only a coordinator or a psychologist of this organisation can be on duty."))
+    if rings_outside_hours and not phone.strip():
+        raise Refused("no_phone", _("Give the number that is answered outside duty hours."))
     shift = DutyShift.objects.create(
         organisation=organisation,
         person=person,
         starts_at=starts_at,
         ends_at=ends_at,
         rank=rank,
+        phone=phone.strip(),
+        rings_outside_hours=rings_outside_hours,
         confirmed_at=timezone.now() if person.pk == actor.person_id else None,
     )
     journal.write(actor, "duty.shift", shift)

@@ -15,7 +15,7 @@ def make_duty(organisation: Organisation, person: Person, now: datetime | None =
     """Hours all week long, a written path, and one person who has said yes until tomorrow."""
     moment = now or timezone.now()
     for weekday in range(7):
-        DutyHours.objects.create(organisation=organisation, weekday=weekday, starts=time(0), ends=time(23, 59))
+        DutyHours.objects.create(organisation=organisation, weekday=weekday, starts=time(0), ends=time.max)
     CrisisPath.objects.create(
         organisation=organisation,
         version=1,

@@ -6,14 +6,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from vecu.core import mail
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.people.models import Organisation, Person
 from vecu.people.policy import Can
-from vecu.safeguarding import duty
+from vecu.safeguarding import context, duty
 from vecu.safeguarding.actions import alerts as actions
 from vecu.safeguarding.enums import AlertKind, AlertState
-from vecu.safeguarding.forms import AlertCloseForm, AlertOpenForm, AlertTakeForm, HelpNowForm
+from vecu.safeguarding.forms import AlertCloseForm, AlertOpenForm, AlertTakeForm, HelpNowForm, OpeningForm
 from vecu.safeguarding.models import Alert
 from vecu.safeguarding.workflows import ALERT
 
@@ -36,7 +37,17 @@ def help_now(request: HttpRequest) -> HttpResponse:
 def help_now_sent(request: HttpRequest, pk: str) -> HttpResponse:
     """Who was told, and the true state: nobody reads outside duty hours."""
     alert = get_visible(Alert, request.actor, Can.RAISE_ALERT, pk=pk)
-    return show(request, "safeguarding/help_now_sent.html", alert=alert, duty=duty.state(alert.organisation_id))
+    state = duty.state(alert.organisation_id)
+    is_for_someone = alert.subject_id != request.actor.person_id
+    return show(
+        request,
+        "safeguarding/help_now_sent.html",
+        alert=alert,
+        duty=state,
+        is_for_someone=is_for_someone,
+        is_debriefed=is_for_someone and request.actor.may(Can.ASK_TO_TALK),
+        phone=state.phone if is_for_someone else "",
+    )
 
 
 @gate(Can.SEE_ALERTS)
@@ -54,22 +65,47 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     )
 
 
+@gate(Can.HANDLE_ALERT)
+def alert_opening(request: HttpRequest) -> HttpResponse:
+    """The first screen of the day while something raised outside duty hours is in nobody's hands."""
+    alerts = visible(Alert, request.actor).from_closed_hours().select_related("subject")
+    if not alerts:
+        return redirect(request, "today")
+    return show(request, "safeguarding/alert_opening.html", alerts=alerts, now=timezone.now())
+
+
 @gate(Can.SEE_ALERTS)
 def alert_detail(request: HttpRequest, pk: str) -> HttpResponse:
     alert = get_visible(Alert, request.actor, pk=pk)
-    return _show_alert(request, alert, AlertCloseForm())
+    return show_alert(request, alert)
 
 
-def _show_alert(request: HttpRequest, alert: Alert, form: AlertCloseForm) -> HttpResponse:
+def show_alert(
+    request: HttpRequest,
+    alert: Alert,
+    form: AlertCloseForm | None = None,
+    opening_form: OpeningForm | None = None,
+) -> HttpResponse:
+    """What is known, whom to ring, who was told, and what may be done; reading it is journaled."""
     actions.read_alert(alert, actor=request.actor)
+    now = timezone.now()
+    sent = form or opening_form or AlertCloseForm()
     return show_form(
         request,
         "safeguarding/alert_detail.html",
-        form,
+        sent,
         alert=alert,
+        close_form=form or AlertCloseForm(),
+        opening_form=opening_form or OpeningForm(),
+        sealed=context.sealed_state(alert, request.actor, now),
         clocks=alert.clocks.prefetch_related("told"),
+        reviews=alert.reviews.select_related("person", "done_by"),
+        ring=context.whom_to_ring(alert, now),
+        is_mail_held_up=mail.is_held_up(now),
+        others=visible(Alert, request.actor).standing().about(alert.subject_id).exclude(pk=alert.pk),
         moves={move.name for move in ALERT.available(alert, request.actor)},
         is_mine=alert.owner_id == request.actor.person_id,
+        now=now,
     )
 
 
@@ -77,12 +113,23 @@ def _show_alert(request: HttpRequest, alert: Alert, form: AlertCloseForm) -> Htt
 def alert_open(request: HttpRequest) -> HttpResponse:
     """Staff enter something told by phone or in person."""
     organisation = get_visible(Organisation, request.actor, pk=request.actor.organisation_id)
+    key = request.GET.get("personne")
+    subject = get_visible(Person, request.actor, Can.SEE_PEOPLE, pk=key) if key else None
     form = AlertOpenForm(request.POST or None)
     if form.is_valid():
-        alert = actions.open_alert(organisation, actor=request.actor, **form.cleaned_data)
+        alert = actions.open_alert(organisation, actor=request.actor, subject=subject, **form.cleaned_data)
         target = "alert_detail" if request.actor.may(Can.SEE_ALERTS) else "help_now_sent"
         return redirect(request, target, alert.pk)
-    return show_form(request, "safeguarding/alert_open.html", form)
+    return show_form(request, "safeguarding/alert_open.html", form, subject=subject)
+
+
+@require_POST
+@gate(Can.HANDLE_ALERT)
+def alert_danger(request: HttpRequest, pk: str) -> HttpResponse:
+    """Immediate danger is ticked by hand on an alert that did not say so."""
+    alert = get_visible(Alert, request.actor, Can.HANDLE_ALERT, pk=pk)
+    actions.mark_danger(alert, actor=request.actor)
+    return redirect(request, "alert_detail", alert.pk)
 
 
 @require_POST
@@ -104,6 +151,6 @@ def alert_close(request: HttpRequest, pk: str) -> HttpResponse:
     alert = get_visible(Alert, request.actor, Can.HANDLE_ALERT, pk=pk)
     form = AlertCloseForm(request.POST)
     if not form.is_valid():
-        return _show_alert(request, alert, form)
+        return show_alert(request, alert, form)
     actions.close_alert(alert, actor=request.actor, **form.cleaned_data)
     return redirect(request, "alert_list")

@@ -102,6 +102,12 @@ class Machine:
         self.env |= dict(exported)
         return done.stdout
 
+    def refuses(self, script: str) -> str:
+        """What is said by a line that must fail."""
+        with pytest.raises(AssertionError) as failed:
+            self.sh(script)
+        return str(failed.value)
+
     def python(self, code: str) -> str:
         command = [str(server.ROOT / ".venv/bin/python"), "-c", START + code]
         done = subprocess.run(command, cwd=server.ROOT, env=self.env, capture_output=True, text=True)
@@ -142,6 +148,7 @@ def test_the_guides_are_right_and_the_erased_stay_erased(tmp_path: Path, cluster
     safe = tmp_path / "safe"
     first = Machine(tmp_path / "first", safe, cluster)
     first.sh(".venv/bin/python manage.py make_key\n.venv/bin/python manage.py migrate --verbosity 0")
+    first.sh(f".venv/bin/python manage.py backup --to {tmp_path}/older")
     person = first.python(STORY)
     assert {text for text, _name in traces(first.files())} >= set(IN_CLEAR), "the search would find nothing"
 
@@ -163,6 +170,8 @@ def test_the_guides_are_right_and_the_erased_stay_erased(tmp_path: Path, cluster
     second = Machine(tmp_path / "second", safe, cluster)
     keys_back, put, before_opening = blocks("restore.md")
     second.sh(keys_back)
+    older = put.replace("/srv/copies/vault-*", f"{tmp_path}/older/vault-*")
+    assert "Nothing was restored: these keys do not open this copy" in second.refuses(older)
     assert "things erased since the backup were erased again" in second.sh(put)
     second.sh(before_opening)
     second.python("jobs.run_due(now=timezone.now() + timedelta(minutes=15))")

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import BinaryIO
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, BinaryIO, cast
 
 import structlog
 from cryptography.exceptions import InvalidTag
@@ -40,6 +40,7 @@ ASIDE = ".before-"
 MAGIC = b"VECUB1\n"
 CHUNK = 1024 * 1024
 _TAG = 16
+KEYS_OLDER = "these keys do not open this copy: give the vault-… of the same hour, or a later one"
 VAULT_TABLE = DataKey._meta.db_table
 log = structlog.get_logger("vecu.backup")
 
@@ -165,6 +166,8 @@ def _restore_sqlite(data: Path, apart: Path) -> None:
     with closing(Database.connect(str(data), isolation_level=None)) as copy:
         copy.execute("ATTACH DATABASE ? AS apart", [str(apart)])
         copy.execute(f"INSERT OR REPLACE INTO main.{VAULT_TABLE} SELECT * FROM apart.{VAULT_TABLE}")  # noqa: S608
+        if copy.execute("PRAGMA foreign_key_check").fetchone():
+            raise BackupWrong(KEYS_OLDER)
     target = Path(str(settings.DATABASES["default"]["NAME"]))
     connection.close()
     stamp = datetime.now(UTC).strftime(STAMP)
@@ -179,12 +182,16 @@ def _restore_sqlite(data: Path, apart: Path) -> None:
 # -- PostgreSQL
 
 
-def _postgres(command: str, *arguments: str) -> None:
+def _environment() -> dict[str, str]:
     options = connection.get_connection_params()
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
     own = {variable: str(options[name]) for name, variable in names.items() if options.get(name)}
+    return {**os.environ, **own}
+
+
+def _postgres(command: str, *arguments: str) -> None:
     done = subprocess.run(  # noqa: S603
-        [command, *arguments], env={**os.environ, **own}, capture_output=True, text=True, check=False
+        [command, *arguments], env=_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise BackupWrong(f"{command} failed: {done.stderr.strip()[-500:]}")
@@ -200,10 +207,47 @@ def _copy_postgresql(draft: Path) -> tuple[Path, Path]:
 
 
 def _restore_postgresql(data: Path, apart: Path) -> None:
-    name = connection.settings_dict["NAME"]
+    """All in one transaction, the keys between the rows and the constraints that look for them."""
+    with connection.cursor() as cursor:
+        tables = [connection.ops.quote_name(name) for name in connection.introspection.table_names(cursor)]
+    environment = _environment()
     connection.close()
-    _postgres("pg_restore", "--clean", "--if-exists", "--no-owner", "--single-transaction", "-d", name, str(data))
-    _postgres("pg_restore", "--data-only", "--single-transaction", "-d", name, str(apart))
+    parts = [
+        ("--section=pre-data", "--clean", "--if-exists", str(data)),
+        ("--section=data", str(data)),
+        ("--data-only", str(apart)),
+        ("--section=post-data", str(data)),
+    ]
+    with _psql(environment) as script:
+        script.write("".join(f"DROP TABLE {table} CASCADE;\n" for table in tables).encode())
+        for part in parts:
+            script.flush()
+            pg_restore = ["pg_restore", "--no-owner", "--file=-", *part]
+            done = subprocess.run(pg_restore, env=environment, stdout=script, stderr=subprocess.PIPE, check=False)  # noqa: S603
+            if done.returncode:
+                raise BackupWrong(f"pg_restore failed: {done.stderr.decode().strip()[-500:]}")
+
+
+@contextmanager
+def _psql(environment: dict[str, str]) -> Iterator[IO[bytes]]:
+    """What is written goes into one transaction, committed at the end if nothing was raised meanwhile."""
+    with TemporaryFile() as said:
+        command = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--file=-"]
+        psql = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=said, stderr=said)  # noqa: S603
+        script = cast("IO[bytes]", psql.stdin)
+        try:
+            yield script
+        except BaseException:
+            psql.kill()  # before the end of its script: nothing is committed
+            psql.wait()
+            raise
+        with suppress(BrokenPipeError):
+            script.close()
+        failed = psql.wait() != 0
+        said.seek(0)
+        words = said.read().decode("utf-8", "replace").strip()
+    if failed:
+        raise BackupWrong(KEYS_OLDER if VAULT_TABLE in words else f"psql failed: {words[-500:]}")
 
 
 # -- restoring

@@ -71,4 +71,3 @@ def _rewrite_tables() -> None:
                 cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(name)}")
         finally:
             cursor.execute("RESET lock_timeout")
-        cursor.execute("CHECKPOINT")

@@ -12,8 +12,19 @@ class RequestSource(TextChoices):
 
 
 class RequestRole(TextChoices):
-    PATIENT = "patient", _("For myself: I am or was ill")
-    RELATIVE = "relative", _("For myself: someone close to me is ill")
+    PATIENT = "patient", _("Someone who is ill, or was")
+    RELATIVE = "relative", _("A relative")
+
+    @property
+    def own_words(self) -> str:
+        """As the person says it of themselves."""
+        return str(OWN_WORDS[self])
+
+
+OWN_WORDS = {
+    RequestRole.PATIENT: _("I am ill, or I was"),
+    RequestRole.RELATIVE: _("Someone close to me is ill"),
+}
 
 
 class RequestState(TextChoices):

@@ -54,7 +54,7 @@ class Facts:
 def of_draft(answers: Mapping[str, Mapping[str, Any]], sites: Iterable[tuple[str, str]]) -> list[Line]:
     """All four answers, those left empty said to be left empty by the page."""
     who, story, wishes, contact = (answers[step] for step in ("who", "story", "wishes", "contact"))
-    asks = [str(RequestRole(who["role"]).label)]
+    asks = [RequestRole(who["role"]).own_words]
     if who["relation"]:
         asks.append(str(Relation(who["relation"]).label))
     lived = lived_words({**story, "situations": []}, typed=story["condition"])
@@ -62,7 +62,7 @@ def of_draft(answers: Mapping[str, Mapping[str, Any]], sites: Iterable[tuple[str
     names = dict(sites)
     treated = [names[wishes["site"]]] if wishes["site"] in names else []
     return [
-        Line(_("You are asking"), [*asks, str(AgeGroup(who["age_group"]).label)], "who"),
+        Line(_("Your situation"), [*asks, str(AgeGroup(who["age_group"]).label)], "who"),
         Line(_("What is lived"), lived, "story"),
         Line(_("To talk about"), labels(story["matters"]), "story"),
         Line(_("In your own words"), [story["own_words"]] if story["own_words"] else [], "story"),

@@ -31,6 +31,31 @@ class NoticeKind(TextChoices):
     MAIL_REFUSED = "mail_refused", _("Someone’s e-mail address no longer works")
     INFORMATION = "information", _("Information")
 
+    @property
+    def verb(self) -> str:
+        """What the button beside it opens."""
+        return str(VERBS.get(self, _("Open what it is about")))
+
+
+VERBS = {
+    NoticeKind.MESSAGE: _("Read the message"),
+    NoticeKind.PROPOSAL: _("See, and answer"),
+    NoticeKind.PROPOSAL_ANSWERED: _("Open the request"),
+    NoticeKind.PAIR_OPENED: _("Open our exchange"),
+    NoticeKind.PAIR_CLOSED: _("Open the exchange"),
+    NoticeKind.PAIR_STOPPED: _("Open the exchange"),
+    NoticeKind.LOG_REMINDER: _("Log this talk"),
+    NoticeKind.REQUEST_RECEIVED: _("Open the request"),
+    NoticeKind.EVALUATION: _("See the questions"),
+    NoticeKind.ALERT: _("Open the alert"),
+    NoticeKind.TALK: _("Give a day and an hour"),
+    NoticeKind.REPORT: _("Open the report"),
+    NoticeKind.REPORT_ANSWERED: _("Read the answer"),
+    NoticeKind.DATA_READ: _("See who, and why"),
+    NoticeKind.MANY_READINGS: _("Look at the readings"),
+    NoticeKind.MAIL_REFUSED: _("Correct the address"),
+}
+
 
 class Unwise(TextChoices):
     """What the writer is asked to look at again before sending. Seen in passing, never stored."""

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vecu.accompaniment.enums import AgeGroup, DayPart, RequestRole, Stage
+from vecu.accompaniment.enums import OWN_WORDS, AgeGroup, DayPart, RequestRole, Stage
 from vecu.accompaniment.forms import fields
 from vecu.peers import languages
 from vecu.peers.enums import Channel, Relation
@@ -37,8 +37,8 @@ class StepForm(forms.Form):
 
 class WhoForm(StepForm):
     role = forms.ChoiceField(
-        label=gettext_lazy("You are asking"),
-        choices=RequestRole.choices,
+        label=gettext_lazy("Your situation"),
+        choices=list(OWN_WORDS.items()),
         widget=forms.RadioSelect,
         error_messages={"required": ONE_ANSWER, "invalid_choice": ONE_ANSWER},
     )

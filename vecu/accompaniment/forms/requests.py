@@ -89,9 +89,7 @@ class RequestForm(forms.Form):
     phone = fields.PhoneField(label=gettext_lazy("Phone"), required=False)
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     call_parts = fields.ticks(DayPart.choices, label=gettext_lazy("When to call"))
-    role = forms.ChoiceField(
-        label=gettext_lazy("The person asks"), choices=RequestRole.choices, widget=forms.RadioSelect
-    )
+    role = forms.ChoiceField(label=gettext_lazy("Who asks"), choices=RequestRole.choices, widget=forms.RadioSelect)
     relation = forms.ChoiceField(
         label=gettext_lazy("For a relative: who they are to the person who is ill"),
         choices=[("", "—"), *Relation.choices],

@@ -22,8 +22,9 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """The newest first, fifty a page."""
     rows = visible(Notice, request.actor).order_by("-created_at", "pk")
     page = page_of(rows.values_list("pk", "kind", "created_at", "read_at", "url_name"), request)
-    notices = [(pk, NoticeKind(kind).label, at, read_at is None, bool(name)) for pk, kind, at, read_at, name in page]
-    return show(request, "messaging/notice_list.html", rows=page, notices=notices)
+    told = [(pk, NoticeKind(kind), at, read_at is None, bool(name)) for pk, kind, at, read_at, name in page]
+    new, seen = [row for row in told if row[3]], [row for row in told if not row[3]]
+    return show(request, "messaging/notice_list.html", rows=page, groups=[rows for rows in (new, seen) if rows])
 
 
 @require_POST

@@ -101,7 +101,9 @@ def peer_import_refused(request: Any, pk: Any) -> HttpResponse:
     found = roster.Roster.from_json(draft.rows)
     why: dict[int, list[str]] = {}
     for one in found.problems:
-        why.setdefault(one.line, []).append(f"{roster.BY_CODE[one.column].title} : {one.sentence}")
+        why.setdefault(one.line, []).append(
+            _("%(column)s: %(sentence)s") % {"column": roster.BY_CODE[one.column].title, "sentence": one.sentence}
+        )
     rows = [[*found.cells[line], line, "\n".join(why[line])] for line in found.refused]
     sheet = spreadsheet.Sheet(_("To mend"), [*found.header, _("Line"), _("What to mend")], rows)
     return attachment(spreadsheet.write_xlsx(sheet), spreadsheet.XLSX_TYPE, f"{_('to-mend')}.xlsx")

@@ -330,6 +330,13 @@ def remind_to_log(event: pairs.LogReminderDue) -> None:
 
 def wire_all() -> None:
     """Called once, when the last app is ready."""
+    _wire_people()
+    _wire_exchanges()
+    _wire_safety()
+    _wire_support()
+
+
+def _wire_people() -> None:
     wire(people.PersonStopped, now=[stop_pairs])
     wire(people.MemberSuspended, now=[stop_pairs_here])
     wire(people.ManyFilesOpened, now=[tell_of_many_openings])
@@ -341,10 +348,14 @@ def wire_all() -> None:
     wire(peers.PeerReturned, now=[nothing_follows])
     wire(peers.PeerLimitRaised, now=[tell_supervisor])
 
+
+def _wire_exchanges() -> None:
     wire(messages.MessageSent, now=[note_and_announce])
     wire(messages.MessageReported, now=[queue_report])
     wire(messages.ThreadLeft, now=[end_pair_left])
 
+
+def _wire_safety() -> None:
     wire(safety.AlertOpened, now=[nothing_follows])
     wire(safety.AlertEscalated, now=[tell_circle])
     wire(safety.SealedAsked, now=[tell_second_person])
@@ -356,6 +367,8 @@ def wire_all() -> None:
     wire(safety.TalkAsked, now=[tell_psychologist])
     wire(safety.TalkPromised, now=[tell_when_called])
 
+
+def _wire_support() -> None:
     wire(pairs.RequestReceived, now=[tell_coordinators])
     wire(pairs.RequestOpened, now=[put_request_away])
     wire(pairs.RequestClosed, now=[put_request_away])

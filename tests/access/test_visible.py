@@ -55,6 +55,9 @@ safeguarding.CrisisPath             -        -     -      here   -      -       
 safeguarding.Alert                  -        -     -      here   here   -        -        -       there
 safeguarding.Alert raise_alert      -        own   own    here   here   -        -        -       there
 safeguarding.AlertClock             -        -     -      here   here   -        -        -       there
+safeguarding.AlertReview            -        -     -      here   here   -        -        -       there
+safeguarding.SealedContact          -        own   own    own    own    own      own      own     own
+safeguarding.SealedOpening          -        -     -      here   here   -        -        -       there
 safeguarding.Report                 -        -     -      here   here   -        -        -       there
 safeguarding.Report report_message  -        own   own    -      -      -        -        -       -
 safeguarding.TalkRequest            -        -     -      -      here   -        -        -       -
@@ -95,6 +98,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "messaging.Notice": ("person",),
     "safeguarding.Alert": ("opened_by",),
     "safeguarding.Report": ("reporter",),
+    "safeguarding.SealedContact": ("person",),
     "safeguarding.TalkRequest": ("person",),
     "accompaniment.Proposal": ("peer__person",),
     "accompaniment.Pair": ("peer__person", "beneficiary"),

@@ -31,6 +31,7 @@ SUBJECTS = {
     "plan_line": "plan_line",
     "thread": "thread",
     "alert": "alert",
+    "opening": "opening",
     "report": "report",
     "talk": "talk",
 }
@@ -93,7 +94,11 @@ def put_in(row: Row, state: str | None) -> Any:
     }
     names = {field.name for field in model._meta.fields}
     words = {"closing": "other", "outcome": "other"}
-    people = {name: row.organisation.memberships.first().person for name in ("owner", "answered_by") if name in names}
+    people = {
+        name: row.organisation.memberships.first().person
+        for name in ("owner", "answered_by", "second")
+        if name in names
+    }
     full = {**dated, **days, **people, **{name: value for name, value in words.items() if name in names}}
     for fields in ({}, {**full, "erased_at": now}, full, {**full, "answered_at": None}, {**full, "closed_at": None}):
         fields = {name: value for name, value in fields.items() if name in names}

@@ -55,9 +55,9 @@ from vecu.people.actions.invitations import prepare
 from vecu.people.actor import PUBLIC, Actor, system
 from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
 from vecu.people.models import Membership, Organisation, Person, Site, User
-from vecu.safeguarding.actions import alerts, duties, talks
+from vecu.safeguarding.actions import alerts, duties, sealed, talks
 from vecu.safeguarding.enums import AlertKind, Danger, ReportReason
-from vecu.safeguarding.models import DutyShift, Report
+from vecu.safeguarding.models import AlertReview, DutyShift, Report
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in France: someone is on duty
 DAY = timedelta(days=1)
@@ -448,6 +448,13 @@ def _alerts(side: Side) -> None:
         danger=Danger.UNSURE,
         facts="N’en peut plus.",
     )
+    sealed.write_contact(side.person, actor=side.nadia, town="Valmont", phone="01 99 00 61 63")
+    grave = alerts.open_alert(
+        side.organisation, actor=side.helene, kind=AlertKind.WORRY, subject=side.person, danger=Danger.YES
+    )
+    psychologist = actor_of(side.psychologist, side.organisation)
+    side.rows["opening"] = sealed.ask_opening(grave, actor=psychologist, reason="Ne répond plus à personne.")
+    side.rows["review"] = AlertReview.objects.filter(alert=grave).order_by("due_at", "kind").first()
     side.rows["help"] = alerts.open_alert(side.organisation, actor=side.nadia, kind=AlertKind.HELP_NOW)
     side.rows["talk"] = talks.ask_to_talk(
         actor=side.helene, person_id=side.peer_person.pk, organisation_id=side.organisation.pk, words="Après l’appel."

@@ -68,6 +68,7 @@ NO_ORGANISATION = {
     "RequestDraft": "known to one browser only, erased within a week",
     "ErasureRequest": "a person asks to be erased everywhere",
     "OutsideAccount": "hangs on an account, which belongs to no organisation",
+    "SealedContact": "a person's own wherever they take part; opened through an alert, which has it",
     "Throttle": "counts tries at a door, before anyone is known",
 }
 

@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from vecu.core import vault
+from vecu.core import mail, vault
 from vecu.core.access import visible
 from vecu.people.actor import Actor
 from vecu.people.models import Person
 from vecu.safeguarding.actions import alerts, sealed
 from vecu.safeguarding.enums import AlertState, Danger, OpeningState
 from vecu.safeguarding.models import Alert, CrisisPath, DutyShift, SealedContact, SealedOpening
+
+
+def around(alert: Alert, actor: Actor, now: datetime) -> dict[str, Any]:
+    """All that the page of an alert says besides the alert itself."""
+    return {
+        "sealed": sealed_state(alert, actor, now),
+        "clocks": alert.clocks.prefetch_related("told"),
+        "reviews": alert.reviews.select_related("person", "done_by"),
+        "ring": whom_to_ring(alert, now),
+        "is_mail_held_up": mail.is_held_up(now),
+        "others": visible(Alert, actor).standing().about(alert.subject_id).exclude(pk=alert.pk),
+        "is_mine": alert.owner_id == actor.person_id,
+        "now": now,
+    }
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from vecu.core.http import redirect, show
 from vecu.core.prepared import Asked, SeenRows
 from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Notice
+from vecu.people.actor import Actor
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
 from vecu.safeguarding import panels as safety
@@ -36,14 +37,10 @@ NOTICES = SeenRows(Can.SEE_NOTICES, Notice, lambda actor: visible(Notice, actor)
 def today(request: HttpRequest) -> HttpResponse:
     """One first screen for everyone; each role sees its own part, those who only count go to the figures."""
     actor, now = request.actor, timezone.now()
-    if actor.roles == {Role.HEAD_OFFICE}:
-        return redirect(request, "figures")
-    if actor.roles == {Role.DATA_OFFICER}:
-        return redirect(request, "journal_list")
     is_staff = bool(actor.roles & STAFF_ROLES)
     to_watch = safety.safeguarding_today(actor, now) if is_staff else None
-    if to_watch and to_watch.is_for_the_opening and actor.may(Can.HANDLE_ALERT):
-        return redirect(request, "alert_opening")
+    if elsewhere := _elsewhere(actor, to_watch):
+        return redirect(request, elsewhere)
     return show(
         request,
         "portal/today.html",
@@ -61,3 +58,12 @@ def today(request: HttpRequest) -> HttpResponse:
         places=request.places if len(request.places) > 1 else (),
         here=actor.organisation_id,
     )
+
+
+def _elsewhere(actor: Actor, to_watch: safety.SafeguardingToday | None) -> str:
+    """Those who count, or read the journal, go to it; what was raised in the night comes before the day."""
+    if actor.roles == {Role.HEAD_OFFICE}:
+        return "figures"
+    if actor.roles == {Role.DATA_OFFICER}:
+        return "journal_list"
+    return "alert_opening" if to_watch and to_watch.is_for_the_opening and actor.may(Can.HANDLE_ALERT) else ""

@@ -50,7 +50,6 @@ def open_alert(
         raise Refused("elsewhere", _("You can only raise an alert where you take part."))
     moment = now or timezone.now()
     roster = duty.roster(organisation.pk, moment)
-    counted_from = roster.counts_from(moment)
     alert = Alert.objects.create(
         organisation=organisation,
         vault=vault.new_key("alert"),
@@ -59,13 +58,22 @@ def open_alert(
         subject=subject,
         opened_by_id=actor.person_id,
         opened_at=moment,
-        counted_from=counted_from,
+        counted_from=roster.counts_from(moment),
         opened_on_duty=roster.state(moment).is_on_duty,
         where=where,
         facts=facts,
     )
+    _start_clocks(alert)
+    reviews.plan(alert, actor=actor, now=moment)
+    journal.write(actor, "alert.open", alert, subject=subject)
+    publish(AlertOpened(alert.pk, organisation.pk))
+    return alert
+
+
+def _start_clocks(alert: Alert) -> None:
+    """Each step is a row and a job: it survives whatever stops in between."""
     for step, minutes in ESCALATION:
-        due_at = counted_from + timedelta(minutes=minutes)
+        due_at = alert.counted_from + timedelta(minutes=minutes)
         AlertClock.objects.create(alert=alert, step=step, minutes=minutes, due_at=due_at)
         jobs.enqueue(
             "safeguarding.escalate",
@@ -73,10 +81,6 @@ def open_alert(
             run_at=due_at,
             key=f"escalate:{alert.pk}:{step}",
         )
-    reviews.plan(alert, actor=actor, now=moment)
-    journal.write(actor, "alert.open", alert, subject=subject)
-    publish(AlertOpened(alert.pk, organisation.pk))
-    return alert
 
 
 @transaction.atomic

@@ -57,7 +57,9 @@ class SealedOpening(Row):
         ordering = ["-asked_at"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state="opened") | Q(opened_at__isnull=False), name="sealed_opening_dated"
+                condition=~Q(state="opened") | Q(opened_at__isnull=False),
+                name="sealed_opening_dated",
+                violation_error_message=_("An opening has a moment."),
             ),
             models.CheckConstraint(
                 condition=Q(second=None) | Q(asked_by=None) | ~Q(second=F("asked_by")),

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from vecu.core import mail
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.people.models import Organisation, Person
@@ -88,24 +87,15 @@ def show_alert(
 ) -> HttpResponse:
     """What is known, whom to ring, who was told, and what may be done; reading it is journaled."""
     actions.read_alert(alert, actor=request.actor)
-    now = timezone.now()
-    sent = form or opening_form or AlertCloseForm()
     return show_form(
         request,
         "safeguarding/alert_detail.html",
-        sent,
+        form or opening_form or AlertCloseForm(),
         alert=alert,
         close_form=form or AlertCloseForm(),
         opening_form=opening_form or OpeningForm(),
-        sealed=context.sealed_state(alert, request.actor, now),
-        clocks=alert.clocks.prefetch_related("told"),
-        reviews=alert.reviews.select_related("person", "done_by"),
-        ring=context.whom_to_ring(alert, now),
-        is_mail_held_up=mail.is_held_up(now),
-        others=visible(Alert, request.actor).standing().about(alert.subject_id).exclude(pk=alert.pk),
         moves={move.name for move in ALERT.available(alert, request.actor)},
-        is_mine=alert.owner_id == request.actor.person_id,
-        now=now,
+        **context.around(alert, request.actor, timezone.now()),
     )
 
 

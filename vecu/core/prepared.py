@@ -226,8 +226,9 @@ class Listing:
         self.lines = Seen(can, make)
         self.total = Seen(can, lambda actor: counted(make(actor), n=Count("pk")))
 
-    def of(self, actor: Actor, **values: Any) -> _Listed:
-        return _Listed(self, actor, values)
+    def of(self, actor: Actor, total: int | None = None, **values: Any) -> _Listed:
+        """`total` when the page has counted them already, for its tabs."""
+        return _Listed(self, actor, total, values)
 
 
 def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:
@@ -239,9 +240,12 @@ def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:
 class _Listed:
     listing: Listing
     actor: Actor
+    total: int | None
     values: dict[str, Any]
 
     def count(self) -> int:
+        if self.total is not None:
+            return self.total
         rows = self.listing.total.rows(self.actor, **self.values)
         return rows[0][0] if rows else 0
 

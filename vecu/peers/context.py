@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, Q, UUIDField
+from django.db.models import Q, UUIDField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from vecu.core import moments, vault
 from vecu.core.access import visible
 from vecu.core.crypto import open_value
-from vecu.core.prepared import Asked, Listing, Prepared, Seen, any_of
+from vecu.core.prepared import Listing, Prepared, Seen, any_of
 from vecu.core.said import said
 from vecu.peers import actions, languages, readiness, terms, territory
 from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile, Slot, TermKind
@@ -46,20 +46,15 @@ LIVED = Prepared(
         .values_list("peer_id", "code")
     )
 )
-AWAY = Prepared(
-    lambda: (
-        Absence.objects.filter(
-            any_of("peer_id", "ids", UUIDField()),
-            starts_on__lte=Asked("day", DateField()),
-            ends_on__gte=Asked("day", DateField()),
-        )
-        .order_by("ends_on")
-        .values_list("peer_id", "ends_on")
-    )
-)
-TOOK_BACK = Prepared(
-    lambda: Peer.objects.filter(any_of("pk", "ids", UUIDField())).not_agreeing().order_by().values_list("pk")
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What keeps someone from being proposed today, beside a pause and a full load."""
+
+    missing: tuple[Missing, ...]
+    took_back: bool
+    away_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +80,17 @@ class ReadyLine:
     missing: list[tuple[str, str]]
 
 
-def listed_peers(actor: Actor, name: str, q: str = "", where: str = "") -> Any:
-    """The lines of a filter, a search and a département, to be cut into pages."""
+def counts(actor: Actor) -> dict[str, int]:
+    """How many peers this actor sees under each filter."""
+    rows = _counts(timezone.localdate()).rows(actor)
+    return dict(zip(FILTERS, rows[0], strict=True)) if rows else dict.fromkeys(FILTERS, 0)
+
+
+def listed_peers(actor: Actor, name: str, held: dict[str, int], q: str = "", where: str = "") -> Any:
+    """The lines of a filter, a search and a département, to be cut into pages; `held` is what `counts` gave."""
     name = name if name in FILTERS else FILTERS[0]
     if not q.strip() and not where:
-        return _listing(name, timezone.localdate()).of(actor)
+        return _listing(name, timezone.localdate()).of(actor, held[name])
     return found(visible(Peer, actor), name, q, where).values_list(*LINE)
 
 
@@ -121,9 +122,8 @@ def found(peers: Any, name: str, q: str, where: str) -> Any:
     return peers
 
 
-def tabs(actor: Actor, current: str) -> list[tuple[str, str, int, bool]]:
+def tabs(held: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]:
     """The filters in words, each with its count."""
-    counts = dict(zip(FILTERS, _counts(timezone.localdate()).rows(actor)[0], strict=True))
     words = {
         "available": _("Available now"),
         "all": _("All of them"),
@@ -134,7 +134,7 @@ def tabs(actor: Actor, current: str) -> list[tuple[str, str, int, bool]]:
     }
     url = reverse("peer_list")
     chosen = current if current in FILTERS else FILTERS[0]
-    return [(words[name], f"{url}?show={name}", counts[name], name == chosen) for name in FILTERS]
+    return [(words[name], f"{url}?show={name}", held[name], name == chosen) for name in FILTERS]
 
 
 def lines(page: Iterable[tuple[Any, ...]], on: date | None = None) -> list[PeerLine]:
@@ -143,13 +143,11 @@ def lines(page: Iterable[tuple[Any, ...]], on: date | None = None) -> list[PeerL
     rows = [dict(zip(LINE, row, strict=True)) for row in page]
     ids = [row["pk"] for row in rows]
     vault.preload(row["person__vault_id"] for row in rows)
-    lived, missing, away = _lived(ids), readiness.lacking(ids, day), _away(ids, day)
-    took_back = _took_back(ids)
+    lived, standings = _lived(ids), _standings(ids, day)
     address = reverse("peer_detail", args=[NOWHERE])
     made = []
     for row in rows:
-        row["took_back"] = row["pk"] in took_back
-        state, tone = _state(row, missing.get(row["pk"], ()), away.get(row["pk"]), day)
+        state, tone = _state(row, standings[row["pk"]], day)
         url = address.replace(str(NOWHERE), str(row["pk"]))
         load = say_load(row["active_pairs"], row["max_pairs"])
         made.append(PeerLine(url, _name(row), _about(row), lived.get(row["pk"], ""), _where(row), load, state, tone))
@@ -203,15 +201,14 @@ def short_name(person: Person) -> str:
     return _short(person.given_name, person.family_name)
 
 
-def state_of(peer: Peer, missing: Iterable[Missing], on: date | None = None) -> tuple[str, str]:
+def state_of(peer: Peer, standing: Standing, on: date | None = None) -> tuple[str, str]:
     """The state of one peer today, in words, with its tone."""
     day = on or timezone.localdate()
-    away = _away([peer.pk], day).get(peer.pk)
     row = {name: getattr(peer, name) for name in ("paused_at", "paused_until", "active_pairs", "max_pairs")}
-    row |= {"person__stopped_at": peer.person.stopped_at, "took_back": peer.pk in _took_back([peer.pk])}
+    row["person__stopped_at"] = peer.person.stopped_at
     if peer.ended_on is not None and peer.ended_on <= day:
         return _("Engagement ended on %(day)s") % {"day": moments.say_date(peer.ended_on)}, "plain"
-    return _state(row, tuple(missing), away, day)
+    return _state(row, standing, day)
 
 
 def ready_lines(peer: Peer, actor: Actor, on: date | None = None) -> list[ReadyLine]:
@@ -285,7 +282,8 @@ def offered(peer: Peer) -> dict[str, Any]:
 
 def file_page(peer: Peer, actor: Actor) -> dict[str, Any]:
     """One file, whoever reads it; own words are not opened here, but whether there are some shows."""
-    state, tone = state_of(peer, readiness.readiness(peer, None).missing)
+    standing = _standings([peer.pk], timezone.localdate())[peer.pk]
+    state, tone = state_of(peer, standing)
     return {
         "peer": peer,
         "name": short_name(peer.person),
@@ -293,7 +291,7 @@ def file_page(peer: Peer, actor: Actor) -> dict[str, Any]:
         "state": state,
         "tone": tone,
         "is_paused": actions.is_paused(peer),
-        "took_back": bool(_took_back([peer.pk])),
+        "took_back": standing.took_back,
         "has_left": peer.ended_on is not None and peer.ended_on <= timezone.localdate(),
         "experiences": experiences(peer, actor),
         "absences": visible(Absence, actor).filter(peer=peer).to_come().order_by("starts_on"),
@@ -313,18 +311,18 @@ def _since(row: LivedExperience) -> str:
     return _("before %(what)s (%(year)s)") % {"what": terms.term(row.code).since, "year": year}
 
 
-def _state(row: dict[str, Any], missing: tuple[Missing, ...], away_until: date | None, day: date) -> tuple[str, str]:
+def _state(row: dict[str, Any], standing: Standing, day: date) -> tuple[str, str]:
     until = row["paused_until"]
     if row["person__stopped_at"] is not None:
         return _("Everything is stopped"), "alert"
-    if row["took_back"]:
+    if standing.took_back:
         return _("Agreement taken back: nothing is proposed"), "prune"
     if row["paused_at"] is not None and (until is None or until > day):
         return say_pause(until), "prune"
-    if away_until is not None:
-        return _("Away until %(day)s") % {"day": moments.say_date(away_until, year=False)}, "prune"
-    if missing:
-        what = ", ".join(str(ClearanceKind(one.kind).label) for one in missing)
+    if standing.away_until is not None:
+        return _("Away until %(day)s") % {"day": moments.say_date(standing.away_until, year=False)}, "prune"
+    if standing.missing:
+        what = ", ".join(str(ClearanceKind(one.kind).label) for one in standing.missing)
         return _("Not ready: %(what)s") % {"what": what.lower()}, "mirabelle"
     if row["active_pairs"] >= row["max_pairs"]:
         return _("Full"), "mirabelle"
@@ -370,12 +368,18 @@ def _say_lived(codes: tuple[str, ...]) -> str:
     return words + (ngettext(" and %(n)s other", " and %(n)s others", more) % {"n": more} if more > 0 else "")
 
 
-def _away(ids: list[UUID], day: date) -> dict[UUID, date]:
-    return dict(AWAY.rows(ids=ids, day=day))
+@lru_cache(maxsize=4)
+def _hindrances(day: date) -> Prepared:
+    peers = Peer.objects.filter(any_of("pk", "ids", UUIDField())).order_by()
+    columns = ("pk", "lacks_proofs", "took_back", "away_until")
+    return Prepared(lambda: peers.with_standing(day).values_list(*columns))
 
 
-def _took_back(ids: list[UUID]) -> set[UUID]:
-    return {pk for (pk,) in TOOK_BACK.rows(ids=ids)}
+def _standings(ids: list[UUID], day: date) -> dict[UUID, Standing]:
+    """Two queries whatever the number of peers; nearly everyone lacks no proof."""
+    rows = _hindrances(day).rows(ids=ids)
+    missing = readiness.personal([pk for pk, lacks_proofs, *_others in rows if lacks_proofs], day)
+    return {pk: Standing(missing.get(pk, ()), took_back, away) for pk, _lacks, took_back, away in rows}
 
 
 def _marks(q: str) -> list[str]:

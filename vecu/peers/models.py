@@ -60,6 +60,8 @@ class Peer(Row):
 
     class Meta:
         verbose_name = _("patient partner")
+        # In the order of the list: a page of it stops at its fiftieth line.
+        indexes = [models.Index(fields=["organisation", "active_pairs", "last_pair_at", "started_on", "id"])]
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation"], name="one_peer_a_person_here"),
             models.CheckConstraint(
@@ -143,6 +145,8 @@ class Clearance(Row):
     class Meta:
         verbose_name = _("clearance")
         ordering = ["kind", "-obtained_on"]
+        # Whether a proof is in force is read in the index alone.
+        indexes = [models.Index(fields=["peer", "kind", "obtained_on", "expires_on"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(expires_on__gte=F("obtained_on")),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from vecu.core.access import Actor, Scope
@@ -68,10 +68,17 @@ class PeerQuerySet(ScopedQuerySet):
 
     def uncleared(self, on: date | None = None) -> Self:
         """Engaged, and at least one proof of their own is missing, over or not begun."""
-        return self.engaged(on).lacking_proofs(on)
+        return self.engaged(on).filter(~Q(*self._proofs(on)))
 
-    def lacking_proofs(self, on: date | None = None) -> Self:
-        return self.filter(~Q(*self._proofs(on)))
+    def with_standing(self, on: date | None = None) -> Self:
+        """What keeps each from being proposed that day: `lacks_proofs`, `took_back`, `away_until`."""
+        day = on or timezone.localdate()
+        away = self._rows("absences").filter(peer=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day)
+        return self.annotate(
+            lacks_proofs=ExpressionWrapper(~Q(*self._proofs(day)), BooleanField()),
+            took_back=ExpressionWrapper(_took_back(), BooleanField()),
+            away_until=Subquery(away.order_by("-ends_on").values("ends_on")[:1]),
+        )
 
     def counts(self, on: date | None = None) -> dict[str, int]:
         """How many available, engaged, on pause, never called, full and not ready, in one query."""

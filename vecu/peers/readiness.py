@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
 
@@ -78,17 +77,6 @@ def readiness_of(
             for site_id in site_ids:
                 found[peer_id, site_id] = Readiness(proofs[peer_id] + conventions[organisation_id, site_id])
     return found
-
-
-def lacking(peer_ids: list[UUID], on: date | None = None) -> dict[UUID, tuple[Missing, ...]]:
-    """What is missing for those of a page who lack something: nearly everyone lacks nothing."""
-    day = on or timezone.localdate()
-    return personal([pk for (pk,) in _unready(day).rows(ids=peer_ids)], day)
-
-
-@lru_cache(maxsize=4)
-def _unready(day: date) -> Prepared:
-    return Prepared(lambda: Peer.objects.filter(any_of("pk", "ids", UUIDField())).lacking_proofs(day).values_list("pk"))
 
 
 def personal(peer_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, tuple[Missing, ...]]:

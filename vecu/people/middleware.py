@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -28,11 +29,11 @@ from django.utils.http import urlencode
 
 from vecu.core.access import EXEMPT_MODULES
 from vecu.core.crypto import Ciphertext, open_value
-from vecu.core.prepared import Asked, Prepared
+from vecu.core.prepared import Asked, Prepared, PreparedRows
 from vecu.people.actions import typed
 from vecu.people.actor import PUBLIC, Actor
 from vecu.people.enums import STAFF_ROLES, Role
-from vecu.people.models import Person
+from vecu.people.models import Person, User
 
 MINUTE, DAY = 60, 24 * 3600
 STAFF_IDLE, OTHERS_IDLE = 15 * MINUTE, 30 * MINUTE
@@ -64,6 +65,17 @@ ACCOUNT = Prepared(
         )
     )
 )
+
+
+USER = PreparedRows(User, lambda: User.objects.filter(pk=Asked("user_id", IntegerField())))
+
+
+class Accounts(AuthenticationBackend):
+    """allauth's, but for how the account of a session is read."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = USER.first(user_id=user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 @dataclass(frozen=True)

@@ -183,4 +183,12 @@ class Migration(migrations.Migration):
             model_name='siteagreement',
             constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='agreement_in_order', violation_error_message='It ends before it starts.'),
         ),
+        migrations.AddIndex(
+            model_name='clearance',
+            index=models.Index(fields=['peer', 'kind', 'obtained_on', 'expires_on'], name='peers_clear_peer_id_1bbd62_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='peer',
+            index=models.Index(fields=['organisation', 'active_pairs', 'last_pair_at', 'started_on', 'id'], name='peers_peer_organis_4ebdc2_idx'),
+        ),
     ]

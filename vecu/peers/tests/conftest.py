@@ -63,7 +63,7 @@ def enter(client: Any, world: SimpleNamespace, settings: Any) -> Any:
     settings.DEMO = True
 
     def sign_in(name: str) -> Any:
-        client.force_login(world.people[name].user, "allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(world.people[name].user)
         session = client.session
         session["demo"] = True
         session.save()

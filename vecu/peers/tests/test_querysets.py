@@ -54,6 +54,24 @@ def test_available_leaves_out_pauses_absences_and_the_stopped(world: SimpleNames
     assert Absence.objects.to_come().count() == 2
 
 
+def test_standing_says_for_each_what_holds_them_back(world: SimpleNamespace) -> None:
+    own = {"purpose": ConsentPurpose.SHARED_EXPERIENCE, "organisation": world.here}
+    given = people_actions.give_consent(world.helene.person, actor=world.herself, **own)
+    people_actions.withdraw_consent(given, actor=world.herself)
+    away, unready = PeerFactory(ready=True), PeerFactory()
+    for days in (3, 9, 5):
+        AbsenceFactory(peer=away, starts_on=TODAY(), ends_on=TODAY() + timedelta(days=days))
+    AbsenceFactory(peer=unready, starts_on=TODAY() + timedelta(days=1), ends_on=TODAY() + timedelta(days=2))
+    columns = ("lacks_proofs", "took_back", "away_until")
+    found = {peer.pk: tuple(getattr(peer, name) for name in columns) for peer in Peer.objects.with_standing()}
+    lacks = world.helene in Peer.objects.uncleared()
+    assert found == {
+        world.helene.pk: (lacks, True, None),
+        away.pk: (False, False, TODAY() + timedelta(days=9)),
+        unready.pk: (True, False, None),
+    }
+
+
 def test_available_leaves_out_those_who_took_their_agreement_back(world: SimpleNamespace) -> None:
     own = {"purpose": ConsentPurpose.SHARED_EXPERIENCE, "organisation": world.here}
     given = people_actions.give_consent(world.helene.person, actor=world.herself, **own)

@@ -31,14 +31,15 @@ def peer_list(request: Any) -> HttpResponse:
     search = PeerSearchForm(request.GET or None)
     wanted = search.cleaned_data if search.is_valid() else {}
     name = request.GET.get("show", "")
-    peers = context.listed_peers(request.actor, name, wanted.get("q", ""), wanted.get("where", ""))
+    held = context.counts(request.actor)
+    peers = context.listed_peers(request.actor, name, held, wanted.get("q", ""), wanted.get("where", ""))
     page = page_of(peers, request)
     return show(
         request,
         "peers/peer_list.html",
         page=page,
         lines=context.lines(page.object_list),
-        tabs=context.tabs(request.actor, name),
+        tabs=context.tabs(held, name),
         search=search,
         is_searching=any(wanted.values()),
         shown=name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
@@ -25,6 +26,6 @@ def enter_as(request: HttpRequest) -> HttpResponse:
     user = world.user_of(request.POST.get("person", ""))
     if user is None:
         raise Http404
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session[DEMO_KEY] = True
     return redirect(request, "today")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache, partial
+from html import escape
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -58,7 +59,9 @@ class Stencil:
         """What stands between the holes, and in each what `value_of(name)` gives, escaped unless it is HTML."""
         parts = [self._texts[0]]
         for name, text in zip(self._names, self._texts[1:], strict=True):
-            parts += (conditional_escape(value_of(name)), text)
+            value = value_of(name)
+            # The same as conditional_escape, which first looks for words to be translated later.
+            parts += (escape(value) if type(value) is str else conditional_escape(value), text)
         return mark_safe("".join(parts))  # noqa: S308 drawn by a template, filled with escaped words
 
 

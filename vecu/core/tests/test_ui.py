@@ -251,6 +251,14 @@ def test_leaving_fast_needs_no_script() -> None:
     assert "noreferrer" in link.get("rel")
 
 
+def test_one_of_several_is_not_called_optional() -> None:
+    form = Contact()
+    assert tree("{% field form.phone %}", form=form).xpath("//*[@class='optional']")
+    assert not tree('{% field form.phone hint="One is enough." one_of=True %}', form=form).xpath(
+        "//*[@class='optional']"
+    )
+
+
 # -- what to mend
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import IO, Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +22,7 @@ from vecu.people import actions as people_actions
 from vecu.people.actions.persons import name_index
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
-from vecu.people.models import Organisation, Person, User
+from vecu.people.models import Organisation, Person, Site, User
 from vecu.people.policy import Can
 
 KEPT = timedelta(days=1)
@@ -51,6 +52,7 @@ def read_import(
     if not found.total:
         raise Refused("no_line", _("This file has titles and no line under them. Write one line for each person."))
     roster.refuse_known(found, *known_here(organisation), name_index)
+    roster.place_at_sites(found, sites_here(organisation))
     # One preview at a time: the one before is erased, sealed words included.
     _erase(ImportDraft.objects.filter(organisation=organisation, by_id=actor.person_id))
     draft = ImportDraft(
@@ -118,6 +120,12 @@ def known_here(organisation: Organisation) -> tuple[dict[str, set[int | None]], 
     return years, frozenset(addresses)
 
 
+def sites_here(organisation: Organisation) -> dict[str, str]:
+    """The organisation's own sites: their names, and their keys."""
+    sites = Site.objects.filter(organisation=organisation).values_list("name", "pk")
+    return {name: str(key) for name, key in sites}
+
+
 def _peer(person: Person, line: dict[str, Any], draft: ImportDraft) -> Peer:
     return Peer(
         organisation=draft.organisation,
@@ -128,6 +136,7 @@ def _peer(person: Person, line: dict[str, Any], draft: ImportDraft) -> Peer:
         profiles=[Profile.COMPANION],
         channels=line["channels"],
         territories=line["territories"],
+        care_site_id=UUID(line["care_site"]) if line["care_site"] else None,
         presentation=line["presentation"],
         started_on=_day(line["started_on"]) or timezone.localdate(),
         max_pairs=USUAL_PAIRS if line["max_pairs"] is None else line["max_pairs"],

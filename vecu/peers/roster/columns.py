@@ -153,6 +153,15 @@ COLUMNS = (
         ("Code postal", "Postcode"),
     ),
     Column(
+        "care_site",
+        "Lieu de soins",
+        "Place of care",
+        _("One of your sites, by its name. Used only for “not someone from my hospital”."),
+        "",
+        cells.read_text("care_site"),
+        ("Hôpital", "Établissement de soins", "Soigné à"),
+    ),
+    Column(
         "languages",
         "Langues",
         "Languages",

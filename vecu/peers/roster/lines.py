@@ -80,6 +80,24 @@ def refuse_known(
     roster.problems.sort(key=lambda problem: problem.line)
 
 
+def place_at_sites(roster: Roster, sites: dict[str, str]) -> None:
+    """The place of care of each person becomes the key of a site of here (name → key), or a problem."""
+    keys = {terms.plain(name): key for name, key in sites.items()}
+    choices = ", ".join(sorted(sites))
+    kept = []
+    for person in roster.people:
+        typed = person["care_site"]
+        if typed and terms.plain(typed) not in keys:
+            code = "care_site" if sites else "no_site"
+            roster.problems.append(
+                Problem(person["line"], "care_site", code, {"typed": typed[:60], "choices": choices})
+            )
+            continue
+        kept.append({**person, "care_site": keys.get(terms.plain(typed), "")})
+    roster.people = kept
+    roster.problems.sort(key=lambda problem: problem.line)
+
+
 def _places(header: Sequence[str]) -> tuple[dict[str, int], list[str]]:
     """Where each of our columns stands; a first line that is not ours is refused with what to do."""
     found: dict[str, int] = {}

@@ -16,6 +16,8 @@ SENTENCES: dict[str, Promise | str] = {
     "email": _("“%(typed)s” is not an e-mail address. Correct it or leave it empty."),
     "phone": _("“%(typed)s” is not a phone number. Write its figures, for instance 01 99 00 10 20."),
     "departement": _("“%(typed)s” is neither a département nor a postcode. Write for instance 44 or 44000."),
+    "care_site": _("“%(typed)s” is not one of your sites. Write: %(choices)s, or leave it empty."),
+    "no_site": _("“%(typed)s” is not one of your sites: you have none yet. Leave it empty, or add the site first."),
     "language": _("“%(typed)s” is not in the list of languages. Separate several with a semicolon."),
     "choice": _("“%(typed)s” is not understood. Write: %(choices)s."),
     "experience": _("“%(typed)s” is not in the list of lived experience."),

@@ -22,7 +22,7 @@ from vecu.core.models import DataKey, JournalEntry
 from vecu.peers import actions, roster, tasks
 from vecu.peers.models import Clearance, ImportDraft, LivedExperience, Peer
 from vecu.people.models import Membership, Person
-from vecu.people.tests.factories import MembershipFactory, PersonFactory
+from vecu.people.tests.factories import MembershipFactory, PersonFactory, SiteFactory
 
 HEADER = [column.fr for column in roster.COLUMNS]
 EXAMPLE = {column.code: column.example for column in roster.COLUMNS}
@@ -196,6 +196,21 @@ class TestReading:
         ).rows
         assert [(one["line"], one["code"]) for one in found["problems"]] == [(2, "known"), (6, "known_address")]
 
+    def test_a_place_of_care_is_one_of_the_organisations_sites(self, world: SimpleNamespace) -> None:
+        SiteFactory(organisation=world.elsewhere, name="Clinique des Tilleuls")
+        named = a_line(given_name="Ana", care_site=world.site.name.upper())
+        found = draft_of(world, named, a_line(given_name="Léo", care_site="Clinique des Tilleuls")).rows
+        assert [person["care_site"] for person in found["people"]] == [str(world.site.pk)]
+        (problem,) = roster.Roster.from_json(found).problems
+        assert (problem.line, problem.column) == (3, "care_site")
+        assert world.site.name in problem.sentence and "Tilleuls" in problem.sentence
+
+    def test_without_a_site_the_sentence_says_so(self, world: SimpleNamespace) -> None:
+        youssef = actions.read_import(
+            file_of(a_line(care_site="CHU")), actor=world.youssef, organisation=world.elsewhere, file_name="pairs.csv"
+        )
+        assert [one["code"] for one in youssef.rows["problems"]] == ["no_site"]
+
     def test_a_second_reading_erases_the_first(self, world: SimpleNamespace) -> None:
         first = draft_of(world, EXAMPLE)
         draft_of(world, EXAMPLE)
@@ -231,7 +246,9 @@ class TestReading:
 
 class TestConfirming:
     def test_it_works(self, world: SimpleNamespace) -> None:
-        relative = a_line(given_name="Zoé", kind="Proche", relation="fille", insurance_until="31/12/2049")
+        relative = a_line(
+            given_name="Zoé", kind="Proche", relation="fille", insurance_until="31/12/2049", care_site=world.site.name
+        )
         (helene, zoe) = actions.confirm_import(
             draft_of(world, {**EXAMPLE, "given_name": "Irène"}, relative), actor=world.claire
         )
@@ -250,6 +267,7 @@ class TestConfirming:
             "insurance",
         }
         assert (zoe.kind, zoe.relation, zoe.max_pairs) == ("relative", "child", 3)
+        assert (zoe.care_site_id, helene.care_site_id) == (world.site.pk, None)
         assert Membership.objects.filter(person=helene.person, role="peer").count() == 1
         assert JournalEntry.objects.filter(verb="person.create", subject_id=helene.person_id).exists()
         assert not ImportDraft.objects.exists()

@@ -38,11 +38,13 @@ def field(
     columns: bool = False,
     hint: str = "",
     short: bool = False,
+    one_of: bool = False,
 ) -> SafeString:
     """A field with everything it needs.
 
     `large`: its label is the question of the page; `columns`: cards side by side; `hint` replaces the help text;
-    `short`: a narrow box (year, postcode).
+    `short`: a narrow box (year, postcode); `one_of`: one of several is needed, which its hint says: it is not called
+    optional.
     """
     kind = kind_of(bound.field.widget)
     help_text, is_wrong = str(hint or bound.help_text), bool(bound.errors)
@@ -65,7 +67,7 @@ def field(
         css,
         bound.id_for_label,
         bound.label,
-        _optional(bound),
+        "" if one_of else _optional(bound),
         _words(bound, help_text),
         control,
     )

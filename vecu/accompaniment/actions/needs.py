@@ -35,7 +35,7 @@ class Group:
     age_class: str
     departement: str
     count: int
-    standing: int
+    standing: int | None  # None: they, or the others of the group, are too few to be told
 
 
 @dataclass(frozen=True)
@@ -94,13 +94,19 @@ def unmet_needs(actor: Actor, today: date | None = None) -> Needs:
         line = counted[codes[0] if codes else "", role, age, departement]
         line[0] += 1
         line[1] += met_on is None
-    return _masked(Group(*key, count=count, standing=standing) for key, (count, standing) in counted.items())
+    groups = (Group(*key, count, _told(standing, count)) for key, (count, standing) in counted.items())
+    return _masked(groups)
 
 
 def who_words(group: Group) -> str:
     """« Proche, 40 à 59 ans »."""
     who = _("A relative") if group.role == RequestRole.RELATIVE else _("A patient")
     return f"{who}, {AgeClass(group.age_class).label}" if group.age_class else who
+
+
+def _told(part: int, whole: int) -> int | None:
+    few = range(1, SMALLEST_GROUP)
+    return None if part in few or whole - part in few else part
 
 
 def _masked(groups: Iterable[Group]) -> Needs:

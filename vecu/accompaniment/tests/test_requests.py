@@ -336,6 +336,13 @@ class TestNeeds:
         assert [(group.code, group.count) for group in found.groups] == [("stomie", 11)]
         assert (found.others, found.total) == (None, 11)
 
+    def test_how_many_still_wait_is_not_told_when_they_are_few(self, cast):
+        self._needs(cast.committee, 9)
+        self._needs(cast.committee, 2, met_on=timezone.localdate())
+        self._needs(cast.committee, 6, departement="44")
+        found = needs.unmet_needs(actor_of(cast.claire))
+        assert [(group.count, group.standing) for group in found.groups] == [(11, None), (6, 6)]
+
     def test_several_small_groups_are_counted_together(self, cast):
         for departement in ("44", "85", "49"):
             self._needs(cast.committee, 2, departement=departement)

@@ -13,8 +13,6 @@ from vecu.people.policy import Can
 
 @gate(Can.READ_JOURNAL)
 def journal_list(request: HttpRequest) -> HttpResponse:
-    entries = journal.of_organisation(request.actor.organisation_id)
-    if not request.GET.get("tout"):
-        entries = entries.filter(is_reading=True)
-    page = page_of(entries, request)
+    readings = journal.of_organisation(request.actor.organisation_id).filter(is_reading=True)
+    page = page_of(readings, request)
     return show(request, "portal/journal_list.html", page=page, readings=context.named_readings(page.object_list))

@@ -28,17 +28,23 @@ def _chosen(request: HttpRequest) -> tuple[list[Organisation], list[Organisation
     return reach, chosen or reach
 
 
+def _knows_the_people(request: HttpRequest) -> bool:
+    """Whoever follows requests by name learns nothing from periods that overlap."""
+    return bool(request.actor.may(Can.SEE_REQUESTS))  # type: ignore[attr-defined]
+
+
 @gate(Can.SEE_FIGURES)
 def figures(request: HttpRequest) -> HttpResponse:
     reach, chosen = _chosen(request)
-    period = period_of(request.GET.get("periode"))
+    is_rolling = _knows_the_people(request)
+    period = period_of(request.GET.get("periode"), is_rolling=is_rolling)
     return show(
         request,
         "impact/figures.html",
         reach=reach,
         chosen=chosen,
         period=period,
-        periods=choices(),
+        periods=choices(is_rolling=is_rolling),
         query=request.GET.urlencode(),
         smallest=SMALLEST_GROUP,
         groups=_grouped(numbers.report(chosen, period)),
@@ -70,7 +76,7 @@ def _said(figure: Figure) -> tuple[Definition, str, str]:
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The same figures as a spreadsheet, each with its n, period and definition; hidden cells say so."""
     _reach, chosen = _chosen(request)
-    period = period_of(request.GET.get("periode"))
+    period = period_of(request.GET.get("periode"), is_rolling=_knows_the_people(request))
     header = [_("figure"), _("value"), _("unit"), "n", _("from"), _("to"), _("definition"), _("organisations")]
     rows = words.spreadsheet_rows(numbers.report(chosen, period), ", ".join(o.name for o in chosen))
     response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")

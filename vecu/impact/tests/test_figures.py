@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -20,7 +21,7 @@ from vecu.accompaniment.models import CallAttempt, SupportRequest, UnmetNeed
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
 from vecu.impact import figures
 from vecu.impact.definitions import BOOK
-from vecu.impact.periods import period_of
+from vecu.impact.periods import choices, period_of
 from vecu.impact.pooling import Figure, Pool
 from vecu.peers.tests.factories import PeerFactory
 from vecu.people.models import Organisation
@@ -195,6 +196,10 @@ def test_few_of_many_are_hidden(cast: Cast) -> None:
     assert (found.value, found.n) == (None, 11)
 
 
+def this_year() -> dict[str, str]:
+    return {"periode": str(timezone.localdate().year)}
+
+
 def tree(cast: Cast) -> list[Organisation]:
     """What head office looks at."""
     return [cast.network, cast.committee, cast.hospital]
@@ -209,6 +214,22 @@ def test_every_figure_has_a_definition_and_every_definition_a_figure(cast: Cast)
 def test_a_period_always_reads(code: str | None) -> None:
     period = period_of(code, date(2026, 11, 21))
     assert period.first <= period.last <= date(2026, 11, 21)
+
+
+def test_periods_of_those_who_know_no_name_do_not_overlap() -> None:
+    """The last twelve months less this year would be the end of last year."""
+    for today in (date(2026, 11, 21), date(2026, 2, 3)):
+        offered = choices(today, is_rolling=False)
+        assert {period_of(code, today, is_rolling=False) for code in ("12", None, "abc")} <= set(offered)
+        spans = sorted((period.first, period.last) for period in offered)
+        assert all(last < first for (_first, last), (first, _last) in pairwise(spans))
+    assert choices(date(2026, 11, 21))[0].code == "12"
+
+
+@pytest.mark.parametrize(("who", "is_offered"), [("claire", True), ("bertrand", False), ("delphine", False)])
+def test_the_last_twelve_months_are_for_those_who_follow_by_name(cast: Cast, who: str, is_offered: bool) -> None:
+    page = sign_in(CheckedClient(), getattr(cast, who)).get(reverse("figures"), {"periode": "12"}).content.decode()
+    assert ("12 derniers mois" in page) is is_offered
 
 
 # -- pages
@@ -239,7 +260,7 @@ def test_another_organisations_figures_cannot_be_asked(cast: Cast) -> None:
 def test_head_office_sees_its_tree_and_no_name(cast: Cast) -> None:
     make_requests(cast.committee, 6)
     make_requests(cast.hospital, 6)
-    page = sign_in(CheckedClient(), cast.bertrand).get(reverse("figures")).content.decode()
+    page = sign_in(CheckedClient(), cast.bertrand).get(reverse("figures"), this_year()).content.decode()
     assert "n = 12" in page
     assert "Nadia" not in page and "Hélène" not in page
 
@@ -255,14 +276,14 @@ def test_the_spreadsheet_carries_n_period_and_definition(cast: Cast) -> None:
 
 def test_page_and_spreadsheet_print_no_small_count(cast: Cast) -> None:
     """Head office sees the sum, the committee alone and the hospital alone: nowhere a count from 1 to 4."""
-    at = timezone.now() - timedelta(days=30)
-    make_requests(cast.committee, 9, received_at=at, first_contact_at=at + timedelta(days=7))
+    at = timezone.now()
+    make_requests(cast.committee, 9, received_at=at, first_contact_at=at)
     make_requests(cast.committee, 3, received_at=at, source=RequestSource.PHONE)
     make_requests(cast.hospital, 2, received_at=at, source=RequestSource.WARD)
     PeerFactory.create_batch(3, organisation=cast.hospital)
     client = sign_in(CheckedClient(), cast.bertrand)
     for chosen in ("", cast.committee.pk, cast.hospital.pk):
-        query = {"organisation": str(chosen)}
+        query = {"organisation": str(chosen), **this_year()}
         page = html.fromstring(client.get(reverse("figures"), query).content)
         told = [cell.text_content() for cell in page.xpath("//*[@class='stat-value']|//td[@class='number']")]
         told += re.findall(r"n = (\S+)", page.text_content())
@@ -277,9 +298,9 @@ def test_the_spreadsheet_says_what_the_page_says(cast: Cast) -> None:
     make_requests(cast.committee, 9)
     make_requests(cast.hospital, 2)
     client = sign_in(CheckedClient(), cast.bertrand)
-    table = client.get(reverse("figures_csv")).content.decode("utf-8-sig")
+    table = client.get(reverse("figures_csv"), this_year()).content.decode("utf-8-sig")
     assert '"Demandes";"Au moins 9";"count";"au moins 9"' in table
-    assert "Au moins 9" in client.get(reverse("figures")).content.decode()
+    assert "Au moins 9" in client.get(reverse("figures"), this_year()).content.decode()
 
 
 def test_figures_cost_the_same_at_any_size(cast: Cast) -> None:

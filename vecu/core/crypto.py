@@ -99,9 +99,11 @@ ERASED = _Erased("erased")
 
 def seal(place: bytes, key_id: UUID, plain: bytes) -> bytes:
     """Seal bytes for one place only. Empty stays empty."""
-    if not plain:
-        return b""
-    key = vault.usable(key_id)
+    return seal_with(vault.usable(key_id), place, plain) if plain else b""
+
+
+def seal_with(key: vault.OpenKey, place: bytes, plain: bytes) -> bytes:
+    """The same with an open key at hand."""
     nonce = os.urandom(vault.NONCE_BYTES)
     return _HEADER.pack(FORMAT, key.current, nonce) + key.versions[key.current].encrypt(nonce, plain, place)
 

@@ -168,8 +168,14 @@ def drop_old_versions(key_id: UUID) -> None:
     forget(key_id)
 
 
-def _wrap(row: DataKey, versions: dict[int, bytes]) -> None:
-    ring = keys.load(settings.KEY_FILE)
+def wrap_for(ring: keys.KeyRing, row: DataKey, secret: bytes) -> None:
+    """Give a row a secret of a copy, wrapped by the copy's own key file."""
+    row.version, row.rotated_at = 1, None
+    _wrap(row, {1: secret}, ring)
+
+
+def _wrap(row: DataKey, versions: dict[int, bytes], ring: keys.KeyRing | None = None) -> None:
+    ring = ring or keys.load(settings.KEY_FILE)
     plain = b"".join(_VERSION.pack(number) + key for number, key in sorted(versions.items()))
     nonce = os.urandom(NONCE_BYTES)
     row.wrapped_with = ring.current

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,6 +42,7 @@ from vecu.core.tables import JournalEntry
 START = "0" * 64
 INSTANCE = UUID(int=0)
 REASON_LENGTH = 500
+BATCH = 200
 LAST = Prepared(
     lambda: (
         JournalEntry.objects.filter(chain=Asked("chain", UUIDField()))
@@ -55,6 +56,21 @@ _LOCK = 0x76656375  # "vecu": keeps our advisory locks apart from others'
 def write(actor: Actor | None, verb: str, row: Model, *, reason: str = "", subject: Any = None) -> JournalEntry:
     """Journal a verb done to a row. `subject` is the person concerned, or their identifier."""
     return _add(actor, verb, row, reason=reason, subject=subject, is_reading=False)
+
+
+def write_each(actor: Actor | None, verb: str, rows: Sequence[Model]) -> None:
+    """Journal one verb done to each of several people of one organisation, as `write` does for one."""
+    if not rows:
+        return
+    chain = _chain_of(actor, rows[0])
+    with transaction.atomic():
+        number, mark = _end_of(chain)
+        entries = []
+        for row in rows:
+            entry = _entry((chain, number, mark), actor, verb, row, reason="", subject=row, is_reading=False)
+            number, mark = entry.number, entry.hash
+            entries.append(entry)
+        JournalEntry.objects.bulk_create(entries, batch_size=BATCH)
 
 
 def read(actor: Actor | None, what: str, row: Model, *, subject: Any, reason: str = "") -> JournalEntry:
@@ -84,25 +100,45 @@ def of_organisation(organisation_id: UUID) -> QuerySet[JournalEntry]:
 def _add(actor: Actor | None, verb: str, row: Model, *, reason: str, subject: Any, is_reading: bool) -> JournalEntry:
     with transaction.atomic():
         chain = _chain_of(actor, row)
-        _lock(chain)
-        number, mark = next(iter(LAST.rows(chain=chain)), (0, START))
-        entry = JournalEntry(
-            chain=chain,
-            number=number + 1,
-            at=timezone.now(),
-            actor_id=actor.person_id if actor is not None else None,
-            actor_role=str(getattr(actor, "role", None) or "")[:40],
-            is_reading=is_reading,
-            verb=verb,
-            object_type=row._meta.label_lower,
-            object_id=str(row.pk or ""),
-            subject_id=getattr(subject, "pk", subject),
-            reason=reason[:REASON_LENGTH],
-            request_id=current_request_id(),
-            prev=mark,
-        )
-        entry.hash = mark_of(entry)
+        place = (chain, *_end_of(chain))
+        entry = _entry(place, actor, verb, row, reason=reason, subject=subject, is_reading=is_reading)
         entry.save(force_insert=True)
+    return entry
+
+
+def _end_of(chain: UUID) -> tuple[int, str]:
+    """The number and the mark of the last entry; the chain is ours until the end of the transaction."""
+    _lock(chain)
+    return next(iter(LAST.rows(chain=chain)), (0, START))
+
+
+def _entry(
+    after: tuple[UUID, int, str],
+    actor: Actor | None,
+    verb: str,
+    row: Model,
+    *,
+    reason: str,
+    subject: Any,
+    is_reading: bool,
+) -> JournalEntry:
+    chain, number, mark = after
+    entry = JournalEntry(
+        chain=chain,
+        number=number + 1,
+        at=timezone.now(),
+        actor_id=actor.person_id if actor is not None else None,
+        actor_role=str(getattr(actor, "role", None) or "")[:40],
+        is_reading=is_reading,
+        verb=verb,
+        object_type=row._meta.label_lower,
+        object_id=str(row.pk or ""),
+        subject_id=getattr(subject, "pk", subject),
+        reason=reason[:REASON_LENGTH],
+        request_id=current_request_id(),
+        prev=mark,
+    )
+    entry.hash = mark_of(entry)
     return entry
 
 

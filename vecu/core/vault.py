@@ -72,6 +72,19 @@ def new_key(purpose: str) -> DataKey:
     return row
 
 
+def new_keys(purpose: str, count: int) -> list[DataKey]:
+    """Several fresh data keys, saved together and open: for as many rows as are sealed and saved at once."""
+    rows, opened = [], {}
+    for _number in range(count):
+        row, key = DataKey(purpose=purpose), secrets.token_bytes(keys.KEY_BYTES)
+        _wrap(row, {1: key})
+        rows.append(row)
+        opened[row.pk] = OpenKey(1, {1: AESGCM(key)})
+    DataKey.objects.bulk_create(rows)
+    _keep(time.monotonic(), opened)
+    return rows
+
+
 def fresh_key(purpose: str) -> DataKey:
     """A data key to be saved by the caller, with many others."""
     row = DataKey(purpose=purpose)
@@ -119,11 +132,14 @@ def preload(key_ids: Iterable[UUID | None]) -> None:
     if not wanted:
         return
     rows = KEYS.all(ids=wanted)
+    _keep(now, {row.pk: _open(row) for row in rows})
+
+
+def _keep(now: float, opened: dict[UUID, OpenKey]) -> None:
     with _lock:
-        if len(_kept) + len(rows) > KEPT_KEYS:
+        if len(_kept) + len(opened) > KEPT_KEYS:
             _kept.clear()
-        for row in rows:
-            _kept[row.pk] = (now + KEPT_SECONDS, _open(row))
+        _kept.update({key_id: (now + KEPT_SECONDS, key) for key_id, key in opened.items()})
 
 
 def forget(key_id: UUID | None = None) -> None:

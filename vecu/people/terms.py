@@ -99,9 +99,9 @@ COLOURS: dict[str, str] = {
 def draw_handle(taken: Container[str] = ()) -> str:
     """A pseudonym not among those taken; numbered once the list is nearly used up."""
     trees, colours = list(TREES), list(COLOURS)
-    for attempt in range(400):
+    for attempt in range(40):
         handle = f"{secrets.choice(trees)} {secrets.choice(colours)}"
-        if attempt >= 200:
+        if attempt >= 20:
             handle = f"{handle} {secrets.randbelow(98) + 2}"
         if handle not in taken:
             return handle

@@ -112,3 +112,14 @@ def test_the_memory_of_keys_is_bounded(key_file: Path, monkeypatch: pytest.Monke
     vault.preload([vault.new_key("note").pk for _ in range(3)])
     vault.opened(vault.new_key("note").pk)
     assert len(vault._kept) == 1
+
+
+def test_many_keys_at_once_are_open_at_once(key_file: Path, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        made = vault.new_keys("note", 3)
+        assert len({id(vault.usable(row.pk)) for row in made}) == 3
+    vault.forget()
+    note = Note(vault_id=made[0].pk, title="t", body="Bonjour")
+    note.save()
+    vault.forget()
+    assert Note.objects.get(pk=note.pk).body == "Bonjour"

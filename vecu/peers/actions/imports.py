@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import IO, Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from vecu.core import journal, spreadsheet, vault
 from vecu.core.access import require
 from vecu.core.errors import Refused
+from vecu.core.tables import DataKey
 from vecu.peers import roster
 from vecu.peers.actions import engagement
 from vecu.peers.enums import ClearanceKind, PeerKind, Profile
@@ -27,6 +28,7 @@ from vecu.people.policy import Can
 
 KEPT = timedelta(days=1)
 USUAL_PAIRS = 3
+BATCH = 200
 PERSON_FIELDS = (
     "given_name",
     "family_name",
@@ -87,8 +89,11 @@ def confirm_import(draft: ImportDraft, *, actor: Actor) -> list[Peer]:
         organisation=draft.organisation,
         role=Role.PEER,
     )
-    peers = [_peer(person, line, draft) for person, line in zip(people, found.people, strict=True)]
-    Peer.objects.bulk_create(peers, batch_size=200)
+    peers = [
+        peer
+        for start in range(0, len(people), BATCH)
+        for peer in _add_peers(people[start : start + BATCH], found.people[start : start + BATCH], draft)
+    ]
     by_line = list(zip(peers, found.people, strict=True))
     LivedExperience.objects.bulk_create((row for peer, line in by_line for row in _lived(peer, line)), batch_size=500)
     Clearance.objects.bulk_create((row for peer, line in by_line for row in _proofs(peer, line)), batch_size=500)
@@ -126,11 +131,19 @@ def sites_here(organisation: Organisation) -> dict[str, str]:
     return {name: str(key) for name, key in sites}
 
 
-def _peer(person: Person, line: dict[str, Any], draft: ImportDraft) -> Peer:
+def _add_peers(people: Sequence[Person], lines: Sequence[dict[str, Any]], draft: ImportDraft) -> list[Peer]:
+    """Their keys are made with them, and still open when their words are sealed."""
+    keys = vault.new_keys(engagement.KEY_PURPOSE, len(people))
+    return Peer.objects.bulk_create(
+        _peer(person, line, draft, key) for person, line, key in zip(people, lines, keys, strict=True)
+    )
+
+
+def _peer(person: Person, line: dict[str, Any], draft: ImportDraft, key: DataKey) -> Peer:
     return Peer(
         organisation=draft.organisation,
         person=person,
-        vault=vault.new_key(engagement.KEY_PURPOSE),
+        vault=key,
         kind=line["kind"],
         relation=line["relation"] if line["kind"] == PeerKind.RELATIVE else "",
         profiles=[Profile.COMPANION],

@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vecu.core import spreadsheet
+from vecu.core import journal, spreadsheet
 from vecu.core.errors import Denied, Refused
 from vecu.core.models import DataKey, JournalEntry
 from vecu.peers import actions, roster, tasks
@@ -271,6 +272,20 @@ class TestConfirming:
         assert Membership.objects.filter(person=helene.person, role="peer").count() == 1
         assert JournalEntry.objects.filter(verb="person.create", subject_id=helene.person_id).exists()
         assert not ImportDraft.objects.exists()
+
+    def test_a_long_list_is_added_in_few_statements(self, world: SimpleNamespace) -> None:
+        """Ten times more people, not ten times more statements: nobody else may write meanwhile."""
+        asked = []
+        for size in (20, 180):
+            draft = draft_of(world, *(a_line(given_name=f"Prénom {size}-{n}") for n in range(size)))
+            with CaptureQueriesContext(connection) as queries:
+                actions.confirm_import(draft, actor=world.claire)
+            asked.append(len(queries))
+        assert asked[1] - asked[0] < 20, asked
+        assert Peer.objects.filter(organisation=world.here).count() == 201
+        names = {peer.person.given_name for peer in Peer.objects.select_related("person")}
+        assert {"Prénom 20-0", "Prénom 180-179"} <= names
+        assert journal.verify() == []
 
     def test_twice_is_once(self, world: SimpleNamespace) -> None:
         draft = draft_of(world, a_line())

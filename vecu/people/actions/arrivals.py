@@ -32,20 +32,27 @@ def create_people(
     require(actor, Can.EDIT_PEOPLE)
     memberships.require_here(actor, Can.EDIT_PEOPLE, organisation)
     taken = set(Person.objects.filter(memberships__organisation=organisation).values_list("handle", flat=True))
-    people = []
-    for row in rows:
+    people: list[Person] = []
+    for start in range(0, len(rows), BATCH):
+        people += _create_batch(rows[start : start + BATCH], organisation, role, taken)
+    journal.write_each(actor, "person.create", people)
+    return people
+
+
+def _create_batch(
+    rows: Sequence[dict[str, Any]], organisation: Organisation, role: Role, taken: set[str]
+) -> list[Person]:
+    """Their keys are made with them, and still open when their words are sealed."""
+    today, people = timezone.localdate(), []
+    for row, key in zip(rows, vault.new_keys("people.person", len(rows)), strict=True):
         if unknown := set(row) - set(IDENTITY_FIELDS):
             raise TypeError(f"create_people has no {unknown}")
-        person = Person(vault=vault.new_key("people.person"), handle=terms.draw_handle(taken), **row)
+        person = Person(vault=key, handle=terms.draw_handle(taken), **row)
         person.name_index = name_index(person.given_name, person.family_name)
         taken.add(person.handle)
         people.append(person)
-    Person.objects.bulk_create(people, batch_size=BATCH)
-    today = timezone.localdate()
+    Person.objects.bulk_create(people)
     Membership.objects.bulk_create(
-        (Membership(person=person, organisation=organisation, role=role, started_on=today) for person in people),
-        batch_size=BATCH,
+        Membership(person=person, organisation=organisation, role=role, started_on=today) for person in people
     )
-    for person in people:
-        journal.write(actor, "person.create", person, subject=person)
     return people

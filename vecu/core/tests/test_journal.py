@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
-from vecu.core import journal, vault
+from vecu.core import journal
 from vecu.core.tables import JournalEntry
 from vecu.core.tests.sample.models import Fact, Note
 
@@ -193,7 +193,7 @@ def test_eight_writers_make_one_chain() -> None:
 
 
 def test_one_verb_for_many_people_is_the_same_chain() -> None:
-    notes = [Note.objects.create(vault_id=vault.new_key("note").pk, title=str(n)) for n in range(3)]
+    notes = [Note(title=str(number)) for number in range(3)]
     journal.write_each(None, "note.add", notes)
     journal.write(None, "note.add", notes[0])
     journal.write_each(None, "note.add", [])

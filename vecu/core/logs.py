@@ -72,6 +72,18 @@ def brief_exception(logger: Any, method: str, event: MutableMapping[str, Any]) -
     return event
 
 
+class HideAddresses(logging.Filter):
+    """Django writes the path of a refused request; a path may be a link that opens something. Its route says enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if request is not None and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            route = f"/{match.route}" if match is not None else "an address that does not exist"
+            record.args = tuple(route if str(value).startswith("/") else value for value in record.args)
+        return True
+
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -104,6 +116,7 @@ def configure(options: dict[str, Any] | None = None) -> None:
             "disable_existing_loggers": False,
             "formatters": {"lines": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+            "filters": {"routes": {"()": HideAddresses}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {
                 "vecu": {"level": "INFO"},
@@ -111,6 +124,8 @@ def configure(options: dict[str, Any] | None = None) -> None:
                 # "GET /…" lines carry addresses; the server in front keeps its own log.
                 "django.server": {"level": "WARNING"},
                 "django.db.backends": {"level": "WARNING"},
+                "django.request": {"filters": ["routes"]},
+                "django.security.csrf": {"filters": ["routes"]},
             },
             **(options or {}),
         }

@@ -87,3 +87,10 @@ def test_configuring_twice_is_harmless() -> None:
         structlog.configure(**before[0])
         logging.getLogger().handlers[:] = before[1]
         logging.getLogger().setLevel(before[2])
+
+
+def test_a_refused_request_is_named_by_its_route(client: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """The path itself may be a link that opens something."""
+    client.get("/nulle-part/un-secret/")
+    assert "un-secret" not in caplog.text
+    assert "an address that does not exist" in caplog.text

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from vecu.accompaniment import events as pairs
-from vecu.accompaniment.actions import closing, needs, proposals
+from vecu.accompaniment.actions import closing, needs, programmes, proposals
 from vecu.accompaniment.actions import pairs as pair_actions
 from vecu.accompaniment.enums import PairClosing
 from vecu.accompaniment.models import Pair, Proposal
@@ -25,6 +25,7 @@ from vecu.peers import events as peers
 from vecu.peers.models import Peer
 from vecu.people import actions as people_actions
 from vecu.people import events as people
+from vecu.people.actions import returned
 from vecu.people.actor import system
 from vecu.people.enums import ConsentPurpose, Role, StopReason
 from vecu.people.models import Membership, Person
@@ -85,7 +86,14 @@ def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
 
 
 def tell_of_refused_address(about: UUID | None, address: str) -> None:
-    """Nothing more leaves for an address refused for good; those who coordinate reach its owner another way."""
+    """Nothing more leaves for an address refused for good, a person's, an invitation's or a ward's; those who
+    coordinate are told, and reach whoever it is another way."""
+    for invitation in returned.note_refused_invitations(address):
+        staff = holders(invitation.organisation_id, Role.COORDINATOR)
+        tell(staff, NoticeKind.MAIL_REFUSED, invitation.organisation_id, "member_list", about=invitation.pk)
+    for door in programmes.note_refused_reply(address):
+        staff = holders(door.organisation_id, Role.COORDINATOR)
+        tell(staff, NoticeKind.MAIL_REFUSED, door.organisation_id, "programme_detail", door.programme_id, about=door.pk)
     person = people_actions.note_refused_address(address)
     if person is None:
         return

@@ -66,6 +66,8 @@ NO_ORGANISATION = {
     "Participant": "hangs on its thread, which has it",
     "AlertClock": "hangs on its alert, which has it",
     "RequestDraft": "known to one browser only, erased within a week",
+    "DataCopy": "a person's own, of everywhere they take part",
+    "DataCopyPiece": "hangs on its copy",
     "ErasureRequest": "a person asks to be erased everywhere",
     "OutsideAccount": "hangs on an account, which belongs to no organisation",
     "SealedContact": "a person's own wherever they take part; opened through an alert, which has it",
@@ -88,6 +90,7 @@ def test_every_row_has_an_organisation_and_a_scope() -> None:
 
 
 UNSCOPED = {
+    "DataCopyPiece": "reached through its copy",
     "Throttle": "read at a door only",
     "User": "reached through allauth only",
     "RequestDraft": "reached through the session that wrote it",

@@ -18,7 +18,7 @@ from vecu.core import dates, journal, vault
 from vecu.core.access import Scope, require
 from vecu.core.errors import Denied, Refused
 from vecu.core.prepared import Asked, Prepared
-from vecu.people.actor import Actor
+from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Organisation, Person, Site
 from vecu.people.policy import Can
@@ -194,10 +194,24 @@ def change_door(door: WardDoor, *, actor: Actor, site: Site, ward: str, reply_to
     require(actor, Can.MANAGE_PROGRAMME, door)
     if site.organisation_id != door.organisation_id:
         raise Refused("other_site", _("This site belongs to another organisation. Choose one of yours."))
+    if reply_to.strip() != door.reply_to:
+        door.reply_refused_at = None
     door.site, door.ward, door.reply_to = site, ward.strip(), reply_to.strip()
-    door.save(update_fields=["site", "ward", "reply_to", "updated_at"])
+    door.save(update_fields=["site", "ward", "reply_to", "reply_refused_at", "updated_at"])
     journal.write(actor, "ward_door.change", door)
     return door
+
+
+@transaction.atomic
+def note_refused_reply(address: str, *, now: datetime | None = None) -> list[WardDoor]:
+    """The mail server of a ward refused its address for good: nothing more is sent there until it is corrected.
+    Returns the links concerned, the first time."""
+    found = list(WardDoor.objects.filter(reply_to__iexact=address, reply_refused_at=None))
+    for door in found:
+        door.reply_refused_at = now or timezone.now()
+        door.save(update_fields=["reply_refused_at", "updated_at"])
+        journal.write(system(door.organisation_id), "ward_door.reply_refused", door)
+    return found
 
 
 @transaction.atomic

@@ -218,7 +218,7 @@ def _tell_closed(request: SupportRequest) -> None:
 def tell_ward(request: SupportRequest, what: str, *, now: datetime | None = None) -> None:
     """« Received », then « contact made »: once each, to the ward's own address, and nothing else ever."""
     door = request.door
-    if door is None or not door.reply_to:
+    if door is None or not door.reply_to or door.reply_refused_at is not None:
         return
     if what == "contact_made":
         first = SupportRequest.objects.filter(pk=request.pk, ward_told_at=None)

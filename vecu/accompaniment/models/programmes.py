@@ -69,6 +69,7 @@ class WardDoor(Row):
     ward = models.CharField(_("ward"), max_length=120)
     token = models.CharField(max_length=43, unique=True)
     reply_to = models.EmailField(_("where the acknowledgement goes"), blank=True)
+    reply_refused_at = models.DateTimeField(_("address refused by its mail server"), null=True, blank=True)
     is_open = models.BooleanField(_("open"), default=True)
 
     objects = WardDoorQuerySet.as_manager()

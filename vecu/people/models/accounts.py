@@ -70,6 +70,7 @@ class Invitation(Row):
     expires_at = models.DateTimeField(_("ends on"))
     used_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    refused_at = models.DateTimeField(_("address refused by its mail server"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 

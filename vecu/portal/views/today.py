@@ -30,7 +30,11 @@ SHIFTS = SeenRows(
         person_id=actor.person_id, ends_at__gt=Asked("now", DateTimeField()), confirmed_at=None
     ),
 )
-NOTICES = SeenRows(Can.SEE_NOTICES, Notice, lambda actor: visible(Notice, actor).unread())
+# A colleague's, an invitation's or a ward's: nothing else on this page would say it.
+RETURNED = SeenRows(
+    Can.SEE_NOTICES, Notice, lambda actor: visible(Notice, actor).unread().filter(kind=NoticeKind.MAIL_REFUSED)
+)
+NOTICES = SeenRows(Can.SEE_NOTICES, Notice, lambda actor: visible(Notice, actor).unread().exclude(kind__in=ON_A_CARD))
 
 
 @gate(Can.SEE_TODAY)
@@ -53,8 +57,8 @@ def today(request: HttpRequest) -> HttpResponse:
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
-        # Staff find theirs in the cards above.
-        notices=() if is_staff else NOTICES.all(actor, slice(0, NOTICES_SHOWN)),
+        # Staff find the rest in the cards above.
+        notices=(RETURNED if is_staff else NOTICES).all(actor, slice(0, NOTICES_SHOWN)),
         places=request.places if len(request.places) > 1 else (),
         here=actor.organisation_id,
     )

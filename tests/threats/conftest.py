@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Model
 
 from tests.access.world import World, at_the_usual_hour, make_world
 from vecu.core import vault
@@ -23,9 +24,20 @@ def whole_world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[World]
 @pytest.fixture
 def world(whole_world: World, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), transaction.atomic():
+        renew(whole_world)
         yield whole_world
         transaction.set_rollback(True)
     vault.forget()
+
+
+def renew(world: World) -> None:
+    """What the test before did was taken back in the database; the rows at hand are read again."""
+    for person in world.cast.people.values():
+        person.refresh_from_db()
+    for side in (world.here, world.there):
+        for name, row in side.rows.items():
+            if isinstance(row, Model):
+                side.rows[name] = type(row)._base_manager.get(pk=row.pk)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from vecu.accompaniment import events as pairs
-from vecu.accompaniment.actions import closing, needs, programmes, proposals
+from vecu.accompaniment.actions import closing, needs, programmes, proposals, requests
 from vecu.accompaniment.actions import pairs as pair_actions
 from vecu.accompaniment.enums import PairClosing
 from vecu.accompaniment.models import Pair, Proposal
@@ -76,6 +76,19 @@ def stop_pairs_here(event: people.MemberSuspended) -> None:
     )
     for peer in Peer.objects.engaged().filter(person=event.person_id, organisation=event.organisation_id):
         peer_actions.end_engagement(peer, actor=actor, now=moment)
+
+
+def join_files(event: people.FilesJoined) -> None:
+    requests.move_requests(event.from_person_id, event.to_person_id)
+
+
+def tell_of_refused_recovery(event: people.RecoveryRefused) -> None:
+    staff = {*holders(event.organisation_id, Role.COORDINATOR)} - {event.person_id}
+    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "member_detail", event.person_id)
+
+
+def remember_suspended(event: people.MemberSuspended) -> None:
+    people_actions.remember_refusal(event.person_id, event.organisation_id, now=event.suspended_at)
 
 
 def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
@@ -346,7 +359,9 @@ def wire_all() -> None:
 
 def _wire_people() -> None:
     wire(people.PersonStopped, now=[stop_pairs])
-    wire(people.MemberSuspended, now=[stop_pairs_here])
+    wire(people.MemberSuspended, now=[stop_pairs_here, remember_suspended])
+    wire(people.FilesJoined, now=[join_files])
+    wire(people.RecoveryRefused, now=[tell_of_refused_recovery])
     wire(people.ManyFilesOpened, now=[tell_of_many_openings])
     wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
     mail.on_bounce(tell_of_refused_address)

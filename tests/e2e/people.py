@@ -193,6 +193,23 @@ class Reader:
         self.send()
         self.is_at("today")
 
+    def opens_her_space(self, address: str, phone: str) -> None:
+        """The first time, a link comes by mail; the page asks for the phone number given with the request."""
+        before = len(mail.outbox)
+        self.open("account_login")
+        self.page.locator("#code_email").fill(address)
+        self.send("main form:has(#code_email)")
+        run_jobs()
+        came = "\n".join(letter.body for letter in mail.outbox[before:] if address in letter.to)
+        link = re.search(r"/invitation/\S+", came)
+        assert link is not None
+        self.page.goto(self.url + link[0])
+        self.fill(known=phone)
+        self.send()
+        self.is_at("passkey_offer")
+        self.send()
+        self.is_at("today")
+
     def sign_in_as_staff(self, person: Person) -> None:
         """A password, then the six digits of an app."""
         assert person.user is not None

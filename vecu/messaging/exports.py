@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import vault
+from vecu.messaging import images as image_files
 from vecu.messaging.models import Message, Notice, Participant
-from vecu.people.exports import Section, register
+from vecu.people.exports import Section, register, register_files
 from vecu.people.models import Person
 
 
@@ -40,11 +43,28 @@ def messaging_part(person: Person) -> list[Section]:
     ]
 
 
+@register_files
+def images(person: Person) -> Iterator[tuple[str, bytes]]:
+    """Images sent and received, one after another, under the names the messages give them."""
+    threads = Participant.objects.filter(person=person).values("thread")
+    lines = Message.objects.filter(thread__in=threads, has_image=True).select_related("thread")
+    for key in list(lines.order_by("sent_at", "number").values_list("pk", flat=True)):
+        line = lines.get(pk=key)
+        content = bytes(line.image)
+        if content:
+            kind = image_files.content_type(content).rpartition("/")[2]
+            yield f"images/{_image_name(line)}.{kind}", content
+
+
+def _image_name(line: Message) -> str:
+    return f"{timezone.localdate(line.sent_at).isoformat()}-{line.pk.hex[:8]}"
+
+
 def _message(line: Message) -> dict[str, Any]:
     return {
         _("when"): line.sent_at,
         _("message"): str(line.body),
-        _("with an image"): line.has_image,
+        _("image"): f"images/{_image_name(line)}" if line.has_image else "",
         _("what the image shows"): str(line.image_alt),
     }
 

@@ -14,6 +14,7 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.stagekit import clear_login
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.stages import AuthenticateStage
@@ -21,13 +22,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core import jobs
 from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
-from vecu.people.actions import addresses, seals, throttles
+from vecu.people.actions import addresses, openings, seals, throttles
 
 DEVICE_COOKIE = "device"
 LATER_COOKIE = "passkey_later"
@@ -69,7 +71,11 @@ class AccountAdapter(DefaultAccountAdapter):
         jobs.enqueue("people.mail_sign_in", payload=payload)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Whoever came in with a code by e-mail is offered a passkey, unless they said later."""
+        """A request sent with this address by someone not signed in: was it them? Whoever came in with a code by
+        e-mail is offered a passkey, unless they said later."""
+        person = getattr(request.user, "person", None)
+        if person is not None and openings.waiting_for(request.user, person).exists():
+            return reverse("file_join")
         if _last_method(request) == "code" and LATER_COOKIE not in request.COOKIES and not is_mfa_enabled(request.user):
             return reverse("passkey_offer")
         return super().get_login_redirect_url(request)
@@ -78,6 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """allauth's own, but ours asks for the second proof."""
         ours = {"allauth.mfa.stages.AuthenticateStage": "vecu.people.adapter.SecondProofStage"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_login(self, request: HttpRequest, user: Any, *, email: str | None = None, **kwargs: Any) -> Any:
+        """A code sent to an address that is no longer this account's opens nothing."""
+        if email and email.lower() != user.email:
+            clear_login(request)
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **kwargs)
 
     # -- slowing down guesses (allauth's own count would lock an account for everyone)
 

@@ -14,6 +14,23 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True)
+class RecoveryRefused:
+    """The owner of an account says that they asked for nothing, while someone said they had met them."""
+
+    person_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class FilesJoined:
+    """Two files were the same person: what is in the first goes to the second, then nothing is left of the first."""
+
+    from_person_id: UUID
+    to_person_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
 class PersonStopped:
     """Everything about this person stops: no message, reminder, invitation or proposal leaves any more."""
 

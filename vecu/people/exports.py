@@ -3,12 +3,14 @@
     from vecu.people import exports
     exports.register(my_part)      # def my_part(person) -> list[Section]
 
+    exports.register_files(my_files)    # def my_files(person) -> Iterator[tuple[name, bytes]]
+
 A part holds only what concerns the person: of others, at most the pseudonym and what they wrote to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,12 +31,21 @@ class Section:
 
 
 Part = Callable[[Person], list[Section]]
+FilePart = Callable[[Person], Iterator[tuple[str, bytes]]]
 PARTS: list[Part] = []
+FILES: list[FilePart] = []
 
 
 def register(part: Part) -> Part:
     if part not in PARTS:
         PARTS.append(part)
+    return part
+
+
+def register_files(part: FilePart) -> FilePart:
+    """Images and the like, one after another: never all in memory."""
+    if part not in FILES:
+        FILES.append(part)
     return part
 
 

@@ -13,11 +13,12 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core.errors import Refused
-from vecu.people.actions import found_by_name, throttles
+from vecu.people.actions import found_by_name, knows_file, throttles
 from vecu.people.actions.memberships import GIVEN_FROM_ABOVE
 from vecu.people.actor import Actor
 from vecu.people.adapter import door_of
@@ -205,7 +206,13 @@ class InvitationForm(RoleForm):
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, help_text=_("The message sent says neither who invites nor to what.")
     )
-    field_order = ["email", "role"]
+    is_second_chance = forms.BooleanField(
+        label=_("Invite all the same: this person gets another chance"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ["email", "role", "is_second_chance"]
+
+    def show_second_chance(self) -> None:
+        self.fields["is_second_chance"].widget = forms.CheckboxInput()
 
 
 class AcceptForm(forms.Form):
@@ -223,6 +230,68 @@ class AcceptForm(forms.Form):
         super().__init__(*args, **kwargs)
         if knows:
             self.fields.clear()
+
+
+class CodeForm(forms.Form):
+    """Six digits that came by mail."""
+
+    code = forms.CharField(
+        label=_("The six digits"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={"required": _("Type the six digits of the message.")},
+    )
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("New address"),
+        max_length=254,
+        help_text=_("We send six digits there: type them on the next page."),
+        error_messages={"required": _("Write the new address in full.")},
+    )
+
+
+class RecoveryForm(forms.Form):
+    """A coordinator has met someone who can no longer sign in."""
+
+    reason = forms.CharField(
+        label=_("Where and when did you meet them?"),
+        min_length=5,
+        max_length=300,
+        help_text=_("In the flesh or by video, and you were sure it was them. A call is not enough."),
+        error_messages={"required": _("Say in a few words where and when you met this person.")},
+    )
+    email = forms.EmailField(
+        label=_("Right address, if it was mistyped"),
+        max_length=254,
+        required=False,
+        help_text=_("Leave it empty if the address is the right one."),
+    )
+
+
+class KnownForm(forms.Form):
+    """What only the person knows of their own file, besides reading their mailbox."""
+
+    known = forms.CharField(
+        label=_("The phone number you gave us, or your follow-up code"),
+        max_length=60,
+        help_text=_("So that nobody else opens your space by mistake."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": _("Write the phone number you gave us, or the sixteen digits of your code.")},
+    )
+
+    def is_known(self, request: HttpRequest, person: Person) -> bool:
+        """Says so under the field when it is not; wrong answers are counted for this file and this network."""
+        door = throttles.Door(f"file|{person.pk}", request.META["REMOTE_ADDR"])
+        try:
+            if knows_file(person, self.cleaned_data["known"], door=door):
+                return True
+        except Refused as refusal:
+            self.add_error("known", ValidationError(refusal.sentence, code=refusal.code))
+        else:
+            self.add_error("known", _("This is neither the number nor the code of this file. Check it, or call us."))
+        return False
 
 
 class StopForm(forms.Form):

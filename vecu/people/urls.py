@@ -7,7 +7,20 @@ its owner in « Mes données », so the pages for that do not exist.
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from vecu.people.views import consents, erasure, invitations, members, organisations, outside, own, signin
+from vecu.people.views import (
+    consents,
+    copies,
+    erasure,
+    invitations,
+    members,
+    openings,
+    organisations,
+    outside,
+    own,
+    proofs,
+    recoveries,
+    signin,
+)
 
 urlpatterns = [
     # signing in and out
@@ -44,12 +57,20 @@ urlpatterns = [
     path("compte/reprendre/", signin.typed_resume, name="typed_resume"),
     path("invitation/", invitations.invitation_accept, name="invitation_accept"),
     path("invitation/<str:token>/", invitations.invitation_open, name="invitation_open"),
+    path("compte/est-ce-vous/", openings.file_join, name="file_join"),
+    path("compte/ce-n-est-pas-moi/", openings.file_disown, name="file_disown"),
+    path("compte/preuve/", proofs.proof_by_mail, name="proof_by_mail"),
     # what is held about me
     path("mes-donnees/", own.own_data, name="own_data"),
     path("mes-donnees/coordonnees/", own.own_contact, name="own_contact"),
     path("mes-donnees/compte/", own.own_account, name="own_account"),
+    path("mes-donnees/adresse/", proofs.own_address, name="own_address"),
+    path("mes-donnees/adresse/code/", proofs.own_address_confirm, name="own_address_confirm"),
+    path("mes-donnees/connexion/garder/", recoveries.recovery_refuse, name="recovery_refuse"),
     path("mes-donnees/lectures/", own.reading_list, name="reading_list"),
-    path("mes-donnees/copie/", own.data_export, name="data_export"),
+    path("mes-donnees/copie/", copies.data_export, name="data_export"),
+    path("mes-donnees/copie/fichier/", copies.data_export_take, name="data_export_take"),
+    path("mes-donnees/copie/effacer/", copies.data_export_drop, name="data_export_drop"),
     path("mes-donnees/effacement/", erasure.erasure_ask, name="erasure_ask"),
     path("mes-donnees/effacement/annuler/", erasure.erasure_cancel, name="erasure_cancel"),
     path("mes-donnees/accords/", consents.consent_list, name="consent_list"),
@@ -64,6 +85,10 @@ urlpatterns = [
     path("membres/<uuid:pk>/", members.member_detail, name="member_detail"),
     path("membres/<uuid:pk>/identite/", members.identity_read, name="identity_read"),
     path("membres/<uuid:pk>/modifier/", members.member_edit, name="member_edit"),
+    path("membres/<uuid:pk>/ouvrir/", openings.account_offer, name="account_offer"),
+    path("membres/<uuid:pk>/retrouver/", recoveries.recovery_ask, name="recovery_ask"),
+    path("membres/<uuid:pk>/retrouver/arreter/", recoveries.recovery_cancel, name="recovery_cancel"),
+    path("membres/<uuid:pk>/deja-refuse/", recoveries.refusal_lift, name="refusal_lift"),
     path("membres/<uuid:pk>/role/", members.role_give, name="role_give"),
     path("membres/<uuid:pk>/arreter/", members.person_stop, name="person_stop"),
     path("membres/<uuid:pk>/reprendre/", members.person_resume, name="person_resume"),

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from vecu.accompaniment.actions import programmes
 from vecu.accompaniment.enums import RELATION_SITUATIONS, RequestClosing, RequestRole, RequestSource
@@ -20,12 +21,13 @@ from vecu.accompaniment.models import Pair, Programme, SupportRequest, WardDoor
 from vecu.core import dates, journal, vault
 from vecu.core.access import require
 from vecu.core.crypto import blind_index
+from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.people import actions as people_actions
 from vecu.people.actions import throttles
 from vecu.people.actor import Actor, system
 from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
-from vecu.people.models import ConsentText, Organisation, Person, User
+from vecu.people.models import Consent, ConsentText, Organisation, Person
 from vecu.people.policy import Can
 
 RECEIPT_DIGITS = 16
@@ -188,8 +190,9 @@ def _with(chosen: Iterable[str], kept: Iterable[str]) -> list[str]:
 
 
 def _person(programme: Programme, actor: Actor, asker: Asker, source: RequestSource) -> Person:
-    """The person signed in who asks for themselves, else someone new. An address already in use opens no second
-    account and tells nothing: the coordinator sees it and joins the two when it is the same person."""
+    """The person signed in who asks for themselves, else someone new. Nobody has shown yet that they read the
+    address: it opens nothing, and is treated the same whether an account has it or not. Its owner confirms it, and
+    says whether this file is theirs, when they come (`people.actions.openings`)."""
     if source == RequestSource.ONLINE and actor.person_id is not None:
         return _known_person(programme, actor.person_id, asker)
     by = system(programme.organisation_id) if source != RequestSource.PHONE else actor
@@ -205,10 +208,15 @@ def _person(programme: Programme, actor: Actor, asker: Asker, source: RequestSou
         birth_year=asker.birth_year,
         languages=list(asker.languages),
     )
-    if source == RequestSource.ONLINE and asker.email and not User.objects.filter(email=asker.email.lower()).exists():
-        people_actions.open_account(person, email=asker.email, actor=by, language=asker.language)
-        if asker.has_shared_mailbox:
-            people_actions.set_account(person, actor=by, has_shared_mailbox=True)
+    if source == RequestSource.ONLINE and asker.email:
+        people_actions.await_address(
+            person,
+            actor=by,
+            organisation=programme.organisation,
+            email=asker.email,
+            language=asker.language,
+            has_shared_mailbox=asker.has_shared_mailbox,
+        )
     return person
 
 
@@ -297,6 +305,40 @@ def followed(request_id: str | None) -> SupportRequest | None:
         return None
     rows = SupportRequest.objects.filter(pk=key, erased_at=None).exclude(receipt_index="")
     return rows.select_related("programme__organisation").first()
+
+
+def offer_opening(request: SupportRequest, *, network: str, now: datetime | None = None) -> None:
+    """Whoever has just asked, or typed the code, has the link that opens their space sent to the address given."""
+    if request.person is None:
+        raise Refused("no_file", _("This request has ended, and nothing is left of what you told us."))
+    door = throttles.Door(request.person.contact_email.lower(), network)
+    people_actions.ask_opening(request.person, door=door, actor=holder(request), now=now)
+
+
+@people_actions.accept_instead
+def holds_receipt(person: Person, typed: str) -> bool:
+    """The sixteen digits of a request of this file prove it as well as its phone number."""
+    digits = "".join(sign for sign in typed if sign.isdecimal())
+    if len(digits) != RECEIPT_DIGITS:
+        return False
+    return SupportRequest.objects.filter(person=person, receipt_index=receipt_index(digits), erased_at=None).exists()
+
+
+def move_requests(from_person_id: UUID, to_person_id: UUID) -> None:
+    """Someone recognised as theirs what they asked without signing in. Too late once a peer is in touch: the exchange
+    belongs to the other file, and those who coordinate sort it out with the person."""
+    found = SupportRequest.objects.filter(person=from_person_id)
+    if Pair.objects.filter(request__in=found).exists():
+        raise Refused(
+            "pair_begun", _("This request is already followed with a peer. Call us: we put it in your space.")
+        )
+    standing = Consent.objects.standing().filter(person=to_person_id)
+    for request in found.select_related("consent"):
+        if request.consent is not None:
+            same = {"organisation": request.organisation_id, "text": request.consent.text_id}
+            request.consent = standing.filter(**same).first() or request.consent
+        request.person_id = to_person_id
+        request.save(update_fields=["person", "consent", "updated_at"])
 
 
 def holder(request: SupportRequest) -> Actor:

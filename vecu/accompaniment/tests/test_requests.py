@@ -20,6 +20,7 @@ from vecu.accompaniment.tests.factories import (
     WardDoorFactory,
     make_safe,
 )
+from vecu.accompaniment.tests.factories_pairs import World
 from vecu.accompaniment.workflows.requests import REQUEST
 from vecu.core import vault
 from vecu.core.crypto import ERASED
@@ -28,7 +29,7 @@ from vecu.core.tables import Job, JournalEntry
 from vecu.people import actions as people_actions
 from vecu.people.actor import PUBLIC, system
 from vecu.people.enums import ConsentChannel, ConsentPurpose, Role, StopReason
-from vecu.people.models import Consent, Membership, User
+from vecu.people.models import Consent, Membership, Person, User
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
@@ -84,14 +85,45 @@ class TestReceive:
         assert numbers == [1, 2, 3]
         assert self.ask(ProgrammeFactory())[0].number == 1
 
-    def test_email_opens_an_account_with_a_role(self, programme):
+    def test_email_opens_nothing_before_it_is_confirmed(self, programme):
         request, _code = self.ask(programme, email="nadia@courrier.example")
-        assert request.person.user.email == "nadia@courrier.example"
+        assert request.person.user is None and not User.objects.filter(email="nadia@courrier.example").exists()
         assert Membership.objects.get(person=request.person).role == Role.BENEFICIARY
 
     def test_shared_mailbox_is_remembered(self, programme):
         request, _code = self.ask(programme, email="famille@courrier.example", has_shared_mailbox=True)
-        assert User.objects.get(pk=request.person.user_id).has_shared_mailbox
+        assert request.person.awaited.has_shared_mailbox
+
+    def test_receipt_proves_the_file_and_only_this_one(self, programme):
+        request, code = self.ask(programme, email="nadia@courrier.example")
+        other, _code = self.ask(programme, email="autre@courrier.example")
+        assert requests.holds_receipt(request.person, requests.spaced(code))
+        assert not requests.holds_receipt(other.person, code)
+
+    def test_whoever_recognises_it_finds_it_in_their_own_space(self, programme, cast):
+        request, _code = self.ask(programme, email=cast.nadia.user.email)
+        other = request.person
+        standing = people_actions.give_consent(
+            cast.nadia, ConsentPurpose.CONTACT, actor=actor_of(cast.nadia), organisation=cast.committee
+        )
+        people_actions.join_file(other.awaited, actor=actor_of(cast.nadia))
+        request.refresh_from_db()
+        assert (request.person, request.consent) == (cast.nadia, standing)
+        assert triage.standing_consent(request) == standing
+        assert people_actions.has_consent(cast.nadia, ConsentPurpose.KEEPING, cast.committee)
+        assert str(request.own_words) == "Je travaille encore." and request.erased_at is None
+        assert Person.objects.get(pk=other.pk).erased_at is not None
+
+    def test_too_late_once_a_peer_is_in_touch(self):
+        world = World()
+        reader = world.cast.nadia
+        asker = world.pair(world.ask()).beneficiary
+        people_actions.await_address(asker, actor=system(), organisation=world.cast.committee, email=reader.user.email)
+        asker.user = None
+        asker.save()
+        with pytest.raises(Refused, match="pair_begun"):
+            people_actions.join_file(asker.awaited, actor=actor_of(reader))
+        assert Person.objects.get(pk=asker.pk).erased_at is None
 
     def test_known_address_opens_no_second_account_and_says_nothing(self, programme, cast):
         request, _code = self.ask(programme, email=cast.helene.user.email.upper())

@@ -9,6 +9,7 @@ urlpatterns = [
     path("demander/recu/", wizard.ask_done, name="ask_done"),
     path("demander/suivre/", follow.ask_follow, name="ask_follow"),
     path("demander/arreter/", follow.ask_withdraw, name="ask_withdraw"),
+    path("demander/ouvrir/", follow.ask_open, name="ask_open"),
     path("demander/quitter/", follow.ask_leave, name="ask_leave"),
     path("demander/<uuid:programme>/vous/", wizard.ask_who, name="ask_who"),
     path("demander/<uuid:programme>/parent/", wizard.ask_minor, name="ask_minor"),

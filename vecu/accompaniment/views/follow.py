@@ -15,7 +15,7 @@ from vecu.accompaniment.actions import requests, triage
 from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.forms.asking import ReceiptForm
 from vecu.accompaniment.models import SupportRequest
-from vecu.accompaniment.views.wizard import SENT_KEY
+from vecu.accompaniment.views.wizard import RECEIPT_SHOWN_SECONDS, SENT_KEY, may_open
 from vecu.core.access import public, visible
 from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
@@ -58,6 +58,7 @@ def _show_state(request: HttpRequest, found: SupportRequest) -> HttpResponse:
         programme=found.programme,
         is_late=found.state == RequestState.RECEIVED and found.call_by < timezone.now(),
         is_over=found.state == RequestState.CLOSED,
+        may_open=may_open(found),
     )
 
 
@@ -76,6 +77,20 @@ def ask_withdraw(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
+def ask_open(request: HttpRequest) -> HttpResponse:
+    """Have the link that opens one's space sent to the address given. Public: needs a request sent or a code typed a
+    moment ago; says the same whatever the address is."""
+    found = _followed(request) or _just_sent(request)
+    if found is None:
+        messages.info(request, _("Type your code again: the page stayed open for too long."))
+        return redirect(request, "ask_follow")
+    requests.offer_opening(found, network=request.META["REMOTE_ADDR"])
+    messages.success(request, _("A message is on its way to the address you gave. Open it within seven days."))
+    return redirect(request, "ask_done" if request.session.get(SENT_KEY) else "ask_follow")
+
+
+@public
+@require_POST
 def ask_leave(request: HttpRequest) -> HttpResponse:
     """Forget the receipt in this browser: for a computer that others use. Public: it only forgets."""
     for key in (FOLLOWED_KEY, SENT_KEY):
@@ -89,6 +104,12 @@ def _followed(request: HttpRequest) -> SupportRequest | None:
     if followed and time.time() - followed["at"] <= FOLLOWED_SECONDS:
         return requests.followed(followed["request"])
     return _own(request)
+
+
+def _just_sent(request: HttpRequest) -> SupportRequest | None:
+    sent = request.session.get(SENT_KEY)
+    is_fresh = sent and time.time() - sent["at"] < RECEIPT_SHOWN_SECONDS
+    return requests.followed(sent["request"]) if is_fresh else None
 
 
 def _own(request: HttpRequest) -> SupportRequest | None:

@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from vecu.accompaniment.actions import programmes, requests, triage
 from vecu.accompaniment.enums import RequestSource
 from vecu.accompaniment.forms.requests import WardForm
+from vecu.accompaniment.views.wizard import may_send
 from vecu.core.access import public
 from vecu.core.http import redirect, show, show_form
+from vecu.people.actions import throttles
 from vecu.people.actor import PUBLIC
 
 
@@ -19,7 +21,7 @@ def ward_request(request: HttpRequest, token: str) -> HttpResponse:
     if door is None:
         return _closed(request)
     form = WardForm(request.POST or None)
-    if not form.is_valid():
+    if not form.is_valid() or not may_send(request, form, throttles.FROM_WARD):
         return show_form(request, "accompaniment/ward_request.html", form, programme=door.programme)
     asked, _code = requests.receive_request(
         door.programme, actor=PUBLIC, source=RequestSource.WARD, asker=form.asker(), told=form.told(), door=door

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.db.models import UUIDField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,14 +26,14 @@ from vecu.accompaniment.actions import drafts, programmes, requests
 from vecu.accompaniment.enums import AgeGroup, RequestRole
 from vecu.accompaniment.forms.asking import ContactForm, GuardianForm, StepForm, StoryForm, WhoForm, WishesForm
 from vecu.accompaniment.forms.widgets import illness_datalist
-from vecu.accompaniment.models import Programme, RequestDraft
+from vecu.accompaniment.models import Programme, RequestDraft, SupportRequest
 from vecu.accompaniment.views import pristine
 from vecu.core.access import public, visible
 from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
 from vecu.core.prepared import Asked, PreparedRows
 from vecu.peers import territory
-from vecu.people.actions import seals
+from vecu.people.actions import seals, throttles
 from vecu.people.actor import PUBLIC, Actor
 from vecu.people.policy import Can
 
@@ -193,8 +194,26 @@ def ask_done(request: HttpRequest) -> HttpResponse:
         code=requests.spaced(code),
         promise=programmes.promise(found.programme, call_by=found.call_by),
         readers=programmes.readers(found.organisation_id),
-        can_sign_in=found.person is not None and found.person.user_id is not None,
+        may_open=may_open(found),
     )
+
+
+def may_send(request: HttpRequest, form: forms.Form, flow: throttles.Flow) -> bool:
+    """Counted for the network of whoever has no account; when too much comes from it, said above what was typed."""
+    if request.user.is_authenticated:
+        return True
+    try:
+        throttles.count_sent(flow, request.META["REMOTE_ADDR"])
+    except Refused as refusal:
+        form.add_error(None, refusal.sentence)
+        return False
+    return True
+
+
+def may_open(asked: SupportRequest) -> bool:
+    """An address was given, by someone without an account, in a mailbox nobody else reads."""
+    awaited = getattr(asked.person, "awaited", None)
+    return awaited is not None and not awaited.has_shared_mailbox
 
 
 # -- what the steps share
@@ -220,7 +239,7 @@ def _answer(
         return _already_sent(request)
     if request.method != "POST" and _is_too_early(desk, step):
         return redirect(request, STEPS[drafts.first_unanswered(desk.draft) or "who"], desk.programme.pk)
-    if not form.is_valid():
+    if not form.is_valid() or (desk.draft is None and not may_send(request, form, throttles.STARTED)):
         back = _address(desk, number - 1) if number > 1 else reverse("home")
         page = f"accompaniment/ask_{step}.html"
         draw = partial(show_form, request, page, form, programme=desk.programme, number=number, back=back, **context)

@@ -1,7 +1,7 @@
 """The verbs of the people area."""
 
 from vecu.people.actions.addresses import note_refused_address, note_working_address
-from vecu.people.actions.archives import export_data
+from vecu.people.actions.archives import ask_copy, drop_copy, make_copy, take_copy
 from vecu.people.actions.arrivals import create_people
 from vecu.people.actions.consents import (
     current_text,
@@ -21,6 +21,17 @@ from vecu.people.actions.invitations import (
     withdraw_invitation,
 )
 from vecu.people.actions.memberships import end_role, give_role
+from vecu.people.actions.openings import (
+    accept_instead,
+    ask_opening,
+    await_address,
+    disown_file,
+    join_file,
+    knows_file,
+    offer_account,
+    open_offered,
+    waiting_for,
+)
 from vecu.people.actions.organisations import (
     change_organisation,
     change_site,
@@ -43,15 +54,24 @@ from vecu.people.actions.persons import (
     read_identity,
     set_account,
 )
+from vecu.people.actions.recoveries import ask_recovery, cancel_recovery, change_address
+from vecu.people.actions.refusals import lift_refusal, remember_refusal, was_refused
 from vecu.people.actions.stops import may_leave, resume_person, stop_person
 from vecu.people.actions.suspensions import suspend_member
 from vecu.people.actions.watching import watch_openings
 
 __all__ = [
     "Identity",
+    "accept_instead",
     "accept_invitation",
+    "ask_copy",
     "ask_erasure",
+    "ask_opening",
+    "ask_recovery",
+    "await_address",
     "cancel_erasure",
+    "cancel_recovery",
+    "change_address",
     "change_identity",
     "change_organisation",
     "change_site",
@@ -60,9 +80,10 @@ __all__ = [
     "create_person",
     "create_site",
     "current_text",
+    "disown_file",
+    "drop_copy",
     "end_role",
     "erase_person",
-    "export_data",
     "find_invitation",
     "found_by_name",
     "give_consent",
@@ -71,22 +92,32 @@ __all__ = [
     "has_consent",
     "has_started",
     "invite",
+    "join_file",
+    "knows_file",
+    "lift_refusal",
     "link_outside_account",
+    "make_copy",
     "may_leave",
     "note_refused_address",
     "note_working_address",
+    "offer_account",
     "open_account",
+    "open_offered",
     "open_with",
     "publish_text",
     "publish_texts",
     "read_identity",
     "record_consent",
+    "remember_refusal",
     "resume_person",
     "set_account",
     "start_instance",
     "stop_person",
     "suspend_member",
+    "take_copy",
     "unlink_outside_account",
+    "waiting_for",
+    "was_refused",
     "watch_openings",
     "withdraw_consent",
     "withdraw_invitation",

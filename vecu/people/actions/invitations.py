@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.core import jobs, journal, vault
+from vecu.core import jobs, journal, moments, vault
 from vecu.core.access import Scope, require
 from vecu.core.errors import Refused
-from vecu.people.actions import memberships, persons, seals
+from vecu.people.actions import memberships, persons, refusals, seals
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.models import Invitation, Organisation, Person, User
@@ -26,13 +26,26 @@ PLACE = "people.invitation"
 
 @transaction.atomic
 def invite(
-    email: str, role: Role, *, actor: Actor, organisation: Organisation, now: datetime | None = None
+    email: str,
+    role: Role,
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    is_second_chance: bool = False,
+    now: datetime | None = None,
 ) -> Invitation:
-    """Invite an address to take a role here. The message says nothing of who invites or to what."""
+    """Invite an address to take a role here. The message says nothing of who invites or to what. One that was refused
+    here is invited again only knowingly."""
     require(actor, Can.MANAGE_MEMBERS)
     memberships.require_here(actor, Can.MANAGE_MEMBERS, organisation)
     if actor.scope(Can.MANAGE_MEMBERS) < Scope.ALL:
         memberships.refuse_from_above(role)
+    refused_at = refusals.was_refused(actor, email)
+    if refused_at is not None and not is_second_chance:
+        raise Refused(
+            "refused_before",
+            _("Someone with this address was refused here on %(day)s.") % {"day": moments.say_date(refused_at)},
+        )
     if Invitation.objects.open(now).filter(organisation=organisation, email=email.strip().lower(), role=role).exists():
         raise Refused(
             "already_invited",
@@ -52,7 +65,13 @@ def send(
 
 
 def prepare(
-    email: str, role: Role, organisation: Organisation, *, actor: Actor, now: datetime | None = None
+    email: str,
+    role: Role,
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    person: Person | None = None,
+    now: datetime | None = None,
 ) -> tuple[Invitation, str]:
     """The invitation and its secret, for whoever hands it over another way (the first start prints it)."""
     now, token = now or timezone.now(), secrets.token_urlsafe(32)
@@ -60,6 +79,7 @@ def prepare(
         organisation=organisation,
         email=email.strip().lower(),
         role=role,
+        person=person,
         token_hash=hash_of(token),
         invited_by_id=actor.person_id,
         expires_at=now + VALID,
@@ -85,7 +105,9 @@ def withdraw_invitation(invitation: Invitation, *, actor: Actor, now: datetime |
 
 def find_invitation(token: str, now: datetime | None = None) -> Invitation | None:
     """The invitation this secret opens, if it still does."""
-    return Invitation.objects.open(now).select_related("organisation").filter(token_hash=hash_of(token)).first()
+    return (
+        Invitation.objects.open(now).select_related("organisation", "person").filter(token_hash=hash_of(token)).first()
+    )
 
 
 def has_account(invitation: Invitation) -> bool:
@@ -104,7 +126,10 @@ def accept_invitation(
     language: str = "fr",
     now: datetime | None = None,
 ) -> Person:
-    """Take the role. Whoever already has an account accepts while signed in with that address; others get one."""
+    """Take the role. Whoever already has an account accepts while signed in with that address; others get one.
+    An invitation for someone of the file is opened by `openings.open_offered`, which asks for one more proof."""
+    if invitation.person_id is not None:
+        raise Refused("file_first", _("This link opens an account that waits for you: open it again from the message."))
     now = now or timezone.now()
     known = User.objects.filter(email=invitation.email).select_related("person").first()
     if known is None and actor.is_signed_in:
@@ -116,8 +141,7 @@ def accept_invitation(
             "sign_in_first",
             _("This address already has an account. Sign in with it, then open the link again."),
         )
-    if not Invitation.objects.open(now).filter(pk=invitation.pk).update(used_at=now, token_hash=None, updated_at=now):
-        raise Refused("invitation_over", _("This invitation is no longer valid. Ask for a new one."))
+    use(invitation, now)
     person = getattr(known, "person", None) or _new_person(
         invitation, known, given_name, family_name, has_shared_mailbox, language
     )
@@ -125,6 +149,13 @@ def accept_invitation(
     memberships.start(person, Role(invitation.role), invitation.organisation, actor=acting)
     journal.write(acting, "invitation.accept", invitation, subject=person)
     return person
+
+
+def use(invitation: Invitation, now: datetime | None = None) -> None:
+    """Once: whoever comes second is told."""
+    now = now or timezone.now()
+    if not Invitation.objects.open(now).filter(pk=invitation.pk).update(used_at=now, token_hash=None, updated_at=now):
+        raise Refused("invitation_over", _("This invitation is no longer valid. Ask for a new one."))
 
 
 def _new_person(

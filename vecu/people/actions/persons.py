@@ -14,10 +14,10 @@ from vecu.core.access import require
 from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
 from vecu.people import terms
-from vecu.people.actions import memberships
+from vecu.people.actions import addresses, memberships
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
-from vecu.people.models import Organisation, Person, User
+from vecu.people.models import AwaitedAddress, Organisation, Person, User
 from vecu.people.policy import Can
 
 IDENTITY_FIELDS = (
@@ -100,6 +100,7 @@ def open_account(person: Person, *, email: str, actor: Actor, language: str = "f
         user.save(update_fields=["language"])
     person.user = user
     person.save(update_fields=["user", "updated_at"])
+    AwaitedAddress.objects.filter(person=person).delete()
     journal.write(actor, "account.open", person, subject=person)
     return user
 
@@ -117,6 +118,8 @@ def change_identity(person: Person, *, actor: Actor, **fields: Any) -> Person:
     if NAMES & set(fields):
         person.name_index = name_index(person.given_name, person.family_name)
     person.save()
+    if "contact_email" in fields and person.user_id is None:
+        addresses.follow_address(person)
     journal.write(actor, "person.change", person, subject=person)
     return person
 

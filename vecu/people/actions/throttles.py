@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vecu.core import jobs
@@ -37,6 +38,20 @@ class Pace:
             return None
         return min(self.longest, self.first * 2 ** min(over, 20))
 
+
+@dataclass(frozen=True)
+class Flow:
+    """What may be sent in good faith: so much at once, then one more each `drip`. Counts what succeeds, not what fails."""
+
+    name: str
+    room: int
+    drip: timedelta
+
+
+# Open to everyone, from a ward's only computer or a whole hospital behind one address: wide for them, narrow for a
+# machine that fills tables.
+STARTED = Flow("started", room=100, drip=timedelta(seconds=30))
+FROM_WARD = Flow("ward", room=40, drip=timedelta(minutes=1))
 
 ACCOUNT = Pace(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15))
 # A hospital shares one address: hundreds of honest mistakes an hour are normal there.
@@ -82,6 +97,25 @@ def count_code_asked(door: Door, now: datetime | None = None) -> None:
     _check(door.codes(), now)
     for key, pace in door.codes():
         _count(key, pace, now)
+
+
+def count_sent(flow: Flow, network: str, now: datetime | None = None) -> None:
+    """One more thing sent by someone without an account: refused, and not counted, when this network sent too many."""
+    now = now or timezone.now()
+    key = _mark(network_of(network), f"sent.{flow.name}")
+    row, _new = Throttle.objects.get_or_create(key=key, defaults={"last_at": now})
+    drips = max(0, int((now - row.last_at) / flow.drip))
+    held = max(0, row.failures - drips)
+    if held >= flow.room:
+        raise Refused(
+            "too_many_sent",
+            _(
+                "Very many requests have just come from this place. Nothing you typed is lost: wait one minute, then "
+                "press the button again. If it is urgent, call us."
+            ),
+        )
+    last_at = row.last_at + drips * flow.drip if held else now
+    Throttle.objects.filter(pk=key).update(failures=held + 1, last_at=last_at)
 
 
 def network_of(address: str) -> str:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -108,23 +104,6 @@ class TestConsentPages:
         assert client.post(url).status_code == 303
         assert actions.has_consent(cast.helene, ConsentPurpose.PEER_FILE, cast.committee)
         assert client.get(reverse("consent_give", args=["nonsense"])).status_code == 404
-
-
-class TestExport:
-    def test_it_holds_what_is_held(self, client, cast):
-        sign_in(client, cast.nadia)
-        response = client.post(reverse("data_export"))
-        archive = zipfile.ZipFile(io.BytesIO(b"".join(response) if response.streaming else response.content))
-        data = json.loads(archive.read("mes-donnees.json"))
-        assert "Benali" in json.dumps(data, ensure_ascii=False)
-        assert "Benali" in archive.read("mes-donnees.html").decode()
-
-    def test_it_holds_nothing_of_anybody_else(self, client, cast):
-        sign_in(client, cast.nadia)
-        archive = zipfile.ZipFile(io.BytesIO(client.post(reverse("data_export")).content))
-        text = archive.read("mes-donnees.json").decode() + archive.read("mes-donnees.html").decode()
-        for person in (cast.claire, cast.helene, cast.youssef):
-            assert person.family_name not in text
 
 
 class TestMemberPages:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
 from django.core.signing import BadSignature
 from django.http import HttpResponse
 from django.utils.translation import get_language
@@ -15,8 +13,9 @@ from vecu.core.http import redirect, show, show_form
 from vecu.people import actions
 from vecu.people.forms import AcceptForm
 from vecu.people.models import Invitation
+from vecu.people.views import openings
 
-COOKIE = "invitation"
+COOKIE = openings.COOKIE
 COOKIE_SECONDS = 3600
 
 
@@ -44,6 +43,8 @@ def invitation_accept(request: Any) -> HttpResponse:
     invitation = held_invitation(request)
     if invitation is None:
         return show(request, "people/invitation_over.html", status=410 if request.method == "POST" else 200)
+    if invitation.person is not None:
+        return openings.account_open(request, invitation)
     is_known = actions.has_account(invitation)
     needs_sign_in = is_known and request.user.is_anonymous
     data = request.POST if request.method == "POST" else None
@@ -57,12 +58,7 @@ def accept(request: Any, invitation: Invitation, form: AcceptForm) -> HttpRespon
     """Whoever read the mail holds the address: they are signed in, as after a code."""
     language = (get_language() or "fr")[:2]
     person = actions.accept_invitation(invitation, actor=request.actor, language=language, **form.cleaned_data)
-    if request.user.is_anonymous:
-        record_authentication(request, person.user, method="code", email=person.user.email)
-        get_adapter(request).login(request, person.user)
-    response = redirect(request, "passkey_offer")
-    response.delete_cookie(COOKIE, path="/invitation/")
-    return response
+    return openings.enter(request, person)
 
 
 def held_invitation(request: Any) -> Invitation | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vecu.core.access import gate, get_visible, visible
+from vecu.core.errors import Refused
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.people import actions, context
 from vecu.people.enums import STORED_ROLES, Role
@@ -21,7 +22,7 @@ from vecu.people.forms import (
     RoleForm,
     StopForm,
 )
-from vecu.people.models import Invitation, Membership, Organisation, Person
+from vecu.people.models import AwaitedAddress, Invitation, Membership, Organisation, Person, Recovery
 from vecu.people.policy import Can
 from vecu.people.views.signin import safe_next
 
@@ -72,7 +73,21 @@ def detail(request: Any, person: Person, **more: Any) -> dict[str, Any]:
         "role_form": RoleForm(),
         "stop_form": StopForm(),
         "resume_form": ReasonForm(prefix="resume"),
+        **sign_in_of(request, person),
         **more,
+    }
+
+
+def sign_in_of(request: Any, person: Person) -> dict[str, Any]:
+    """How this person signs in, what is under way about it, and whether this address was refused here before."""
+    address = person.user.email if person.user else person.contact_email
+    may_edit = request.actor.may(Can.EDIT_PEOPLE) and not person.is_stopped
+    return {
+        "awaited": visible(AwaitedAddress, request.actor).filter(person=person).first(),
+        "recovery": visible(Recovery, request.actor).under_way().filter(person=person).first(),
+        "refused_at": actions.was_refused(request.actor, address),
+        "may_offer": may_edit and bool(person.contact_email),
+        "may_recover": may_edit and request.actor.may(Can.MANAGE_MEMBERS) and person.pk != request.actor.person_id,
     }
 
 
@@ -154,14 +169,27 @@ def person_resume(request: Any, pk: Any) -> HttpResponse:
 def invitation_create(request: Any) -> HttpResponse:
     form = InvitationForm(request.POST or None, initial={"role": request.GET.get("role", "")})
     if request.method == "POST" and form.is_valid():
-        actions.invite(
-            form.cleaned_data["email"],
-            Role(form.cleaned_data["role"]),
-            actor=request.actor,
-            organisation=here(request),
-        )
+        try:
+            actions.invite(
+                form.cleaned_data["email"],
+                Role(form.cleaned_data["role"]),
+                actor=request.actor,
+                organisation=here(request),
+                is_second_chance=form.cleaned_data["is_second_chance"],
+            )
+        except Refused as refusal:
+            return ask_second_chance(request, form, refusal)
         messages.success(request, _("The invitation is on its way. It is valid for seven days."))
         return redirect(request, "member_list")
+    return show_form(request, "people/invitation_create.html", form, roles=STORED_ROLES)
+
+
+def ask_second_chance(request: Any, form: InvitationForm, refusal: Refused) -> HttpResponse:
+    """« Déjà refusé »: said on the same page, where it can be decided to invite all the same."""
+    if refusal.code != "refused_before":
+        raise refusal
+    form.add_error("email", refusal.sentence)
+    form.show_second_chance()
     return show_form(request, "people/invitation_create.html", form, roles=STORED_ROLES)
 
 

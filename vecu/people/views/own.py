@@ -7,15 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from vecu.core import journal
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
-from vecu.people import actions, context, exports
+from vecu.people import actions, context
 from vecu.people.forms import AccountForm, ContactForm
-from vecu.people.models import Consent, ErasureRequest, Membership, Person
+from vecu.people.models import Consent, DataCopy, ErasureRequest, Membership, Person, Recovery
 from vecu.people.policy import Can
 
 LAST_READINGS = 5
@@ -41,6 +41,9 @@ def own_data(request: Any) -> HttpResponse:
         consents=visible(Consent, request.actor).filter(person=person).standing().select_related("text"),
         readings=context.explain(journal.for_subject(person.pk)[:LAST_READINGS]),
         erasure=visible(ErasureRequest, request.actor).pending().first(),
+        copy=visible(DataCopy, request.actor).first(),
+        recovery=visible(Recovery, request.actor, Can.SEE_OWN_DATA).under_way().filter(person=person).first(),
+        awaited=actions.waiting_for(request.user, person).exists(),
         outside=context.outside_lines(request.actor),
     )
 
@@ -79,16 +82,3 @@ def reading_list(request: Any) -> HttpResponse:
     """Who opened my information: role, date, what; the name of the reader on request to the data officer."""
     page = page_of(journal.for_subject(request.actor.person_id), request)
     return show(request, "people/reading_list.html", entries=page, readings=context.explain(page.object_list))
-
-
-@gate(Can.SEE_OWN_DATA)
-def data_export(request: Any) -> HttpResponse:
-    """A copy of everything held about me, made on the spot and kept nowhere."""
-    person = own_person(request)
-    sections = exports.collect(person)
-    if request.method != "POST":
-        return show(request, "people/data_export.html", sections=sections)
-    response = HttpResponse(actions.export_data(person, sections, actor=request.actor), content_type="application/zip")
-    name = f"vecu-mes-donnees-{timezone.localdate().isoformat()}.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

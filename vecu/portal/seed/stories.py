@@ -76,6 +76,8 @@ def receive(
         place.programme, actor=actor, source=source, asker=asker, told=told, door=door,
         has_agreed=source == RequestSource.ONLINE, now=at,
     )  # fmt: skip
+    if email:
+        people.open_account(request.person, email=email, actor=place.actor)
     world.requests.append(request)
     return request
 

@@ -31,13 +31,11 @@ def load(now: datetime, step: Callable[[str], None] = lambda words: None) -> Wor
     for words, make in STEPS:
         step(words)
         make(world)
-    _quiet(now)
+    _quiet()
     return world
 
 
-def _quiet(now: datetime) -> None:
-    """What was told long ago was read, and no letter of the past leaves now."""
-    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation"]).update(
-        read_at=now
-    )
+def _quiet() -> None:
+    """What was told long ago was read and forgotten, and no letter of the past leaves now."""
+    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation"]).delete()
     Job.objects.filter(state=JobState.QUEUED, kind__startswith="mail").delete()

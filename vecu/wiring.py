@@ -55,8 +55,9 @@ def tell(
         )
 
 
-def holders(organisation_id: UUID, *roles: Role) -> list[UUID]:
+def holders(organisation_id: UUID, *roles: Role, but: UUID | None = None) -> list[UUID]:
     members = Membership.objects.filter(organisation_id=organisation_id).current().with_role(*roles)
+    members = members.exclude(person=but) if but else members
     return list(members.order_by("person_id").values_list("person_id", flat=True).distinct())
 
 
@@ -83,12 +84,8 @@ def join_files(event: people.FilesJoined) -> None:
 
 
 def tell_of_refused_recovery(event: people.RecoveryRefused) -> None:
-    staff = {*holders(event.organisation_id, Role.COORDINATOR)} - {event.person_id}
+    staff = holders(event.organisation_id, Role.COORDINATOR, but=event.person_id)
     tell(staff, NoticeKind.INFORMATION, event.organisation_id, "member_detail", event.person_id)
-
-
-def remember_suspended(event: people.MemberSuspended) -> None:
-    people_actions.remember_refusal(event.person_id, event.organisation_id, now=event.suspended_at)
 
 
 def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
@@ -112,19 +109,16 @@ def tell_of_refused_address(about: UUID | None, address: str) -> None:
         return
     here = Membership.objects.filter(person=person).current().values_list("organisation_id", flat=True)
     for organisation_id in sorted(set(here)):
-        staff = [key for key in holders(organisation_id, Role.COORDINATOR) if key != person.pk]
+        staff = holders(organisation_id, Role.COORDINATOR, but=person.pk)
         tell(staff, NoticeKind.MAIL_REFUSED, organisation_id, "member_detail", person.pk)
 
 
 def tell_of_many_openings(event: people.ManyFilesOpened) -> None:
     """To those who read the journal; where nobody else does, to the other coordinators. Never to the reader alone."""
-    watchers = holders(event.organisation_id, Role.DATA_OFFICER)
-    others = [key for key in watchers if key != event.reader_id]
-    if others:
-        tell(others, NoticeKind.MANY_READINGS, event.organisation_id, "journal_list", about=event.reader_id)
-        return
-    staff = [key for key in holders(event.organisation_id, Role.COORDINATOR) if key != event.reader_id]
-    tell(staff, NoticeKind.MANY_READINGS, event.organisation_id, "member_detail", event.reader_id)
+    reader, here = event.reader_id, event.organisation_id
+    if watchers := holders(here, Role.DATA_OFFICER, but=reader):
+        return tell(watchers, NoticeKind.MANY_READINGS, here, "journal_list", about=reader)
+    return tell(holders(here, Role.COORDINATOR, but=reader), NoticeKind.MANY_READINGS, here, "member_detail", reader)
 
 
 # -- patient partners
@@ -351,6 +345,8 @@ def remind_to_log(event: pairs.LogReminderDue) -> None:
 
 def wire_all() -> None:
     """Called once, when the last app is ready."""
+    wire(peers.PeerReturned, now=[nothing_follows])
+    wire(safety.AlertOpened, now=[nothing_follows])
     _wire_people()
     _wire_exchanges()
     _wire_safety()
@@ -359,16 +355,14 @@ def wire_all() -> None:
 
 def _wire_people() -> None:
     wire(people.PersonStopped, now=[stop_pairs])
-    wire(people.MemberSuspended, now=[stop_pairs_here, remember_suspended])
+    wire(people.MemberSuspended, now=[stop_pairs_here])
     wire(people.FilesJoined, now=[join_files])
     wire(people.RecoveryRefused, now=[tell_of_refused_recovery])
     wire(people.ManyFilesOpened, now=[tell_of_many_openings])
     wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
     mail.on_bounce(tell_of_refused_address)
-
     wire(peers.PeerPaused, now=[take_back_proposals])
     wire(peers.EngagementEnded, now=[take_back_proposals])
-    wire(peers.PeerReturned, now=[nothing_follows])
     wire(peers.PeerLimitRaised, now=[tell_supervisor])
 
 
@@ -379,7 +373,6 @@ def _wire_exchanges() -> None:
 
 
 def _wire_safety() -> None:
-    wire(safety.AlertOpened, now=[nothing_follows])
     wire(safety.AlertEscalated, now=[tell_circle])
     wire(safety.SealedAsked, now=[tell_second_person])
     wire(safety.SealedOpened, now=[tell_of_opening_alone])

@@ -10,6 +10,7 @@ from django.utils import timezone
 from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.events import publish
+from vecu.people.actions import refusals
 from vecu.people.actions.memberships import require_here
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
@@ -24,7 +25,8 @@ EXCHANGING = (Role.PEER, Role.BENEFICIARY)
 @transaction.atomic
 def suspend_member(person: Person, *, actor: Actor, organisation: Organisation, now: datetime | None = None) -> Person:
     """End at once every role in which someone exchanges here. What goes on here is ended by the areas that hold it;
-    a human may give the role again one day. Said twice, it changes nothing more."""
+    a human may give the role again one day. A mark of their address is kept, to recognise a return. Said twice, it
+    changes nothing more."""
     require(actor, Can.STOP_EVERYTHING)
     require_here(actor, Can.STOP_EVERYTHING, organisation)
     moment = now or timezone.now()
@@ -32,6 +34,7 @@ def suspend_member(person: Person, *, actor: Actor, organisation: Organisation, 
     if not held.exists():
         return person
     publish(MemberSuspended(person.pk, organisation.pk, moment))
+    refusals.remember_refusal(person.pk, organisation.pk, now=moment)
     held.update(ended_on=timezone.localdate(moment), updated_at=moment)
     journal.write(actor, "member.suspend", organisation, subject=person)
     return person

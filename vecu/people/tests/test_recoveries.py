@@ -22,7 +22,7 @@ from vecu.people import actions
 from vecu.people.actions import recoveries
 from vecu.people.actor import system
 from vecu.people.enums import Role
-from vecu.people.events import RecoveryRefused
+from vecu.people.events import MemberSuspended, RecoveryRefused
 from vecu.people.models import Membership, OutsideAccount, Person, Recovery, User
 from vecu.people.tests.test_copies import prove
 
@@ -296,3 +296,10 @@ class TestRefusedBefore:
         self.refuse(cast, cast.marc)
         (row,) = cast.committee._meta.apps.get_model("people.RefusedAddress").objects.values()
         assert "marc" not in str(row).lower() and "@" not in str(row)
+
+    def test_whoever_is_suspended_is_recognised(self, cast, monkeypatch):
+        monkeypatch.setitem(WIRED, MemberSuspended, Wiring())
+        cast.marc.user.last_login = timezone.now()
+        cast.marc.user.save()
+        actions.suspend_member(cast.marc, actor=actor_of(cast.claire), organisation=cast.committee)
+        assert actions.was_refused(actor_of(cast.claire), cast.marc.user.email) is not None

@@ -91,7 +91,7 @@ def _kept(request: HttpRequest) -> Iterator[str]:
         file = gettext("The file must be chosen again on the page before.")
         yield f"<p>{escape(file)}</p>\n"
     button = gettext("Send again")
-    yield f'<button class="btn" type="submit">{escape(button)}</button>\n</form>\n'
+    yield f'<div class="btns"><button class="btn" type="submit">{escape(button)}</button></div>\n</form>\n'
 
 
 def _sent(request: HttpRequest) -> list[tuple[str, str]]:
@@ -133,8 +133,8 @@ PAGE = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} – Vécu</title><link rel="stylesheet" href="/static/core/css/vecu.css"></head>
 <body><main class="wrap narrow page prose">
-<h1>{title}</h1>
-{said}
+<div class="stack"><h1>{title}</h1>
+{said}</div>
 <h2>{now}</h2>
 <ul>
 {items}

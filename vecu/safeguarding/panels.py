@@ -45,15 +45,10 @@ class SafeguardingToday:
     """What waits for staff in safeguarding, the gravest first."""
 
     alerts: list[Alert]
-    untaken: int
     reports: list[Report]
     talks: list[TalkRequest]
     reviews: list[AlertReview]
     holes: list[duty.Hole]
-
-    @property
-    def count(self) -> int:
-        return len(self.alerts) + len(self.reports) + len(self.talks) + len(self.reviews)
 
     @property
     def is_for_the_opening(self) -> bool:
@@ -71,7 +66,6 @@ def safeguarding_today(actor: Actor, now: datetime) -> SafeguardingToday:
     holes = duty.holes(actor.organisation_id, now) if actor.organisation_id and actor.may(Can.MANAGE_DUTY) else []
     return SafeguardingToday(
         alerts=alerts,
-        untaken=sum(alert.state == AlertState.OPEN for alert in alerts),
         reports=reports,
         talks=talks,
         reviews=reviews,

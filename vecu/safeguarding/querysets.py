@@ -64,9 +64,6 @@ class AlertClockQuerySet(ScopedQuerySet):
     def within(self, actor: Actor, scope: Scope) -> Self:
         return self.filter(alert__organisation_id=actor.organisation_id)
 
-    def due(self, now: datetime) -> Self:
-        return self.filter(done_at=None, due_at__lte=now, alert__state=AlertState.OPEN)
-
 
 class AlertReviewQuerySet(ScopedQuerySet):
     reading = Can.HANDLE_ALERT

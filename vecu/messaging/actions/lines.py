@@ -31,7 +31,6 @@ class Line:
     key: UUID
     number: int
     handle: str
-    author_person_id: UUID
     sent_at: datetime
     body: str
     image_alt: str
@@ -74,7 +73,6 @@ def lines_around(message_key: UUID, n: int = WIDEST, *, actor: Actor, reason: st
             key=line.pk,
             number=line.number,
             handle=line.author.handle,
-            author_person_id=line.author.person_id,
             sent_at=line.sent_at,
             body=line.body,
             image_alt=line.image_alt,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from vecu.messaging.actions import lines, messages, seats
 from vecu.people.enums import Role
 from vecu.portal.seed.people import World, acting
 from vecu.portal.seed.stories import of_peer, of_person
-from vecu.safeguarding.actions import alerts, talks
+from vecu.safeguarding.actions import alerts, reviews, sealed, talks
 from vecu.safeguarding.enums import AlertKind, AlertOutcome, Danger, ReportReason
 
 HOUR = timedelta(hours=1)
@@ -57,20 +59,40 @@ def exchanges(world: World) -> None:
 
 
 def safety(world: World) -> None:
-    """A closed alert, one open since twenty minutes, and a peer who needs to talk."""
+    """A closed alert whose sealed contact was opened, one open since twenty minutes, and a peer who needs to talk."""
     committee = world.committee
     pair = world.pairs[1]
     psychologist = acting(committee.psychologist, committee.organisation, Role.PSYCHOLOGIST)
+    day = timezone.localdate(world.now) - timedelta(days=40)
+    month_ago = timezone.make_aware(datetime.combine(day, time(10, 30)))
+    for sure, town in ((pair, "Valmont"), (world.pairs[0], "Saint-Brévin")):
+        sealed.write_contact(
+            sure.beneficiary,
+            actor=of_person(sure),
+            town=town,
+            relative="Odile, ma sœur",
+            relative_phone="01 99 00 88 88",
+            now=month_ago - timedelta(days=9),
+        )
     old = alerts.open_alert(
         committee.organisation,
         actor=of_peer(pair.peer),
         kind=AlertKind.WORRY,
         subject=pair.beneficiary,
+        danger=Danger.YES,
         facts="Ne répondait plus depuis notre dernier appel.",
-        now=world.now - timedelta(days=40),
+        now=month_ago,
     )
-    alerts.take_alert(old, actor=psychologist, now=world.now - timedelta(days=40) + timedelta(minutes=9))
-    alerts.close_alert(old, actor=psychologist, outcome=AlertOutcome.PERSON_SAFE, now=world.now - timedelta(days=39))
+    alerts.take_alert(old, actor=psychologist, now=month_ago + timedelta(minutes=9))
+    opening = sealed.ask_opening(
+        old, actor=psychologist, reason="Son dernier message était un adieu, elle ne répond plus.", now=month_ago
+    )
+    sealed.agree_opening(opening, actor=committee.actor, now=month_ago + timedelta(minutes=14))
+    alerts.close_alert(old, actor=psychologist, outcome=AlertOutcome.PERSON_SAFE, now=month_ago + timedelta(hours=5))
+    for review in old.reviews.all():
+        reviews.record_review(
+            review, actor=psychologist, note="Vu ensemble. Rien ne reste à régler.", now=review.due_at
+        )
     worried = world.pairs[2]
     alerts.open_alert(
         committee.organisation,

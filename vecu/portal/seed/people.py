@@ -176,7 +176,8 @@ def _staff(organisation: Organisation, role: Role, given: str, family: str, now:
 
 
 def _duty(organisation: Organisation, coordinator: Person, psychologist: Person, actor: Actor, now: datetime) -> None:
-    """Weekdays from nine to six; the coordinator first, the psychologist second, for the ten days to come."""
+    """Weekdays from nine to six; the coordinator first, the psychologist second, for the ten days to come. The line
+    is paid for, so that it is answered at night too."""
     duties.set_duty_hours(organisation, actor=actor, hours=[(day, time(9), time(18)) for day in range(5)])
     duties.write_crisis_path(
         organisation,
@@ -194,7 +195,14 @@ def _duty(organisation: Organisation, coordinator: Person, psychologist: Person,
     start = timezone.make_aware(datetime.combine(timezone.localdate(now), time(0)))
     for person, rank in ((coordinator, 1), (psychologist, 2)):
         shift = duties.add_shift(
-            organisation, actor=actor, person=person, starts_at=start, ends_at=start + timedelta(days=10), rank=rank
+            organisation,
+            actor=actor,
+            person=person,
+            starts_at=start,
+            ends_at=start + timedelta(days=10),
+            rank=rank,
+            phone="01 99 00 45 45" if rank == 1 else "",
+            rings_outside_hours=rank == 1,
         )
         if shift.confirmed_at is None:
             duties.confirm_shift(shift, actor=acting(person, organisation, Role.PSYCHOLOGIST))

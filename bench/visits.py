@@ -16,9 +16,16 @@ from django.urls import reverse
 
 from bench.visitor import Answer, Visitor
 from vecu.accompaniment.models import Pair, Programme, SupportRequest
+from vecu.core import vault
+from vecu.core.access import visible
 from vecu.peers.models import Peer
+from vecu.people.actor import Actor
+from vecu.people.enums import Role
 from vecu.people.middleware import DEMO_KEY
-from vecu.people.models import User
+from vecu.people.models import Person, User
+from vecu.safeguarding.actions import alerts
+from vecu.safeguarding.enums import AlertState
+from vecu.safeguarding.models import Alert
 
 HIDDEN = re.compile(rb'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
@@ -37,6 +44,14 @@ class Visits:
         self.organisation_id = self.pair.organisation_id
         self.waiting = SupportRequest.objects.filter(organisation_id=self.organisation_id).to_match().oldest_first()[0]
         self.programme = Programme.objects.get(organisation_id=self.organisation_id)
+        self._take_alerts()
+
+    def _take_alerts(self) -> None:
+        """What was raised in the night is taken: until then Claire's first screen leads to it."""
+        claire = Person.objects.get(user__email="claire.morel@courrier.example")
+        actor = Actor(None, claire.pk, self.organisation_id, frozenset({Role.COORDINATOR}), is_signed_in=True)
+        for alert in visible(Alert, actor).filter(state=AlertState.OPEN):
+            alerts.take_alert(alert, actor=actor)
 
     def _enter(self, email: str) -> Visitor:
         """Signed in as the demo's one-click entry does it: a session in the database, its key in a cookie."""
@@ -60,6 +75,7 @@ class Visits:
     def pages(self) -> dict[str, Callable[[], Any]]:
         def opener(visitor: Visitor, address: str) -> Callable[[], Answer]:
             def open_page() -> Answer:
+                vault.forget()  # as whoever comes back after a while: the keys of names are opened again
                 answer = visitor.get(address)
                 if answer.status != 200:
                     raise RuntimeError(f"{address}: {answer.status}")

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.models import Model, Q
+from django.http import Http404
 
 from tests.access.walk import ROLES, VISITOR
 from tests.access.world import World
 from tests.cast import actor_of
-from vecu.core.access import visible
+from vecu.core.access import get_visible, require, visible
+from vecu.core.errors import Denied
 from vecu.core.models import ScopedQuerySet
-from vecu.people.actor import PUBLIC
+from vecu.people.actor import PUBLIC, Actor
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
@@ -109,6 +111,7 @@ OWN: dict[str, tuple[str, ...]] = {
 # Where the organisation of a row is found, when it is not a column of its own.
 PLACE = {"people.Person": "memberships__organisation", "safeguarding.AlertClock": "alert__organisation"}
 
+MOST = 20  # rows of a model asked one by one
 LINES = [line.split() for line in EXPECTED.strip().splitlines()[1:]]
 
 
@@ -124,19 +127,55 @@ def test_no_scoped_model_is_forgotten() -> None:
     assert EXPECTED.split("\n")[1].split()[1:] == list(ROLES)
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: ".".join(line[: len(line) - len(ROLES)]))
+each_line = pytest.mark.parametrize("line", LINES, ids=lambda line: ".".join(line[: len(line) - len(ROLES)]))
+
+
+@each_line
 def test_rows_seen(line: list[str], world: World) -> None:
     label, words = line[0], line[-len(ROLES) :]
     can = Can(line[1]) if len(line) > len(ROLES) + 1 else None
     model = apps.get_model(label)
     seen, expected = {}, {}
     for role, word in zip(ROLES, words, strict=True):
-        person = getattr(world.cast, role, None)
-        actor = PUBLIC if role == VISITOR else actor_of(person)
+        actor = _actor(world, role)
         seen[role] = set(visible(model, actor, can).values_list("pk", flat=True))
         expected[role] = SETS[word](model, world, role)
     assert seen == expected
     assert any(expected.values()) or label == "accompaniment.UnmetNeed", "the world holds no such row"
+
+
+@each_line
+def test_one_row_is_found_by_those_who_see_it_and_no_other(line: list[str], world: World) -> None:
+    """`get_visible` and `require` ask queries written once for each reach: one actor after another, the same rows."""
+    label, words = line[0], line[-len(ROLES) :]
+    model = apps.get_model(label)
+    can = Can(line[1]) if len(line) > len(ROLES) + 1 else None
+    rows = list(model._base_manager.all()[:MOST])
+    for role, word in zip(ROLES, words, strict=True):
+        actor, expected = _actor(world, role), SETS[word](model, world, role)
+        for row in rows:
+            assert _is_found(model, actor, can, row) == (row.pk in expected), (role, row)
+            reading = can or model._default_manager.all().reading
+            assert _may(actor, reading, row) == (row.pk in expected), (role, row)
+
+
+def _is_found(model: type[Model], actor: Actor, can: Can | None, row: Model) -> bool:
+    try:
+        return bool(get_visible(model, actor, can, pk=str(row.pk)) == row)
+    except Http404:
+        return False
+
+
+def _may(actor: Actor, can: Can, row: Model) -> bool:
+    try:
+        require(actor, can, row)
+    except Denied:
+        return False
+    return True
+
+
+def _actor(world: World, role: str) -> Actor:
+    return PUBLIC if role == VISITOR else actor_of(getattr(world.cast, role))
 
 
 def _here(model: type[Model], world: World, role: str) -> set[Any]:

@@ -89,6 +89,17 @@ def test_every_row_has_an_organisation_and_a_scope() -> None:
     assert not bad, "\n".join(bad)
 
 
+def test_what_one_sees_does_not_depend_on_the_hour() -> None:
+    """Queries are written once for each reach (`core.prepared`): a day compared in `within` would stay the first one."""
+    bad = []
+    for model in our_models():
+        queryset = type(model._default_manager.all())
+        if issubclass(queryset, ScopedQuerySet):
+            said = inspect.getsource(queryset.within)
+            bad += [f"{model.__name__}: {word}" for word in ("now(", "localdate(", "today(") if word in said]
+    assert not bad, bad
+
+
 UNSCOPED = {
     "DataCopyPiece": "reached through its copy",
     "Throttle": "read at a door only",

@@ -27,9 +27,10 @@ from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import DateTimeField, F, Max, Q, QuerySet
 from django.utils import timezone
 
+from vecu.core.prepared import Asked, Prepared
 from vecu.core.tables import Job, JobState, WorkerBeat
 
 Handler = Callable[[dict[str, Any]], None]
@@ -43,6 +44,12 @@ ALIVE = timedelta(minutes=2)
 KEPT = timedelta(days=30)
 LONGEST_PERIOD = timedelta(days=7)
 
+# Asked on every page of the team, and on every exchange: written once.
+BEATS = Prepared(
+    lambda: WorkerBeat.objects.filter(
+        beat_at__gt=Asked("after", DateTimeField()), beat_at__lt=Asked("before", DateTimeField())
+    ).values_list("pk")[:1]
+)
 log = structlog.get_logger("vecu.jobs")
 
 
@@ -308,7 +315,7 @@ def worker_is_alive(now: datetime | None = None) -> bool:
     A heartbeat of the future proves nothing: the clock was set back, and the worker may be dead.
     """
     now = now or timezone.now()
-    return WorkerBeat.objects.filter(beat_at__gt=now - ALIVE, beat_at__lt=now + ALIVE).exists()
+    return bool(BEATS.rows(after=now - ALIVE, before=now + ALIVE))
 
 
 @periodic("core.forget_done_jobs", at=time(4, 40))

@@ -35,9 +35,11 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.core.exceptions import ValidationError
 from django.db import Error, close_old_connections, connection, transaction
+from django.db.models import CharField
 from django.http import HttpRequest
 
 from vecu.core import jobs
+from vecu.core.prepared import Asked, Prepared
 from vecu.core.tables import LiveSignal
 
 Scope = MutableMapping[str, Any]
@@ -57,6 +59,12 @@ KEPT = timedelta(hours=1)
 MAX_READERS = 10_000
 MAX_READERS_OF_ONE = 20
 SLICE = 200  # readers written to before other coroutines get a turn
+
+# Asked on every exchange page, and by the hub as long as it runs: written once.
+NEWEST = Prepared(lambda: LiveSignal.objects.order_by("-pk").values_list("pk")[:1])
+NEWEST_OF = Prepared(
+    lambda: LiveSignal.objects.filter(channel=Asked("channel", CharField())).order_by("-pk").values_list("pk")[:1]
+)
 
 ALLOWED: dict[str, Allowed] = {}
 log = structlog.get_logger("vecu.live")
@@ -88,8 +96,8 @@ def announce(name: str) -> None:
 
 def latest(name: str = "") -> int:
     """The newest signal of a channel: a page carries it as `?since=`, so that nothing falls in between."""
-    found = LiveSignal.objects.filter(channel=name) if name else LiveSignal.objects.all()
-    return found.order_by("-pk").values_list("pk", flat=True).first() or 0
+    rows = NEWEST_OF.rows(channel=name) if name else NEWEST.rows()
+    return rows[0][0] if rows else 0
 
 
 @jobs.periodic("core.forget_signals", every=timedelta(hours=1))

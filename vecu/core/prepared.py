@@ -19,12 +19,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Count, Expression, Field, Model, Q, QuerySet, UUIDField, Value
+from django.db.models import Count, Expression, Field, IntegerField, Model, Q, QuerySet, UUIDField, Value
 
-from vecu.core.access import Actor, Scope
+if TYPE_CHECKING:
+    from vecu.core.access import Actor, Scope
 
 M = TypeVar("M", bound=Model)
 
@@ -91,7 +92,7 @@ class Prepared:
             return [_from_database(row, written, here) for row in cursor.fetchall()]
 
     def _write(self, here: Any) -> _Written:
-        compiler = self._make().query.get_compiler(connection=here)
+        compiler = self._make().query.get_compiler(connection=here, elide_empty=False)
         sql, places = compiler.as_sql()
         found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
         converters = tuple((at, convert, column) for at, (each, column) in found.items() for convert in each)
@@ -190,12 +191,13 @@ class Seen:
     def rows(self, actor: Actor, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
         """The rows this actor may see; none without the right."""
         scope = actor.scope(self._can)
-        if scope == Scope.NONE:
+        if not scope:
             return []
         query = self._reaches.get(scope)
         if query is None:
             query = self._reaches[scope] = Prepared(lambda: self._make(_Reader(self._can, scope)))
-        return query.rows(part, person_id=actor.person_id, organisation_id=actor.organisation_id, **values)
+        own = {"user_id": actor.user_id, "person_id": actor.person_id, "organisation_id": actor.organisation_id}
+        return query.rows(part, **own, **values)
 
 
 class SeenRows(Generic[M]):
@@ -257,6 +259,7 @@ class _Reader:
     """Any actor with this reach: the keys are asked later."""
 
     is_signed_in = True
+    user_id: Any = Asked("user_id", IntegerField())
     person_id: Any = Asked("person_id", UUIDField())
     organisation_id: Any = Asked("organisation_id", UUIDField())
 

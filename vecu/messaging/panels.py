@@ -9,23 +9,52 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import IntegerField, UUIDField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from vecu.core import crypto, live, moments, vault
+from vecu.core.errors import Denied
+from vecu.core.prepared import Asked, Prepared, PreparedRows
 from vecu.messaging import help_words
-from vecu.messaging.actions.threads import channel_of, seat_of
+from vecu.messaging.actions.threads import channel_of
 from vecu.messaging.enums import ThreadState
 from vecu.messaging.erasures import GONE
 from vecu.messaging.forms import MessageForm
 from vecu.messaging.models import Message, Participant, Thread
 from vecu.people.actor import Actor
+from vecu.people.policy import Can
 from vecu.people.terms import handle_in
 
 SHOWN = 50
 SCREEN = 8
+NEVER = 2**31 - 1  # a number no message has
 COLUMNS = ("id", "number", "author_id", "sent_at", "body", "image_alt", "has_image", "reported_at")
+SEAT = ("thread_id", "person_id", "handle", "shows_first_name", "shows_reading", "last_read_number", "left_at")
+
+# Asked each time an exchange is opened, and by each live page: written once.
+HERE = Asked("thread_id", UUIDField())
+EARLIER = Prepared(
+    lambda: (
+        Message.objects.filter(thread_id=HERE, number__lt=Asked("before", IntegerField()))
+        .order_by("-number")
+        .values_list(*COLUMNS)
+    )
+)
+LATER = Prepared(
+    lambda: (
+        Message.objects.filter(thread_id=HERE, number__gt=Asked("after", IntegerField()))
+        .order_by("number")
+        .values_list(*COLUMNS)
+    )
+)
+SEATS = PreparedRows(
+    Participant,
+    lambda: Participant.objects.filter(thread_id=HERE),
+    "person",
+    only=(*SEAT, "person__vault_id", "person__given_name", "person__erased_at"),
+)
 
 
 @dataclass(frozen=True)
@@ -129,15 +158,12 @@ def thread_panel(
     back: str = "",
     form: MessageForm | None = None,
 ) -> ThreadPanel:
-    """The last 50 messages, or the 50 before one of them, opened together: five queries at any length.
+    """The last 50 messages, or the 50 before one of them, opened together: four queries at any length.
 
     `back` is the path of the page that shows the thread; forms and links of the fragments return there.
     """
     since = _heard(thread)
-    earlier = Message.objects.filter(thread=thread).order_by("-number")
-    if before is not None:
-        earlier = earlier.filter(number__lt=before)
-    rows = list(earlier.values_list(*COLUMNS)[: SHOWN + 1])
+    rows = EARLIER.rows(slice(0, SHOWN + 1), thread_id=thread.pk, before=NEVER if before is None else before)
     older = rows[SHOWN - 1][1] if len(rows) > SHOWN else None
     panel = _panel(thread, actor, rows[:SHOWN][::-1], back, since)
     return replace(panel, older=older, is_latest=before is None, form=form or panel.form)
@@ -146,8 +172,7 @@ def thread_panel(
 def news_panel(thread: Thread, actor: Actor, after: int, *, back: str = "") -> ThreadPanel:
     """The messages after one that is already shown, at most 50 at once."""
     since = _heard(thread)
-    later = Message.objects.filter(thread=thread, number__gt=after).order_by("number")
-    return _panel(thread, actor, list(later.values_list(*COLUMNS)[:SHOWN]), back, since)
+    return _panel(thread, actor, LATER.rows(slice(0, SHOWN), thread_id=thread.pk, after=after), back, since)
 
 
 def unread_by_thread(actor: Actor, thread_ids: Iterable[UUID]) -> dict[UUID, int]:
@@ -187,8 +212,7 @@ def _heard(thread: Thread) -> int:
 
 
 def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str, since: int) -> ThreadPanel:
-    me = seat_of(thread, actor)
-    other = Participant.objects.select_related("person").filter(thread=thread).exclude(pk=me.pk).get()
+    me, other = _seats(thread, actor)
     my_name, other_name = _names(thread, me, other)
     return ThreadPanel(
         thread=thread,
@@ -204,6 +228,16 @@ def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str, since: int)
         back=back,
         form=MessageForm(),
     )
+
+
+def _seats(thread: Thread, actor: Actor) -> tuple[Participant, Participant]:
+    """The actor's seat and the other one; whoever has none, or has left, is denied."""
+    seats = SEATS.all(thread_id=thread.pk)
+    me = next((seat for seat in seats if seat.person_id == actor.person_id and seat.left_at is None), None)
+    if me is None:
+        raise Denied(str(Can.SEE_THREAD))
+    (other,) = (seat for seat in seats if seat is not me)
+    return me, other
 
 
 def _names(thread: Thread, me: Participant, other: Participant) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import UUIDField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,20 @@ from vecu.accompaniment.forms.pairs import WorryForm
 from vecu.accompaniment.models import Contact, Pair
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import redirect, show, show_form
+from vecu.core.prepared import Asked, SeenRows
 from vecu.messaging.models import Thread
 from vecu.messaging.panels import other_names, thread_panel, unread_by_thread
 from vecu.people.policy import Can
 from vecu.safeguarding.actions import alerts
 from vecu.safeguarding.enums import AlertKind, Danger
 from vecu.safeguarding.panels import duty_state
+
+MINE = SeenRows(
+    Can.SEE_PAIRS,
+    Pair,
+    lambda actor: visible(Pair, actor).of_person(actor.person_id).filter(pk=Asked("pk", UUIDField())),
+    *("peer__person", "beneficiary", "request__programme", "thread", "organisation"),
+)
 
 
 @gate(Can.SEE_THREAD)
@@ -118,8 +127,7 @@ def worry(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _mine(request: HttpRequest, pk: str) -> Pair:
     """A pair of which one is one of the two; whoever only follows it does not read it."""
-    mine = visible(Pair, request.actor).of_person(request.actor.person_id)
-    pair = mine.with_people().filter(pk=pk).first()
+    pair = MINE.first(request.actor, pk=pk)
     if pair is None:
         raise Http404
     return pair

@@ -137,7 +137,7 @@ class TestLongThread:
             Message.objects.all().delete()
             fill(exchange, count)
             vault.forget()
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(4):
                 panels.thread_panel(exchange.thread, exchange.peer_actor)
 
     def test_five_thousand_messages_within_300_ms(self, exchange: Exchange) -> None:

@@ -133,14 +133,14 @@ def _serves(process: psutil.Process) -> bool:
 
 
 @contextmanager
-def cluster(folder: Path | None = None) -> Iterator[Cluster]:
-    """A server on default settings, in a folder of its own."""
+def cluster(folder: Path | None = None, *options: str) -> Iterator[Cluster]:
+    """A server on default settings but for `options`, in a folder of its own."""
     with TemporaryDirectory(prefix="vecu-pg-") as name:
         own = Cluster(folder or Path(name))
         if os.geteuid() == 0:
             subprocess.run(["chown", UNPRIVILEGED, str(own.folder)], check=True)
         own.make("--wal-segsize=1")
-        own.start()
+        own.start(*options)
         try:
             yield own
         finally:

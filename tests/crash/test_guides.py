@@ -115,14 +115,16 @@ class Machine:
         return done.stdout.strip()
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the database; on PostgreSQL without its log, of which the guide speaks apart."""
+        """Every file of the database, PostgreSQL's own log included, once its memory is on the disk."""
         folders = [self.var]
         if self.cluster is not None:
             folders.append(self.cluster.folder / "db")
             with self.cluster.line() as line:
-                line.execute("CHECKPOINT")  # what is still in its memory only
+                for _checkpoint in range(2):
+                    line.execute("SELECT pg_switch_wal()")
+                    line.execute("CHECKPOINT")
         found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-        return {str(path): path.read_bytes() for path in found if "pg_wal" not in path.parts}
+        return {str(path): path.read_bytes() for path in found}
 
 
 def blocks(guide: str) -> list[str]:
@@ -141,7 +143,11 @@ def traces(files: dict[str, bytes]) -> list[tuple[str, str]]:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=postgres.needed)])
 def cluster(request: pytest.FixtureRequest) -> Iterator[postgres.Cluster | None]:
     with ExitStack() as stack:
-        yield stack.enter_context(postgres.cluster()) if request.param == "postgresql" else None
+        yield (
+            stack.enter_context(postgres.cluster(None, "-c", "wal_recycle=off"))
+            if request.param == "postgresql"
+            else None
+        )
 
 
 def test_the_guides_are_right_and_the_erased_stay_erased(tmp_path: Path, cluster: postgres.Cluster | None) -> None:

@@ -37,7 +37,7 @@ from vecu.core import jobs, keys
 from vecu.core.access import Actor
 from vecu.core.logs import current_request_id
 from vecu.core.prepared import Asked, Prepared
-from vecu.core.tables import JournalEntry
+from vecu.core.tables import JournalCut, JournalEntry
 
 START = "0" * 64
 INSTANCE = UUID(int=0)
@@ -109,7 +109,8 @@ def _add(actor: Actor | None, verb: str, row: Model, *, reason: str, subject: An
 def _end_of(chain: UUID) -> tuple[int, str]:
     """The number and the mark of the last entry; the chain is ours until the end of the transaction."""
     _lock(chain)
-    return next(iter(LAST.rows(chain=chain)), (0, START))
+    rows = LAST.rows(chain=chain) or JournalCut.objects.filter(pk=chain).values_list("number", "hash")
+    return next(iter(rows), (0, START))
 
 
 def _entry(
@@ -192,12 +193,11 @@ class Fault:
 def verify(folder: Path | None = None) -> list[Fault]:
     """Everything wrong in the chains and against the signed anchors; an empty list means untouched."""
     faults: list[Fault] = []
-    heads: dict[UUID, tuple[int, str]] = {}
-    marks = _anchored(folder or anchor_folder(), faults)
+    folder = folder or anchor_folder()
+    marks, seen = _anchored(folder, faults)
+    heads = _starts(folder, seen, faults)
     for entry in JournalEntry.objects.order_by("chain", "number").iterator(chunk_size=2000):
-        number, mark = heads.get(entry.chain, (None, None))
-        if number is None:
-            number, mark = _first(entry, marks)
+        number, mark = heads.get(entry.chain, (0, START))
         if entry.number != number + 1:
             faults.append(Fault(entry.chain, entry.number, f"{entry.number - number - 1} entries missing before"))
         elif entry.prev != mark:
@@ -213,10 +213,49 @@ def verify(folder: Path | None = None) -> list[Fault]:
     return faults
 
 
-def _first(entry: JournalEntry, marks: dict[tuple[UUID, int], str]) -> tuple[int, str]:
-    """A chain starts at 1, or after a signed entry if its old part was removed by `prune`."""
-    signed = marks.get((entry.chain, entry.number - 1))
-    return (entry.number - 1, signed) if signed else (0, START)
+def _starts(folder: Path, seen: list[tuple[datetime, UUID, int]], faults: list[Fault]) -> dict[UUID, tuple[int, str]]:
+    """A chain starts at 1, or after its cut (`vecu.core.forgetting`): signed, and of nothing younger than it says.
+
+    The anchors know: a head signed after the day of the cut with a smaller number shows that too much was removed.
+    """
+    key = _public_key(folder)
+    starts = {}
+    for cut in JournalCut.objects.all():
+        if not _is_signed(key, body_of(cut), cut.signature):
+            faults.append(Fault(cut.chain, cut.number, "was cut by a stranger"))
+        if any(chain == cut.chain and at > cut.before and number < cut.number for at, chain, number in seen):
+            faults.append(Fault(cut.chain, cut.number, "was removed before its time"))
+        starts[cut.chain] = (cut.number, cut.hash)
+    return starts
+
+
+def body_of(cut: JournalCut) -> str:
+    """What is signed of a cut."""
+    return f"cut {cut.before.astimezone(UTC).isoformat()} {cut.chain} {cut.number} {cut.hash}"
+
+
+def sign(body: str) -> str:
+    """With the journal's own key; its public half lies beside the anchors."""
+    key = _signing_key()
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    keys.make_private_folder(anchor_folder())
+    keys.write_once(anchor_folder() / "public.pem", public)
+    return key.sign(body.encode()).hex()
+
+
+def _public_key(folder: Path) -> Any:
+    file = folder / "public.pem"
+    return load_pem_public_key(file.read_bytes()) if file.exists() else None
+
+
+def _is_signed(key: Any, body: str, signature: str) -> bool:
+    try:
+        if isinstance(key, Ed25519PublicKey):
+            key.verify(bytes.fromhex(signature), body.encode())
+            return True
+    except (InvalidSignature, ValueError):
+        pass
+    return False
 
 
 # -- anchors
@@ -244,38 +283,35 @@ def _signing_key() -> Ed25519PrivateKey:
 @jobs.periodic("core.anchor_journal", every=timedelta(hours=1))
 def anchor(now: datetime) -> None:
     """Sign the head of each chain into a file that is only added to."""
-    folder = anchor_folder()
-    keys.make_private_folder(folder)
-    key = _signing_key()
-    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    keys.write_once(folder / "public.pem", public)
     heads = JournalEntry.objects.values("chain").annotate(last=Max("number")).values_list("chain", "last")
     lines = []
     for chain, number in heads.order_by("chain"):
         mark = JournalEntry.objects.values_list("hash", flat=True).get(chain=chain, number=number)
         body = f"{now.astimezone(UTC).isoformat()} {chain} {number} {mark}"
-        lines.append(f"{body} {key.sign(body.encode()).hex()}\n")
-    with (folder / f"{now:%Y-%m}.txt").open("a", encoding="ascii") as file:
+        lines.append(f"{body} {sign(body)}\n")
+    keys.make_private_folder(anchor_folder())
+    with (anchor_folder() / f"{now:%Y-%m}.txt").open("a", encoding="ascii") as file:
         file.writelines(lines)
 
 
-def _anchored(folder: Path, faults: list[Fault]) -> dict[tuple[UUID, int], str]:
-    """The signed heads; a line whose signature is wrong is a fault."""
-    if not (folder / "public.pem").exists():
-        return {}
-    key = load_pem_public_key((folder / "public.pem").read_bytes())
+def _anchored(
+    folder: Path, faults: list[Fault]
+) -> tuple[dict[tuple[UUID, int], str], list[tuple[datetime, UUID, int]]]:
+    """The signed heads, and when each was the head; a line whose signature is wrong is a fault."""
+    key = _public_key(folder)
     marks: dict[tuple[UUID, int], str] = {}
-    for file in sorted(folder.glob("*.txt")):
+    seen: list[tuple[datetime, UUID, int]] = []
+    for file in sorted(folder.glob("*.txt")) if key is not None else []:
         for line in file.read_text(encoding="ascii").splitlines():
             body, _, signature = line.rpartition(" ")
-            try:
-                if isinstance(key, Ed25519PublicKey):
-                    key.verify(bytes.fromhex(signature), body.encode())
-                _at, chain, number, mark = body.split(" ")
-                marks[UUID(chain), int(number)] = mark
-            except (InvalidSignature, ValueError):
+            at, _sep, rest = body.partition(" ")
+            if not _is_signed(key, body, signature) or len(rest.split(" ")) != 3:
                 faults.append(Fault(INSTANCE, 0, f"an anchor in {file.name} is forged or cut"))
-    return marks
+                continue
+            chain, number, mark = rest.split(" ")
+            marks[UUID(chain), int(number)] = mark
+            seen.append((datetime.fromisoformat(at), UUID(chain), int(number)))
+    return marks, seen
 
 
 # -- the triggers
@@ -319,13 +355,19 @@ LOCK = {
         "CREATE TRIGGER core_journal_no_update BEFORE UPDATE ON core_journalentry "
         "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END",
         "CREATE TRIGGER core_journal_no_delete BEFORE DELETE ON core_journalentry "
+        "WHEN NOT EXISTS (SELECT 1 FROM core_journalcut WHERE chain = OLD.chain AND number >= OLD.number) "
         "BEGIN SELECT RAISE(ABORT, 'the journal is only added to'); END",
     ],
     "postgresql": [
         "CREATE OR REPLACE FUNCTION core_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the journal is only added to'; END $$",
-        "CREATE TRIGGER core_journal_no_update BEFORE UPDATE OR DELETE ON core_journalentry "
+        "CREATE OR REPLACE FUNCTION core_journal_refuse_above_cut() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN IF EXISTS (SELECT 1 FROM core_journalcut WHERE chain = OLD.chain AND number >= OLD.number) "
+        "THEN RETURN OLD; END IF; RAISE EXCEPTION 'the journal is only added to'; END $$",
+        "CREATE TRIGGER core_journal_no_update BEFORE UPDATE ON core_journalentry "
         "FOR EACH ROW EXECUTE FUNCTION core_journal_refuse()",
+        "CREATE TRIGGER core_journal_no_row_delete BEFORE DELETE ON core_journalentry "
+        "FOR EACH ROW EXECUTE FUNCTION core_journal_refuse_above_cut()",
         "CREATE TRIGGER core_journal_no_delete BEFORE TRUNCATE ON core_journalentry "
         "FOR EACH STATEMENT EXECUTE FUNCTION core_journal_refuse()",
     ],
@@ -337,6 +379,7 @@ UNLOCK = {
     ],
     "postgresql": [
         "DROP TRIGGER IF EXISTS core_journal_no_update ON core_journalentry",
+        "DROP TRIGGER IF EXISTS core_journal_no_row_delete ON core_journalentry",
         "DROP TRIGGER IF EXISTS core_journal_no_delete ON core_journalentry",
     ],
 }

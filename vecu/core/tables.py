@@ -8,7 +8,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-__all__ = ["DataKey", "Job", "JobState", "JournalEntry", "LiveSignal", "OnceKey", "WorkerBeat"]
+__all__ = [
+    "DataKey",
+    "Job",
+    "JobState",
+    "JournalArchive",
+    "JournalCut",
+    "JournalEntry",
+    "LiveSignal",
+    "OnceKey",
+    "WorkerBeat",
+]
 
 
 class DataKey(models.Model):
@@ -113,6 +123,39 @@ class JournalEntry(models.Model):
             models.Index(fields=["object_type", "object_id"], name="core_journal_object"),
             models.Index(fields=["chain", "at"], name="core_journal_at"),
         ]
+
+
+class JournalCut(models.Model):
+    """Up to where a chain was forgotten: number and mark of the last entry removed, and the signature of both.
+
+    The triggers let entries go only up to here; `journal.verify` starts from here.
+    """
+
+    chain = models.UUIDField(primary_key=True)
+    number = models.PositiveBigIntegerField(_("last entry removed"))
+    hash = models.CharField(_("mark"), max_length=64)
+    before = models.DateTimeField(_("older than"))
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = _("cut of the journal")
+        verbose_name_plural = _("cuts of the journal")
+
+
+class JournalArchive(models.Model):
+    """Of the entries removed, those kept longer, sealed: read on a request of the law, never by a page."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    chain = models.UUIDField(_("chain"), db_index=True)
+    first = models.PositiveBigIntegerField(_("first entry"))
+    last = models.PositiveBigIntegerField(_("last entry"))
+    vault = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    expires_at = models.DateTimeField(_("erased on"), db_index=True)
+
+    class Meta:
+        verbose_name = _("sealed part of the journal")
+        verbose_name_plural = _("sealed parts of the journal")
 
 
 class OnceKey(models.Model):

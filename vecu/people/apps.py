@@ -10,12 +10,16 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         # After the app registry: these modules need the models.
         from allauth.mfa.signals import authenticator_added
+        from django.db.models import Q
 
-        from vecu.core import jobs
+        from vecu.core import forgetting, jobs
         from vecu.people import actions, context, tasks  # noqa: F401  (registers the handlers of jobs)
+        from vecu.people.enums import STAFF_ROLES
         from vecu.people.middleware import count_added_authenticator
 
         if actions.may_leave not in jobs.GUARDS:
             jobs.guard(actions.may_leave)
         authenticator_added.connect(count_added_authenticator, dispatch_uid="people.second_factor")
         context.name_reading("identity.read", yours=_("Your name and contacts"), theirs=_("Name and contacts"))
+        # Who among the staff opened what: three years.
+        forgetting.keep_longer(Q(is_reading=True, actor_role__in=STAFF_ROLES))

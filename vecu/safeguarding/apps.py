@@ -8,6 +8,9 @@ class SafeguardingConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the jobs, what is copied for someone and what is erased with them.
+        from django.db.models import Q
+
+        from vecu.core import forgetting
         from vecu.people import context
         from vecu.safeguarding import erasures, exports, tasks  # noqa: F401
 
@@ -15,3 +18,4 @@ class SafeguardingConfig(AppConfig):
         context.name_reading(
             "sealed.read", yours=_("What you sealed for a case of danger"), theirs=_("A sealed contact")
         )
+        forgetting.keep_longer(Q(object_type__startswith="safeguarding."))

@@ -2,6 +2,7 @@
 
 import uuid
 
+import django.db.models.deletion
 from django.core.management import call_command
 from django.db import migrations, models
 
@@ -125,6 +126,36 @@ class Migration(migrations.Migration):
                 'verbose_name': 'form key',
                 'verbose_name_plural': 'form keys',
                 'constraints': [models.UniqueConstraint(fields=('key', 'owner'), name='core_oncekey_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='JournalCut',
+            fields=[
+                ('chain', models.UUIDField(primary_key=True, serialize=False)),
+                ('number', models.PositiveBigIntegerField(verbose_name='last entry removed')),
+                ('hash', models.CharField(max_length=64, verbose_name='mark')),
+                ('before', models.DateTimeField(verbose_name='older than')),
+                ('signature', models.CharField(max_length=128)),
+            ],
+            options={
+                'verbose_name': 'cut of the journal',
+                'verbose_name_plural': 'cuts of the journal',
+            },
+        ),
+        migrations.CreateModel(
+            name='JournalArchive',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('chain', models.UUIDField(db_index=True, verbose_name='chain')),
+                ('first', models.PositiveBigIntegerField(verbose_name='first entry')),
+                ('last', models.PositiveBigIntegerField(verbose_name='last entry')),
+                ('sealed', models.BinaryField()),
+                ('expires_at', models.DateTimeField(db_index=True, verbose_name='erased on')),
+                ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
+            ],
+            options={
+                'verbose_name': 'sealed part of the journal',
+                'verbose_name_plural': 'sealed parts of the journal',
             },
         ),
         migrations.RunPython(lock_table, unlock_table),

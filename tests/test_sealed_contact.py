@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,18 @@ from django.utils import timezone
 
 from conftest import CheckedClient
 from tests.cast import Cast, actor_of, make_cast, sign_in
+from vecu.accompaniment.actions import requests, triage
+from vecu.accompaniment.actions.requests import Asker, Told
+from vecu.accompaniment.enums import RequestSource
+from vecu.accompaniment.models import SupportRequest
+from vecu.accompaniment.tests.factories_pairs import World as Asking
+from vecu.accompaniment.views.follow import FOLLOWED_KEY
 from vecu.core import jobs, journal, retention
 from vecu.core.errors import Denied, Refused
 from vecu.core.tables import DataKey
 from vecu.messaging.models import Notice
 from vecu.people import actions as people_actions
-from vecu.people.actor import system
+from vecu.people.actor import PUBLIC, system
 from vecu.people.models import Person
 from vecu.safeguarding.actions import alerts, reviews, sealed
 from vecu.safeguarding.enums import AlertKind, AlertOutcome, Danger, OpeningState, ReviewKind
@@ -92,6 +99,57 @@ def test_nobody_has_a_standing_right_to_see_it(cast: Cast, contact: SealedContac
     for name, person in cast.people.items():
         seen = SealedContact.objects.visible_to(actor_of(person)).exists()
         assert seen == (name == "nadia"), name
+
+
+def test_with_the_code_of_a_request_and_without_an_account() -> None:
+    """Offered beside the request; what was sealed is never shown to whoever holds the code."""
+    world = Asking()
+    asked, code = requests.receive_request(
+        world.programme,
+        actor=PUBLIC,
+        source=RequestSource.ONLINE,
+        asker=Asker(given_name="Lucette", phone="01 99 00 61 61"),
+        told=Told(),
+        has_agreed=False,
+    )
+    client, url = CheckedClient(), reverse("ask_danger")
+    assert client.get(url)["Location"] == reverse("ask_follow"), "no code was typed"
+    client.post(reverse("ask_follow"), {"code": code})
+    assert url in client.get(reverse("ask_follow")).content.decode()
+    assert client.post(url, {"town": ""}).status_code == 422
+    assert client.post(url, dict(zip(sealed.FIELDS, SECRETS, strict=True))).status_code == 303
+    assert SealedContact.objects.get().person_id == asked.person_id
+    for name in ("ask_danger", "ask_follow"):
+        page = client.get(reverse(name)).content.decode()
+        assert not any(secret in page for secret in SECRETS), name
+    client.post(url, {"erase": "1"})
+    assert not SealedContact.objects.exists()
+    client.post(url, {"town": "Valmont"})
+    triage.erase_request(asked)
+    assert not SealedContact.objects.exists(), "it goes with the last request of someone without an account"
+
+
+def test_whoever_has_an_account_signs_in() -> None:
+    world = Asking()
+    sent = {"request": str(world.request.pk), "at": int(time.time())}
+    client = CheckedClient()
+    session = client.session
+    session[FOLLOWED_KEY] = sent
+    session.save()
+    SupportRequest.objects.filter(pk=world.request.pk).update(receipt_index="known")
+    assert client.get(reverse("ask_danger"))["Location"] == reverse("sealed_contact")
+
+
+def test_it_follows_someone_into_their_own_file_and_the_newer_is_kept(cast: Cast, contact: SealedContact) -> None:
+    helene, nadia = cast.helene, cast.nadia
+    sealed.move_contact(nadia.pk, helene.pk)
+    assert SealedContact.objects.get().person_id == helene.pk
+    newer = sealed.write_contact(nadia, actor=actor_of(nadia), town="Valmont", now=timezone.now() + timedelta(hours=1))
+    sealed.move_contact(nadia.pk, helene.pk)
+    assert SealedContact.objects.get().pk == newer.pk and SealedContact.objects.get().town == "Valmont"
+    assert DataKey.objects.get(pk=contact.vault_id).destroyed_at is not None
+    sealed.move_contact(nadia.pk, cast.marc.pk)
+    assert SealedContact.objects.get().person_id == helene.pk
 
 
 # -- opened by two

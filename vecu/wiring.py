@@ -30,7 +30,7 @@ from vecu.people.actor import system
 from vecu.people.enums import ConsentPurpose, Role, StopReason
 from vecu.people.models import Membership, Person
 from vecu.safeguarding import events as safety
-from vecu.safeguarding.actions import reports, talks
+from vecu.safeguarding.actions import reports, sealed, talks
 from vecu.safeguarding.enums import ReportOutcome, ReportReason
 from vecu.safeguarding.models import Report, TalkRequest
 
@@ -81,6 +81,7 @@ def stop_pairs_here(event: people.MemberSuspended) -> None:
 
 def join_files(event: people.FilesJoined) -> None:
     requests.move_requests(event.from_person_id, event.to_person_id)
+    sealed.move_contact(event.from_person_id, event.to_person_id)
 
 
 def tell_of_refused_recovery(event: people.RecoveryRefused) -> None:

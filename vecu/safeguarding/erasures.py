@@ -72,8 +72,7 @@ def erase(person: Person) -> None:
     Alert.objects.filter(opened_by=person).update(opened_by=None, updated_at=now)
     for talk in talks.waiting():
         TALK.apply(talk, "withdraw", actor=system(talk.organisation_id), done_at=now)
-    for contact in SealedContact.objects.filter(person=person):
-        sealed.destroy_contact(contact)
+    sealed.forget_contact(person.pk)
     AlertReview.objects.filter(person=person).update(person=None, updated_at=now)
     AlertClock.told.through.objects.filter(person=person).delete()
     DutyShift.objects.filter(person=person, ends_at__gt=now).delete()

@@ -25,6 +25,7 @@ from vecu.people.actor import Actor
 from vecu.people.enums import ConsentChannel, ConsentPurpose
 from vecu.people.models import Consent, Organisation, Person
 from vecu.people.policy import Can
+from vecu.safeguarding.actions import sealed
 
 LONGEST_WAIT = timedelta(days=366)
 # Ends that come from elsewhere: from a pair, or from the action that stops everything.
@@ -257,6 +258,7 @@ def erase_expired(now: datetime) -> None:
 def erase_request(request: SupportRequest, *, now: datetime | None = None) -> None:
     """Destroy what was told and cut the ties; source, dates and reason stay, to be counted."""
     vault.destroy(request.vault_id)
+    _forget_sealed(request)
     UnmetNeed.objects.filter(request=request).update(request=None)
     CallAttempt.objects.filter(request=request).update(by=None)
     SupportRequest.objects.filter(pk=request.pk).update(
@@ -273,3 +275,12 @@ def erase_request(request: SupportRequest, *, now: datetime | None = None) -> No
         erased_at=now or timezone.now(),
     )
     journal.write(None, "request.erase", request)
+
+
+def _forget_sealed(request: SupportRequest) -> None:
+    """Without an account, what was sealed beside a request goes with the last one: nobody could erase it."""
+    person = request.person
+    if person is None or person.user_id is not None:
+        return
+    if not SupportRequest.objects.filter(person=person, erased_at=None).exclude(pk=request.pk).exists():
+        sealed.forget_contact(person.pk)

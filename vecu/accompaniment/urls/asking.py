@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.accompaniment.views import follow, ward, wizard
+from vecu.accompaniment.views import danger, follow, ward, wizard
 
 urlpatterns = [
     path("demander/", wizard.ask, name="ask"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("demander/suivre/", follow.ask_follow, name="ask_follow"),
     path("demander/arreter/", follow.ask_withdraw, name="ask_withdraw"),
     path("demander/ouvrir/", follow.ask_open, name="ask_open"),
+    path("demander/en-cas-de-danger/", danger.ask_danger, name="ask_danger"),
     path("demander/quitter/", follow.ask_leave, name="ask_leave"),
     path("demander/<uuid:programme>/vous/", wizard.ask_who, name="ask_who"),
     path("demander/<uuid:programme>/parent/", wizard.ask_minor, name="ask_minor"),

@@ -80,7 +80,7 @@ def ask_withdraw(request: HttpRequest) -> HttpResponse:
 def ask_open(request: HttpRequest) -> HttpResponse:
     """Have the link that opens one's space sent to the address given. Public: needs a request sent or a code typed a
     moment ago; says the same whatever the address is."""
-    found = _followed(request) or _just_sent(request)
+    found = followed_or_sent(request)
     if found is None:
         messages.info(request, _("Type your code again: the page stayed open for too long."))
         return redirect(request, "ask_follow")
@@ -96,6 +96,11 @@ def ask_leave(request: HttpRequest) -> HttpResponse:
     for key in (FOLLOWED_KEY, SENT_KEY):
         request.session.pop(key, None)
     return redirect(request, "home")
+
+
+def followed_or_sent(request: HttpRequest) -> SupportRequest | None:
+    """The request this browser may speak for: its code was typed here, it was sent from here, or it is one's own."""
+    return _followed(request) or _just_sent(request)
 
 
 def _followed(request: HttpRequest) -> SupportRequest | None:

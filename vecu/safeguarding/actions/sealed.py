@@ -4,6 +4,7 @@ for it the next day; always journaled, and the person is told afterwards."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,6 +64,23 @@ def erase_contact(person: Person, *, actor: Actor) -> None:
     contact = SealedContact.objects.filter(person=person).first()
     if contact is not None:
         journal.write(actor, "sealed.erase", contact, subject=person)
+        destroy_contact(contact)
+
+
+@transaction.atomic
+def move_contact(from_id: UUID, to_id: UUID) -> None:
+    """What someone sealed before signing in follows them into their own file; the newer of two is kept."""
+    kept, *older = SealedContact.objects.filter(person_id__in=[from_id, to_id]).order_by("-written_at") or [None]
+    for contact in older:
+        destroy_contact(contact)
+    if kept is not None and kept.person_id != to_id:
+        kept.person_id = to_id
+        kept.save(update_fields=["person", "updated_at"])
+
+
+def forget_contact(person_id: UUID) -> None:
+    """Nothing links to this person any more: what they had sealed goes."""
+    for contact in SealedContact.objects.filter(person_id=person_id):
         destroy_contact(contact)
 
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast, sign_in
-from vecu import wiring
 from vecu.accompaniment.actions import contacts, proposals
 from vecu.accompaniment.enums import ProposalState, RequestState
 from vecu.accompaniment.events import RequestOpened, RequestReceived
@@ -29,6 +28,7 @@ from vecu.safeguarding.actions import alerts, reports, talks
 from vecu.safeguarding.enums import AlertKind, ReportOutcome, ReportReason
 from vecu.safeguarding.models import Report, TalkRequest
 from vecu.safeguarding.tests.factories import make_duty
+from vecu.wiring import support
 
 pytestmark = pytest.mark.django_db
 
@@ -195,9 +195,9 @@ def waiting(kind: NoticeKind) -> int:
 
 def test_once_somebody_has_called_the_request_is_new_to_nobody(world: World) -> None:
     request = world.ask()
-    wiring.tell_coordinators(RequestReceived(request.pk, world.organisation.pk))
+    support.tell_coordinators(RequestReceived(request.pk, world.organisation.pk))
     assert waiting(NoticeKind.REQUEST_RECEIVED) == 1
-    wiring.put_request_away(RequestOpened(request.pk, world.organisation.pk))
+    support.put_request_away(RequestOpened(request.pk, world.organisation.pk))
     assert waiting(NoticeKind.REQUEST_RECEIVED) == 0
 
 

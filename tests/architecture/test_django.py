@@ -137,7 +137,7 @@ def test_every_event_is_wired_and_frozen() -> None:
     for event in events():
         assert dataclasses.is_dataclass(event), event
         assert event.__dataclass_params__.frozen, event  # type: ignore[attr-defined]
-        assert event in WIRED, f"{event.__name__}: say in vecu/wiring.py what follows, even if nothing does"
+        assert event in WIRED, f"{event.__name__}: say in vecu/wiring what follows, even if nothing does"
 
 
 def workflows() -> list[Workflow]:

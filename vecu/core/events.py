@@ -1,6 +1,6 @@
 """What happened, told once, and what follows.
 
-Events are frozen dataclasses holding ids, never rows. `vecu/wiring.py` is the only place that says what follows:
+Events are frozen dataclasses holding ids, never rows. `vecu/wiring` is the only place that says what follows:
 `now` followers share the transaction; `after_commit` followers become jobs in the same transaction, so that
 they survive a crash and never run for something that was rolled back.
 """

@@ -61,7 +61,30 @@ def exchanges(world: World) -> None:
 def safety(world: World) -> None:
     """A closed alert whose sealed contact was opened, one open since twenty minutes, and a peer who needs to talk."""
     committee = world.committee
-    pair = world.pairs[1]
+    _past_alert(world)
+    worried = world.pairs[2]
+    alerts.open_alert(
+        committee.organisation,
+        actor=of_peer(worried.peer),
+        kind=AlertKind.WORRY,
+        subject=worried.beneficiary,
+        danger=Danger.UNSURE,
+        where="Chez elle, je crois.",
+        facts="Elle dit qu’elle n’en peut plus.",
+        now=world.now - timedelta(minutes=20),
+    )
+    talks.ask_to_talk(
+        actor=of_peer(worried.peer),
+        person_id=worried.peer.person_id,
+        organisation_id=committee.organisation.pk,
+        words="L’échange d’hier m’est resté.",
+        now=world.now - 2 * HOUR,
+    )
+
+
+def _past_alert(world: World) -> None:
+    """Forty days ago: an immediate danger, what was sealed opened by two, looked at again on the planned days."""
+    committee, pair = world.committee, world.pairs[1]
     psychologist = acting(committee.psychologist, committee.organisation, Role.PSYCHOLOGIST)
     day = timezone.localdate(world.now) - timedelta(days=40)
     month_ago = timezone.make_aware(datetime.combine(day, time(10, 30)))
@@ -93,21 +116,3 @@ def safety(world: World) -> None:
         reviews.record_review(
             review, actor=psychologist, note="Vu ensemble. Rien ne reste à régler.", now=review.due_at
         )
-    worried = world.pairs[2]
-    alerts.open_alert(
-        committee.organisation,
-        actor=of_peer(worried.peer),
-        kind=AlertKind.WORRY,
-        subject=worried.beneficiary,
-        danger=Danger.UNSURE,
-        where="Chez elle, je crois.",
-        facts="Elle dit qu’elle n’en peut plus.",
-        now=world.now - timedelta(minutes=20),
-    )
-    talks.ask_to_talk(
-        actor=of_peer(worried.peer),
-        person_id=worried.peer.person_id,
-        organisation_id=committee.organisation.pk,
-        words="L’échange d’hier m’est resté.",
-        now=world.now - 2 * HOUR,
-    )

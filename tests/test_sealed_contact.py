@@ -305,6 +305,18 @@ def test_the_page_of_the_alert_leads_two_people_to_it(cast: Cast, contact: Seale
         assert entered(cast.claire).get(read).status_code == 409
 
 
+def test_what_is_told_on_the_phone_becomes_an_alert_about_someone_named() -> None:
+    """From the request or the pair: without a subject, nothing sealed could be opened."""
+    world = Asking()
+    pair = world.pair()
+    claire = entered(world.cast.claire)
+    link = f"{reverse('alert_open')}?personne={world.cast.nadia.pk}"
+    for name, key in (("request_detail", world.request.pk), ("pair_detail", pair.pk)):
+        assert link in claire.get(reverse(name, args=[key])).content.decode(), name
+    assert claire.post(link, {"kind": "no_sign", "danger": "yes"}).status_code == 303
+    assert Alert.objects.get().subject_id == world.cast.nadia.pk
+
+
 def test_alone_it_opens_at_once(cast: Cast, contact: SealedContact) -> None:
     alert, claire = raised(cast), entered(cast.claire)
     sent = claire.post(reverse("opening_ask", args=[alert.pk]), {"reason": WHY, "is_alone": "on"})

@@ -1,6 +1,6 @@
 """Streams and pages on one port, in one process.
 
-`/live/` goes to the raw ASGI application of `vecu.core.live`; everything else to the WSGI application of the
+`/live/` goes to the raw ASGI application of `vecu.core.streams`; everything else to the WSGI application of the
 pages, in eight threads. The one-command mode serves all with this; in production gunicorn serves the pages
 (config.wsgi) and the proxy sends only `/live/` here. docs/decisions/0004-one-process.md says why.
 """
@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 from a2wsgi import WSGIMiddleware
 
 from config.wsgi import application as wsgi_application
-from vecu.core import live
+from vecu.core import live, streams
 
 THREADS = 8
 pages = WSGIMiddleware(cast(Any, wsgi_application), workers=THREADS)
@@ -25,7 +25,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     elif scope["type"] != "http":
         await send({"type": "websocket.close", "code": 1000})
     elif scope["path"].startswith(live.PREFIX):
-        await live.application(scope, receive, send)
+        await streams.application(scope, receive, send)
     else:
         await pages(scope, receive, send)
 

@@ -13,7 +13,7 @@ from a2wsgi import WSGIMiddleware
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 
-from vecu.core import live
+from vecu.core import live, streams
 
 THREADS = 4
 STARTS_WITHIN = 20.0
@@ -30,7 +30,7 @@ class Server:
         pages = WSGIMiddleware(cast(Any, StaticFilesHandler(get_wsgi_application())), workers=THREADS)
 
         async def site(scope: Any, receive: Any, send: Any) -> None:
-            await (live.application if scope["path"].startswith(live.PREFIX) else pages)(scope, receive, send)
+            await (streams.application if scope["path"].startswith(live.PREFIX) else pages)(scope, receive, send)
 
         self.uvicorn = uvicorn.Server(uvicorn.Config(site, lifespan="off", log_config=None, ws="none"))
         self.thread = threading.Thread(target=self._serve, daemon=True)

@@ -9,9 +9,9 @@
 its ordinary gated view. The stream itself carries no text, so that a right withdrawn leaks nothing; rights are
 asked again every minute and the stream is closed when they are gone.
 
-A raw ASGI application: one coroutine per reader, which only waits for its end, and one hub that writes to all
-of them. Signals come from LISTEN on PostgreSQL; on SQLite the hub looks at the table every 150 ms, and at once
-when the announcement was made in its own process. docs/decisions/0004-one-process.md has the figures.
+One coroutine per reader (`core.streams`), which only waits for its end, and one hub that writes to all of them.
+Signals come from LISTEN on PostgreSQL; on SQLite the hub looks at the table every 150 ms, and at once when the
+announcement was made in its own process. docs/decisions/0004-one-process.md has the figures.
 """
 
 from __future__ import annotations
@@ -24,10 +24,8 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
 from typing import Any
-from urllib.parse import parse_qs, unquote
 
 import psycopg
 import structlog
@@ -65,6 +63,13 @@ NEWEST = Prepared(lambda: LiveSignal.objects.order_by("-pk").values_list("pk")[:
 NEWEST_OF = Prepared(
     lambda: LiveSignal.objects.filter(channel=Asked("channel", CharField())).order_by("-pk").values_list("pk")[:1]
 )
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
 
 ALLOWED: dict[str, Allowed] = {}
 log = structlog.get_logger("vecu.live")
@@ -340,65 +345,3 @@ def _wake_hub() -> None:
     """Called after commit by whichever thread announced; without a hub here, its 150 ms look finds the signal."""
     if _hub is not None and not _hub.loop.is_closed():
         _hub.loop.call_soon_threadsafe(_hub.wake.set)
-
-
-# -- the ASGI application
-
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-]
-
-
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """`GET /live/<channel>`: a stream for who may listen, 403 for others, the same for a channel that is not."""
-    if scope["method"] != "GET":
-        return await _refuse(send, 405)
-    name = unquote(scope["path"]).removeprefix(PREFIX)
-    session_key = _session_key(scope)
-    centre = hub()
-    try:
-        user_id = await centre.ask(may_listen, session_key, name) if session_key else None
-        if user_id is None:
-            return await _refuse(send, 403)
-        if centre.is_full_for(user_id):
-            return await _refuse(send, 503)
-        reader = Reader(send, name, session_key, user_id)
-        centre.add(reader)
-    except Error:
-        return await _refuse(send, 503)
-    try:
-        await reader.open(await centre.ask(latest, name), _since(scope))
-        # Nothing more to read from the page: this waits for it to leave, or for the stream to be closed.
-        while (await receive())["type"] != "http.disconnect":
-            pass
-    except asyncio.CancelledError:
-        reader.push(b"", more=False)  # the server stops: the page will come back to the next one
-    finally:
-        centre.remove(reader)
-
-
-async def _refuse(send: Send, status: int) -> None:
-    # 204 would tell EventSource to stop; 403 and 503 do too: the page falls back to being loaded again.
-    headers = [(b"content-length", b"0"), (b"cache-control", b"no-store"), (b"retry-after", b"30")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _session_key(scope: Scope) -> str:
-    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
-    try:
-        found = SimpleCookie(cookies).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return ""
-    return found.value if found is not None else ""
-
-
-def _since(scope: Scope) -> int | None:
-    """The last signal the page knows of, from a reconnection or from its own address."""
-    headers = dict(scope["headers"])
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-    text = headers.get(b"last-event-id", b"").decode("latin-1") or asked.get("since", [""])[0]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -16,10 +16,14 @@ STORED = Prepared(
         session_key=Asked("key", CharField()), expire_date__gt=Asked("now", DateTimeField())
     ).values_list("session_data")
 )
+TAKEN = Prepared(lambda: Session.objects.filter(session_key=Asked("key", CharField())).values_list("session_key"))
 
 
 class SessionStore(db.SessionStore):
     """Django's, but for how it is read."""
+
+    def exists(self, session_key: str) -> bool:
+        return bool(TAKEN.rows(key=session_key))
 
     def load(self) -> dict[str, Any]:
         rows = STORED.rows(key=self.session_key, now=timezone.now())

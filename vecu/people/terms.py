@@ -7,7 +7,9 @@ a pseudonym comes from the person.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Sequence
+
+PLAIN, NUMBERED = 20, 20
 
 TREES: dict[str, str] = {
     "Abricotier": "Apricot tree",
@@ -97,15 +99,21 @@ COLOURS: dict[str, str] = {
 
 
 def draw_handle(taken: Container[str] = ()) -> str:
-    """A pseudonym not among those taken; numbered once the list is nearly used up."""
+    """A pseudonym not among those taken."""
+    return first_free(drawn(), taken)
+
+
+def drawn() -> list[str]:
+    """Pseudonyms to be tried in this order: plain ones, then numbered ones, for when the list is nearly used up."""
     trees, colours = list(TREES), list(COLOURS)
-    for attempt in range(40):
-        handle = f"{secrets.choice(trees)} {secrets.choice(colours)}"
-        if attempt >= 20:
-            handle = f"{handle} {secrets.randbelow(98) + 2}"
-        if handle not in taken:
-            return handle
-    return f"{secrets.choice(trees)} {secrets.choice(colours)} {secrets.randbelow(900000) + 100000}"
+    ends = [""] * PLAIN + [f" {secrets.randbelow(98) + 2}" for _n in range(NUMBERED)]
+    ends.append(f" {secrets.randbelow(900000) + 100000}")
+    return [f"{secrets.choice(trees)} {secrets.choice(colours)}{end}" for end in ends]
+
+
+def first_free(handles: Sequence[str], taken: Container[str]) -> str:
+    """The first that nobody has; the last one, with its long number, needs no look."""
+    return next((handle for handle in handles[:-1] if handle not in taken), handles[-1])
 
 
 def handle_in(handle: str, language: str) -> str:

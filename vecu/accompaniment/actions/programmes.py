@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from vecu.accompaniment.models import Programme, WardDoor
 from vecu.core import dates, journal, vault
 from vecu.core.access import Scope, require
+from vecu.core.crypto import open_value
 from vecu.core.errors import Denied, Refused
 from vecu.core.prepared import Asked, Prepared
 from vecu.people.actor import Actor, system
@@ -41,6 +42,18 @@ SITES = Prepared(
         Site.objects.filter(organisation_id=Asked("organisation_id", UUIDField()), is_open=True)
         .order_by("name")
         .values_list("pk", "name", "town")
+    )
+)
+READERS = Prepared(
+    lambda: (
+        Person.objects.filter(
+            memberships__organisation_id=Asked("organisation_id", UUIDField()),
+            memberships__role=Role.COORDINATOR,
+            memberships__ended_on=None,
+            erased_at=None,
+        )
+        .order_by("memberships__started_on", "pk")
+        .values_list("pk", "vault_id", "given_name")
     )
 )
 
@@ -80,15 +93,10 @@ def gate_of(programme: Programme) -> PairingGate:
 
 def readers(organisation_id: UUID) -> list[str]:
     """The first names of those who read a request: its coordinators, three at most."""
-    here = Person.objects.filter(
-        memberships__organisation_id=organisation_id,
-        memberships__role=Role.COORDINATOR,
-        memberships__ended_on=None,
-        erased_at=None,
-    )
-    people = list(here.order_by("memberships__started_on", "pk").distinct()[:READERS_NAMED])
-    vault.preload(person.vault_id for person in people)
-    return [person.given_name for person in people]
+    rows = READERS.rows(organisation_id=organisation_id)
+    people = list({person_id: (person_id, key, name) for person_id, key, name in rows}.values())[:READERS_NAMED]
+    vault.preload(key for _person_id, key, _name in people)
+    return [str(open_value(Person, "given_name", person_id, None, key, name)) for person_id, key, name in people]
 
 
 def sites_of(programme: Programme) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from vecu.core.access import require
 from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
 from vecu.core.events import publish
+from vecu.core.prepared import Asked, Prepared, PreparedRows
 from vecu.people import actions as people_actions
 from vecu.people.actions import throttles
 from vecu.people.actor import Actor, system
@@ -35,6 +36,16 @@ RECEIPT_PURPOSE = "accompaniment.receipt"
 # Both are needed before anyone may be called and anything kept.
 NEEDED_CONSENTS = (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING)
 
+HERE = Asked("organisation_id", UUIDField())
+LOCKED = Prepared(lambda: Organisation.objects.select_for_update().filter(pk=HERE).values_list("pk"))
+LAST = Prepared(
+    lambda: SupportRequest.objects.filter(organisation_id=HERE).order_by("-number").values_list("number")[:1]
+)
+FOLLOWED = PreparedRows(
+    SupportRequest,
+    lambda: SupportRequest.objects.filter(pk=Asked("pk", UUIDField()), erased_at=None).exclude(receipt_index=""),
+    *("programme__organisation", "person"),
+)
 
 # Nothing came of it and nobody else was involved: there is no reason to keep it a year.
 SHORT_KEEPING_MONTHS = 1
@@ -259,9 +270,9 @@ def _agree(request: SupportRequest, person: Person, language: str, now: datetime
 
 def _next_number(organisation_id: UUID) -> int:
     """Numbers follow one another in an organisation; its row is locked so that two senders never get the same."""
-    Organisation.objects.select_for_update().only("pk").get(pk=organisation_id)
-    last = SupportRequest.objects.filter(organisation_id=organisation_id).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
+    LOCKED.rows(organisation_id=organisation_id)
+    rows = LAST.rows(organisation_id=organisation_id)
+    return rows[0][0] + 1 if rows else 1
 
 
 # -- receipts
@@ -303,8 +314,7 @@ def followed(request_id: str | None) -> SupportRequest | None:
         key = UUID(request_id or "")
     except ValueError:
         return None
-    rows = SupportRequest.objects.filter(pk=key, erased_at=None).exclude(receipt_index="")
-    return rows.select_related("programme__organisation").first()
+    return FOLLOWED.first(pk=key)
 
 
 def offer_opening(request: SupportRequest, *, network: str, now: datetime | None = None) -> None:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField, DateTimeField, UUIDField
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from vecu.core import mail as letters
 from vecu.core.access import require
+from vecu.core.prepared import Asked, Prepared, PreparedRows
 from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Notice
 from vecu.people.actor import Actor
@@ -21,6 +23,25 @@ from vecu.people.policy import Can
 MAIL_PAUSE = timedelta(hours=1)
 READ_KEPT = timedelta(days=90)
 UNREAD_KEPT = timedelta(days=365)
+
+# Asked for every notice: written once.
+HERS = {"person_id": Asked("person_id", UUIDField()), "kind": Asked("kind", CharField())}
+WAITING = PreparedRows(
+    Notice,
+    lambda: Notice.objects.unread().filter(
+        **HERS,
+        organisation_id=Asked("organisation_id", UUIDField()),
+        url_name=Asked("url_name", CharField()),
+        url_key=Asked("url_key", CharField()),
+    ),
+)
+MAILED = Prepared(
+    lambda: (
+        Notice.objects.filter(**HERS, mailed_at__gt=Asked("since", DateTimeField()))
+        .order_by()
+        .values_list("url_key", "about")
+    )
+)
 
 
 @transaction.atomic
@@ -43,10 +64,11 @@ def tell(
         return None
     now = now or timezone.now()
     organisation_id = organisation if isinstance(organisation, UUID) else organisation.pk
-    same = {"person": person, "kind": kind, "url_name": url_name, "url_key": url_key, "about": about}
-    notice = Notice.objects.unread().filter(**same, organisation_id=organisation_id).first()
+    same = {"person_id": person.pk, "organisation_id": organisation_id, "kind": kind, "url_name": url_name}
+    waiting = WAITING.all(**same, url_key=url_key)
+    notice = next((one for one in waiting if one.about == about), None)
     if notice is None:
-        notice = Notice.objects.create(**same, organisation_id=organisation_id)
+        notice = Notice.objects.create(**same, url_key=url_key, about=about)
     if mail and _may_write(notice, person, now):
         _post(person)
         notice.mailed_at = now
@@ -95,10 +117,10 @@ def _may_write(notice: Notice, person: Person, now: datetime) -> bool:
     user = person.user
     if user is None or not user.can_be_written_to:
         return False
-    recent = Notice.objects.filter(person=person, kind=notice.kind, mailed_at__gt=now - MAIL_PAUSE)
+    recent = MAILED.rows(person_id=person.pk, kind=notice.kind, since=now - MAIL_PAUSE)
     if notice.kind == NoticeKind.ALERT:
-        recent = recent.filter(url_key=notice.url_key, about=notice.about)
-    return not recent.exists()
+        recent = [row for row in recent if row == (notice.url_key, notice.about)]
+    return not recent
 
 
 def _post(person: Person) -> None:

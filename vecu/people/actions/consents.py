@@ -34,6 +34,16 @@ IN_FORCE = PreparedRows(
     ).order_by(F("organisation_id").asc(nulls_last=True), "-version")[:1],
 )
 
+# What someone agreed to here, for a purpose, and has not taken back.
+STANDING = PreparedRows(
+    Consent,
+    lambda: Consent.objects.standing().filter(
+        person_id=Asked("person_id", UUIDField()),
+        organisation_id=Asked("organisation_id", UUIDField()),
+        text__purpose=Asked("purpose", CharField()),
+    ),
+)
+
 
 @transaction.atomic
 def publish_texts(now: datetime | None = None) -> list[ConsentText]:
@@ -139,12 +149,14 @@ def _give(
     now: datetime | None,
 ) -> Consent:
     text = current_text(purpose, organisation)
-    standing = Consent.objects.standing().filter(person=person, organisation=organisation, text=text).first()
-    if standing is not None:
-        return standing
+    standing = STANDING.all(person_id=person.pk, organisation_id=organisation.pk, purpose=purpose)
+    same = next((consent for consent in standing if consent.text_id == text.pk), None)
+    if same is not None:
+        return same
     now = now or timezone.now()
-    older = Consent.objects.standing().filter(person=person, organisation=organisation, text__purpose=purpose)
-    older.update(withdrawn_at=now, updated_at=now)  # replaced by the new words, so never two at once
+    if standing:  # replaced by the new words, so never two at once
+        older = Consent.objects.standing().filter(person=person, organisation=organisation, text__purpose=purpose)
+        older.update(withdrawn_at=now, updated_at=now)
     consent = Consent.objects.create(
         person=person,
         organisation=organisation,

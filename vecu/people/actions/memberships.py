@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import journal
 from vecu.core.access import Scope, require
 from vecu.core.errors import Denied, Refused
+from vecu.core.prepared import Asked, PreparedRows
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Organisation, Person
@@ -54,11 +55,23 @@ def end_role(membership: Membership, *, actor: Actor, ended_on: date | None = No
     return membership
 
 
+# Asked for everyone who comes: written once.
+HELD = PreparedRows(
+    Membership,
+    lambda: Membership.objects.filter(
+        person_id=Asked("person_id", UUIDField()),
+        organisation_id=Asked("organisation_id", UUIDField()),
+        role=Asked("role", CharField()),
+        ended_on=None,
+    ),
+)
+
+
 def start(
     person: Person, role: Role, organisation: Organisation, *, actor: Actor, started_on: date | None = None
 ) -> Membership:
     """The role from that day on; the same role already held is simply returned."""
-    held = Membership.objects.filter(person=person, organisation=organisation, role=role, ended_on=None).first()
+    held = HELD.first(person_id=person.pk, organisation_id=organisation.pk, role=role)
     if held is not None:
         return held
     membership = Membership.objects.create(

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, UUIDField
 from django.utils.translation import gettext as _
 
 from vecu.core import journal, vault
 from vecu.core.access import require
 from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
+from vecu.core.prepared import Asked, Prepared, any_of
 from vecu.people import terms
 from vecu.people.actions import addresses, memberships
 from vecu.people.actor import Actor
@@ -160,10 +162,20 @@ def read_identity(person: Person, *, actor: Actor, reason: str) -> Identity:
 SHORTEST_REASON = 5
 
 
+# Which of these pseudonyms somebody has already.
+TAKEN = Prepared(
+    lambda: Person.objects.filter(
+        any_of("handle", "handles", CharField()),
+        memberships__organisation_id=Asked("organisation_id", UUIDField()),
+    ).values_list("handle")
+)
+
+
 def draw_handle(organisation: Organisation) -> str:
     """A pseudonym nobody has in this organisation."""
-    taken = Person.objects.filter(memberships__organisation=organisation).values_list("handle", flat=True)
-    return terms.draw_handle(frozenset(taken))
+    handles = terms.drawn()
+    taken = {handle for (handle,) in TAKEN.rows(organisation_id=organisation.pk, handles=handles)}
+    return terms.first_free(handles, taken)
 
 
 def name_index(given_name: str, family_name: str) -> str:

@@ -9,8 +9,12 @@ from django.db import transaction
 
 from vecu.core import crypto, vault
 from vecu.core.models import DataKey
+from vecu.core.prepared import Prepared
 
 PURPOSE = "people.sign_in"
+KEY = Prepared(
+    lambda: DataKey.objects.filter(purpose=PURPOSE, destroyed_at=None).order_by("created_at").values_list("pk")[:1]
+)
 
 
 def seal_text(text: str, place: str) -> str:
@@ -27,8 +31,6 @@ def open_text(sealed: str, place: str) -> str:
 
 
 def _key_id() -> UUID:
-    found = (
-        DataKey.objects.filter(purpose=PURPOSE, destroyed_at=None).order_by("created_at").values_list("pk", flat=True)
-    )
     with transaction.atomic():
-        return found.first() or vault.new_key(PURPOSE).pk
+        rows = KEY.rows()
+        return rows[0][0] if rows else vault.new_key(PURPOSE).pk

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -77,12 +78,13 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(autouse=True)
 def _fresh_state(settings: Any) -> Iterator[None]:
-    """Throttles, languages and signed heads of the journal do not leak from one test into the next."""
+    """Throttles, languages, silence and signed heads of the journal do not leak from one test into the next."""
     from django.core.cache import cache
     from django.utils import translation
 
     cache.clear()
     translation.activate("fr")
+    logging.disable(logging.NOTSET)
     yield
     cache.clear()
     # The rows that were signed are rolled back: kept, the files would accuse the next test of a cut journal.

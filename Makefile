@@ -65,6 +65,7 @@ messages: $(DEV_STAMP)  ## collect and compile the French catalogues (needs gett
 docs: $(DEV_STAMP)  ## write docs/reference again from the code
 	@$(BIN)/python manage.py reference
 	@$(BIN)/python -m tests.access
+	@$(BIN)/python -m tests.threats
 
 lock: $(DEV_STAMP)  ## resolve the dependencies of pyproject.toml again, with hashes
 	@$(BIN)/python -m pip install --quiet uv

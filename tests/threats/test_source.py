@@ -93,8 +93,10 @@ ORM = {
 MADE_OF_NAMES = {
     "vecu/accompaniment/actions/plans.py:_write_line": "the columns of a line, written by its caller",
     "vecu/accompaniment/querysets.py:late_first": "an expression",
+    "vecu/accompaniment/actions/requests.py:move_requests": "written just above",
     "vecu/core/access.py:get_visible": "written by its callers: the next test looks at them",
     "vecu/core/crypto.py:_stored": "the field itself",
+    "vecu/core/masked.py:_copy_table": "the columns of a model",
     "vecu/core/prepared.py:any_of": "the column of a declared list",
     "vecu/core/prepared.py:counted": "written where the list is declared",
     "vecu/core/retention.py:past": "declared with the clock",
@@ -108,9 +110,11 @@ MADE_OF_NAMES = {
     "vecu/peers/actions/availability.py:set_availability": "four names written just above",
     "vecu/peers/actions/engagement.py:edit_peer": "names outside its list are refused",
     "vecu/peers/actions/engagement.py:erase_peer": "written just above",
+    "vecu/peers/context.py:_hindrances": "conditions made there",
     "vecu/peers/querysets.py:cleared": "conditions, not names",
     "vecu/peers/querysets.py:counts_of": "conditions, not names",
-    "vecu/peers/querysets.py:lacking_proofs": "conditions, not names",
+    "vecu/peers/querysets.py:uncleared": "conditions, not names",
+    "vecu/peers/querysets.py:with_standing": "conditions, not names",
     "vecu/portal/seed/people.py:_place": "the demo",
 }
 

@@ -83,6 +83,7 @@ def test_from_the_first_word_to_the_figure(
     sign_in(helene.page, committee.peer_person)
     agrees_to_be_asked(nadia)
     they_write(nadia, helene, pair)
+    they_show_their_first_names(nadia, helene, pair)
     writes_without_javascript(reader(viewport=PHONE, java_script_enabled=False), nadia, pair)
 
     clock.move_to(morning(tonight, 3))
@@ -204,7 +205,7 @@ def proposes_the_best(claire: Reader, request: SupportRequest) -> Proposal:
 
 
 def accepts(helene: Reader, proposal: Proposal) -> Pair:
-    """She reads what it is about, never who; only once she has said yes does a first name appear."""
+    """She reads what it is about, never who; once she has said yes, the two meet under pseudonyms."""
     helene.open("proposal_detail", proposal.pk)
     helene.says("Sclérose en plaques")
     said = helene.page.content()
@@ -214,9 +215,9 @@ def accepts(helene: Reader, proposal: Proposal) -> Pair:
     helene.send(answer="yes")
     pair: Pair = Pair.objects.get(proposal=proposal)
     helene.is_at("exchange", pair.pk)
-    expect(helene.page.locator("h1")).to_contain_text("Nadia")
+    expect(helene.page.locator("h1")).to_contain_text(pair.beneficiary.pseudonym)
     said = helene.page.content()
-    assert "61 61" not in said and NADIA not in said and "Benali" not in said
+    assert "61 61" not in said and NADIA not in said and "Nadia" not in said and "Benali" not in said
     return pair
 
 
@@ -233,7 +234,7 @@ def they_write(nadia: Reader, helene: Reader, pair: Pair) -> None:
     nadia.open("today")
     nadia.follow("exchange", pair.pk)
     nadia.is_at("exchange", pair.pk)
-    nadia.type_into("body", "Bonjour Hélène. Je ne sais pas par où commencer.")
+    nadia.type_into("body", "Bonjour. Je ne sais pas par où commencer.")
     nadia.tab_to("main .composer form button:not([type=button])")
     nadia.page.keyboard.press("Enter")
     expect(nadia.page.locator(".bubble")).to_have_count(1)
@@ -245,6 +246,19 @@ def they_write(nadia: Reader, helene: Reader, pair: Pair) -> None:
     nadia.says("On commence par où vous voulez.")
     nadia.shoot("4-exchange")
     page_checks(nadia.page)
+
+
+def they_show_their_first_names(nadia: Reader, helene: Reader, pair: Pair) -> None:
+    """Each ticks it; nothing shows before the second has."""
+    for reader, other, is_shown in ((nadia, "Hélène", False), (helene, "Nadia", True)):
+        reader.open("thread_settings", pair.thread_id)
+        reader.page.locator('[name="shows_first_name"]').check()
+        reader.send("main form:has([name=shows_first_name])")
+        reader.open("exchange", pair.pk)
+        heading = expect(reader.page.locator("h1"))
+        heading.to_contain_text(other) if is_shown else heading.not_to_contain_text(other)
+    nadia.open("exchange", pair.pk)
+    expect(nadia.page.locator("h1")).to_contain_text("Hélène")
 
 
 def writes_without_javascript(plain: Reader, nadia: Reader, pair: Pair) -> None:

@@ -453,7 +453,11 @@ def _alerts(side: Side) -> None:
         side.organisation, actor=side.helene, kind=AlertKind.WORRY, subject=side.person, danger=Danger.YES
     )
     psychologist = actor_of(side.psychologist, side.organisation)
-    side.rows["opening"] = sealed.ask_opening(grave, actor=psychologist, reason="Ne répond plus à personne.")
+    # One opened alone, to be read; and one that waits for a second person.
+    side.rows["opening"] = sealed.ask_opening(
+        grave, actor=psychologist, reason="Ne répond plus à personne.", is_alone=True
+    )
+    sealed.ask_opening(grave, actor=side.claire, reason="Pour appeler sa sœur.")
     side.rows["review"] = AlertReview.objects.filter(alert=grave).order_by("due_at", "kind").first()
     side.rows["help"] = alerts.open_alert(side.organisation, actor=side.nadia, kind=AlertKind.HELP_NOW)
     side.rows["talk"] = talks.ask_to_talk(

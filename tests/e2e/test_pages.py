@@ -31,6 +31,7 @@ NO_PAGE = {
     "peer_export",
     "peer_import_refused",
     "peer_import_template",
+    "report_image",
 }
 
 

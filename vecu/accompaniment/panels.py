@@ -82,6 +82,7 @@ class RequestsToday:
 
     late: list[summary.Row]
     new: list[summary.Row]
+    is_beginning: bool = False  # no programme yet: everything is still to be put in place
 
     @property
     def to_call(self) -> list[summary.Row]:
@@ -107,6 +108,7 @@ def requests_today(actor: Actor, now: datetime) -> RequestsToday:
     return RequestsToday(
         late=late[:SHOWN],
         new=[row for row in rows if not row.is_late and row.state == "received"][:SHOWN],
+        is_beginning=least is None,
     )
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def number_in_words(figure: Figure) -> str:
-    """« 62 % », « Au moins 34 », « Moins de 5 », « Masqué », or that there is nothing to count yet."""
+    """« 62 % », « Au moins 34 », « Moins de 5 », « Masqué », or a dash when there is nothing to count yet."""
     if figure.is_hidden:
         return str(_("Under %(n)s") % {"n": SMALLEST_GROUP} if figure.few else _("Hidden"))
     if figure.value is None:
-        return str(_("Nothing to count yet"))
+        return "–"
     value = _number(figure.value)
     unit = {
         "percent": _("%(value)s %%"),

@@ -76,3 +76,11 @@ def test_someone_with_two_places_can_change(cast: Cast) -> None:
     assert "Hôpital de Bréhal" in client.get(reverse("today")).content.decode()
     client.post(reverse("organisation_switch"), {"organisation": str(cast.other_hospital.pk)})
     assert client.get(reverse("request_list")).status_code == 200
+
+
+def test_a_new_organisation_is_told_where_to_begin(cast: Cast) -> None:
+    page = entered(cast.youssef).get(reverse("today")).content.decode()
+    assert reverse("programme_add") in page
+    ProgrammeFactory(organisation=cast.other_hospital)
+    page = entered(cast.youssef).get(reverse("today")).content.decode()
+    assert reverse("programme_add") not in page

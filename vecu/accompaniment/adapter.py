@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, DateTimeField, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +23,7 @@ from vecu.accompaniment.matching import Explanation
 from vecu.accompaniment.models import Pair, Programme, Proposal, SupportRequest
 from vecu.core import vault
 from vecu.core.moments import say_date
+from vecu.core.prepared import Asked, Prepared, any_of
 from vecu.peers import terms, territory
 from vecu.peers.enums import PeerKind
 from vecu.peers.offers import Offer, offers
@@ -40,6 +43,25 @@ STAGES_LIVED = {
 }
 # Saying no, or nothing, to a request: not asked again about the same one.
 ANSWERED_NO = (ProposalState.DECLINED, ProposalState.EXPIRED)
+
+# Read each time somebody is looked for: written once.
+OPENED = Prepared(
+    lambda: (
+        Pair.objects.filter(
+            organisation_id=Asked("organisation_id", UUIDField()), opened_at__gt=Asked("since", DateTimeField())
+        )
+        .order_by()
+        .values_list("peer_id")
+        .annotate(Count("pk"))
+    )
+)
+SAID_NO = Prepared(
+    lambda: (
+        Proposal.objects.filter(any_of("request_id", "ids", UUIDField()), state__in=ANSWERED_NO)
+        .order_by("answered_at")
+        .values_list("request_id", "peer_id", "state", "answered_at")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -67,8 +89,20 @@ class Look:
 
     def rank_of(self, peer: str) -> int | None:
         """1 for the first suggested; None for a peer a hard rule sets aside."""
-        free = [*(one.peer for one in self.listed.best), *self.listed.others.peers]
-        return free.index(peer) + 1 if peer in free else None
+        return self._ranks.get(peer)
+
+    @cached_property
+    def _ranks(self) -> dict[str, int]:
+        free = (*(one.peer for one in self.listed.best), *self.listed.others.peers)
+        return {peer: rank for rank, peer in enumerate(free, 1)}
+
+    @property
+    def nobody_lived_it(self) -> bool:
+        """None of those who could be proposed has lived the illness of this request."""
+        best, others = self.listed.best, self.listed.others
+        return (
+            bool(best) and all(one.verdict("condition") == "no" for one in best) and others.all_say("condition", "no")
+        )
 
     def explanation(self, peer: str) -> Explanation | None:
         shown = next((one for one in self.listed.best if one.peer == peer), None)
@@ -205,18 +239,13 @@ def _asked_points(wishes: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _pairs_in_year(organisation_id: UUID, now: datetime) -> dict[UUID, int]:
-    counted: dict[UUID, int] = defaultdict(int)
-    opened = Pair.objects.filter(organisation_id=organisation_id, opened_at__gt=now - YEAR)
-    for peer_id in opened.order_by().values_list("peer_id", flat=True):
-        counted[peer_id] += 1
-    return counted
+    return dict(OPENED.rows(organisation_id=organisation_id, since=now - YEAR))
 
 
 def _said_no(rows: list[SupportRequest]) -> dict[str, dict[str, str]]:
     """For each request, the peers who said no or nothing, with the sentence that says so."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    answered = Proposal.objects.filter(request__in=rows, state__in=ANSWERED_NO).order_by("answered_at")
-    for request_id, peer_id, state, at in answered.values_list("request_id", "peer_id", "state", "answered_at"):
+    for request_id, peer_id, state, at in SAID_NO.rows(ids=[row.pk for row in rows]):
         day = say_date(at, year=False)
         said = _("Said no on %(day)s") if state == ProposalState.DECLINED else _("Did not answer in time, %(day)s")
         found[str(request_id)][str(peer_id)] = said % {"day": day}

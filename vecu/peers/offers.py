@@ -6,6 +6,7 @@ the employer, which serve the sole wish « not someone from there », are opened
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,20 +14,45 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import TextField, UUIDField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from vecu.core import vault
 from vecu.core.crypto import open_value
+from vecu.core.prepared import Asked, Prepared
 from vecu.peers import readiness, terms
 from vecu.peers.enums import Activity
-from vecu.peers.models import Absence, LimitsPassport, LivedExperience, Peer
+from vecu.peers.models import LimitsPassport, LivedExperience, Peer
 from vecu.people.models import Organisation, Person, Site
 
 COLUMNS = (
-    *("pk", "person_id", "kind", "relation", "max_pairs", "active_pairs", "channels", "slots", "territories"),
-    *("paused_at", "paused_until", "last_pair_at", "started_on", "employer_code", "vault_id", "care_site_id"),
-    *("person__birth_year", "person__gender", "person__languages", "person__departement"),
-    *("person__town", "person__vault_id"),
+    *("pk", "person_id", "kind", "relation", "max_pairs", "active_pairs", "paused_at", "paused_until", "last_pair_at"),
+    *("started_on", "care_site_id", "lacks_proofs", "away_until"),
+    *("person__birth_year", "person__gender", "person__departement"),
+)
+LISTS = {"channels": "channels", "slots": "slots", "territories": "territories", "languages": "person__languages"}
+SEALED = ("vault_id", "employer_code", "person__vault_id", "person__town")
+NOWHERE: frozenset[UUID] = frozenset()
+NOTHING: frozenset[str] = frozenset()
+HERE = Asked("organisation_id", UUIDField())
+
+# Everyone's, read each time somebody is looked for: written once. Keys and lists are read as text, because thousands
+# of them would be turned into objects at each look; a list of codes is the same object for all who told the same.
+LIVED = Prepared(
+    lambda: (
+        LivedExperience.objects.filter(organisation_id=HERE)
+        .order_by("peer_id", "-year_from", "code")
+        .values_list(Cast("peer_id", TextField()), "code", "year_from", "year_to")
+    )
+)
+REFUSED = Prepared(
+    lambda: (
+        LimitsPassport.objects.in_force()
+        .filter(organisation_id=HERE, activity=Activity.ACCOMPANIMENT)
+        .order_by()
+        .values_list(Cast("peer_id", TextField()), Cast("refused_codes", TextField()))
+    )
 )
 
 
@@ -85,39 +111,50 @@ def offers(
     Towns and employers stay sealed, and read as not told, when nobody's wish needs them (`with_places=False`).
     """
     day = on or timezone.localdate()
-    peers = Peer.objects.engaged(day).agreeing().filter(organisation=organisation, person__stopped_at=None)
+    names = (*COLUMNS, *SEALED, *LISTS, "key") if with_places else (*COLUMNS, *LISTS, "key")
+    rows = [
+        dict(zip(names, row, strict=True)) for row in _engaged(day, with_places).rows(organisation_id=organisation.pk)
+    ]
     if peer_ids is not None:
-        peers = peers.filter(pk__in=list(peer_ids))
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in peers.order_by("pk").values_list(*COLUMNS)]
-    ids = {row["pk"] for row in rows}
+        wanted = set(peer_ids)
+        rows = [row for row in rows if row["pk"] in wanted]
     if with_places:
         vault.preload(row[name] for row in rows for name in ("vault_id", "person__vault_id") if _has_text(row, name))
-    cleared = readiness.cleared_here(organisation, day)
     ready_sites = readiness.sites_with_agreement(organisation, day)
-    lived, refused, away = _lived(organisation, ids), _refused(organisation), _away(organisation, day)
+    lived, refused = _lived(organisation), _refused(organisation)
     found = []
     for row in rows:
-        pk = row["pk"]
-        is_cleared = pk in cleared
+        is_cleared = not row["lacks_proofs"]
         if site is not None and not (is_cleared and site.pk in ready_sites):
             continue
-        sites = ready_sites if is_cleared else frozenset()
-        offer = _offer(row, day, is_cleared, sites, lived.get(pk, ()), refused.get(pk), pk in away)
+        offer = _offer(row, day, ready_sites, lived.get(row["key"], ()), refused.get(row["key"], NOTHING))
         found.append(replace(offer, **_places(row, organisation)) if with_places else offer)
     return found
 
 
+@lru_cache(maxsize=8)
+def _engaged(day: date, with_places: bool) -> Prepared:
+    """Those who may be proposed that day."""
+    names = (*COLUMNS, *SEALED) if with_places else COLUMNS
+    lists = (Cast(path, TextField()) for path in LISTS.values())
+    return Prepared(
+        lambda: (
+            Peer.objects.engaged(day)
+            .agreeing()
+            .with_standing(day)
+            .filter(organisation_id=HERE, person__stopped_at=None)
+            .order_by("pk")
+            .values_list(*names, *lists, Cast("pk", TextField()))
+        )
+    )
+
+
 def _offer(
-    row: dict[str, Any],
-    day: date,
-    is_cleared: bool,
-    sites: frozenset[UUID],
-    lived: tuple[Lived, ...],
-    refused: frozenset[str] | None,
-    is_away: bool,
+    row: dict[str, Any], day: date, sites: frozenset[UUID], lived: tuple[Lived, ...], refused: frozenset[str]
 ) -> Offer:
     until, called_at = row["paused_until"], row["last_pair_at"]
-    birth_year = row["person__birth_year"]
+    is_paused = row["paused_at"] is not None and (until is None or until > day)
+    birth_year, is_cleared = row["person__birth_year"], not row["lacks_proofs"]
     return Offer(
         peer_id=row["pk"],
         person_id=row["person_id"],
@@ -125,14 +162,14 @@ def _offer(
         relation=row["relation"],
         places_left=row["max_pairs"] - row["active_pairs"],
         load=row["active_pairs"],
-        is_paused=is_away or (row["paused_at"] is not None and (until is None or until > day)),
+        is_paused=is_paused or row["away_until"] is not None,
         is_cleared=is_cleared,
-        ready_site_ids=sites,
-        languages=frozenset(row["person__languages"]),
-        channels=frozenset(row["channels"]),
-        slots=frozenset(row["slots"]),
+        ready_site_ids=sites if is_cleared else NOWHERE,
+        languages=_codes(row["languages"]),
+        channels=_codes(row["channels"]),
+        slots=_codes(row["slots"]),
         departement=row["person__departement"],
-        territories=frozenset(row["territories"]),
+        territories=_codes(row["territories"]),
         town="",
         care_site_id=row["care_site_id"],
         employer="",
@@ -140,11 +177,17 @@ def _offer(
         age=day.year - birth_year if birth_year else None,
         gender=row["person__gender"],
         experiences=lived,
-        refused_codes=refused or frozenset(),
+        refused_codes=refused,
         started_on=row["started_on"],
         years_engaged=(day - row["started_on"]).days // 365,
         days_since_last_pair=(day - timezone.localdate(called_at)).days if called_at else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _codes(text: str) -> frozenset[str]:
+    """A list of codes as the database keeps it."""
+    return frozenset(json.loads(text))
 
 
 def _places(row: dict[str, Any], organisation: Organisation) -> dict[str, str]:
@@ -154,13 +197,12 @@ def _places(row: dict[str, Any], organisation: Organisation) -> dict[str, str]:
     }
 
 
-def _lived(organisation: Organisation, ids: set[UUID]) -> dict[UUID, tuple[Lived, ...]]:
-    found: dict[UUID, list[Lived]] = {}
-    rows = LivedExperience.objects.filter(organisation=organisation).order_by("peer_id", "-year_from", "code")
-    for peer_id, code, start, end in rows.values_list("peer_id", "code", "year_from", "year_to"):
-        if peer_id in ids and terms.is_known(code):
-            found.setdefault(peer_id, []).append(lived_one(code, start, end))
-    return {peer_id: tuple(lived) for peer_id, lived in found.items()}
+def _lived(organisation: Organisation) -> dict[str, tuple[Lived, ...]]:
+    found: dict[str, list[Lived]] = {}
+    for key, code, start, end in LIVED.rows(organisation_id=organisation.pk):
+        if terms.is_known(code):
+            found.setdefault(key, []).append(lived_one(code, start, end))
+    return {key: tuple(lived) for key, lived in found.items()}
 
 
 @lru_cache(maxsize=4096)
@@ -170,16 +212,8 @@ def lived_one(code: str, year_from: int | None, year_to: int | None) -> Lived:
     return Lived(code, one.kind, one.family, year_from, year_to, terms.changed_since(code, year_from, year_to))
 
 
-def _refused(organisation: Organisation) -> dict[UUID, frozenset[str]]:
-    passports = LimitsPassport.objects.in_force().filter(organisation=organisation, activity=Activity.ACCOMPANIMENT)
-    return {
-        peer_id: frozenset(codes) for peer_id, codes in passports.order_by().values_list("peer_id", "refused_codes")
-    }
-
-
-def _away(organisation: Organisation, day: date) -> set[UUID]:
-    absences = Absence.objects.filter(organisation=organisation, starts_on__lte=day, ends_on__gte=day)
-    return set(absences.values_list("peer_id", flat=True))
+def _refused(organisation: Organisation) -> dict[str, frozenset[str]]:
+    return {key: _codes(text) for key, text in REFUSED.rows(organisation_id=organisation.pk)}
 
 
 def _has_text(row: dict[str, Any], key: str) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, UUIDField
+from django.db.models import UUIDField
 from django.utils import timezone
 
-from vecu.core.prepared import Prepared, any_of
+from vecu.core.prepared import Asked, Prepared, any_of
 from vecu.peers.enums import ClearanceKind
 from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.people.models import Organisation, Site
@@ -96,17 +97,16 @@ def personal(peer_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, tup
     }
 
 
-def cleared_here(organisation: Organisation, on: date | None = None) -> frozenset[UUID]:
-    """The peers of an organisation whose own proofs are all in force: one query for all of them."""
-    proofs = Clearance.objects.in_force(on).filter(organisation=organisation, kind__in=ClearanceKind.values).order_by()
-    whole = proofs.values_list("peer_id").annotate(kinds=Count("kind", distinct=True))
-    return frozenset(whole.filter(kinds=len(ClearanceKind.values)).values_list("peer_id", flat=True))
-
-
 def sites_with_agreement(organisation: Organisation, on: date | None = None) -> frozenset[UUID]:
     """The sites whose convention is in force that day."""
-    agreements = SiteAgreement.objects.in_force(on).filter(organisation=organisation)
-    return frozenset(agreements.values_list("site_id", flat=True))
+    rows = _agreements(on or timezone.localdate()).rows(organisation_id=organisation.pk)
+    return frozenset(site_id for (site_id,) in rows)
+
+
+@lru_cache(maxsize=4)
+def _agreements(day: date) -> Prepared:
+    here = Asked("organisation_id", UUIDField())
+    return Prepared(lambda: SiteAgreement.objects.in_force(day).filter(organisation_id=here).values_list("site_id"))
 
 
 def at_sites(

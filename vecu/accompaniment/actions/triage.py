@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,7 @@ from vecu.core import jobs, journal, mail, vault
 from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
+from vecu.core.prepared import Asked, PreparedRows
 from vecu.people import actions as people_actions
 from vecu.people.actor import Actor
 from vecu.people.enums import ConsentChannel, ConsentPurpose
@@ -108,14 +110,25 @@ def _agree_to_questions(
     )
 
 
+# Looked at before anything is done about a request: written once.
+STANDING = PreparedRows(
+    Consent,
+    lambda: (
+        Consent.objects.standing()
+        .filter(
+            person_id=Asked("person_id", UUIDField()),
+            organisation_id=Asked("organisation_id", UUIDField()),
+            text__purpose=ConsentPurpose.CONTACT,
+        )
+        .order_by("-given_at")[:1]
+    ),
+    *("text", "recorded_by"),
+)
+
+
 def standing_consent(request: SupportRequest) -> Consent | None:
     """The agreement to be contacted and put in touch, if it was given and not taken back."""
-    found = Consent.objects.standing().filter(
-        person_id=request.person_id,
-        organisation_id=request.organisation_id,
-        text__purpose=ConsentPurpose.CONTACT,
-    )
-    return found.select_related("text", "recorded_by").order_by("-given_at").first()
+    return STANDING.first(person_id=request.person_id, organisation_id=request.organisation_id)
 
 
 @transaction.atomic

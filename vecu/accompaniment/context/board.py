@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -18,15 +19,45 @@ from vecu.accompaniment.enums import RequestRole, RequestState
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import vault
 from vecu.core.access import visible
+from vecu.core.prepared import Seen, SeenRows, any_of
 from vecu.peers.enums import Activity
 from vecu.peers.models import LimitsPassport, Peer
 from vecu.people.actor import Actor
 from vecu.people.enums import Gender
 from vecu.people.models import Organisation
+from vecu.people.policy import Can
 
 QUEUE_LENGTH = 50
 SOON_DAYS = 30
 DEFAULT_LABEL = "patient partenaire"
+
+# Read each time somebody is looked for: written once.
+TO_MATCH = SeenRows(
+    Can.SEE_REQUESTS,
+    SupportRequest,
+    lambda actor: visible(SupportRequest, actor).to_match().oldest_first(),
+    "person",
+    only=(
+        *("organisation_id", "number", "state", "role", "vault_id", "needs", "wishes", "received_at", "fixed_on"),
+        *("person__vault_id", "person__given_name"),
+    ),
+)
+SHOWN = SeenRows(
+    Can.SEE_PEERS,
+    Peer,
+    lambda actor: visible(Peer, actor).filter(any_of("pk", "ids", UUIDField())),
+    *("person", "organisation"),
+)
+LIMITS = Seen(
+    Can.SEE_PEERS,
+    lambda actor: (
+        visible(LimitsPassport, actor)
+        .in_force()
+        .filter(any_of("peer_id", "ids", UUIDField()), activity=Activity.ACCOMPANIMENT)
+        .order_by()
+        .values_list("peer_id", "version")
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -74,8 +105,7 @@ class BoardPage:
 
 def queue(actor: Actor, current: UUID | None, now: datetime) -> list[QueueItem]:
     """Those to match, the nearest fixed date first, then the oldest. First names only; two queries."""
-    rows = visible(SupportRequest, actor).to_match().select_related("person").oldest_first()[:QUEUE_LENGTH]
-    found = list(rows)
+    found = TO_MATCH.all(actor, slice(0, QUEUE_LENGTH))
     vault.preload([row.vault_id for row in found] + [row.person.vault_id for row in found if row.person])
     oldest = found[0].pk if found else None
     found.sort(key=lambda row: (row.fixed_on or date.max, row.received_at, row.pk))
@@ -134,7 +164,7 @@ def board_page(row: SupportRequest, looked: adapter.Look, actor: Actor) -> Board
         stopped=len(listed.stopped),
         untold=reasons.untold(first) if first else [],
         rows=max((len(column.words) for column in best), default=0),
-        nobody_lived_it=bool(best) and all(one.verdict("condition") == "no" for one in (*listed.best, *listed.others)),
+        nobody_lived_it=looked.nobody_lived_it,
     )
 
 
@@ -142,9 +172,7 @@ def columns(explanations: Iterable[m.Explanation], looked: adapter.Look, actor: 
     """Peers shown, with their names: four queries whatever their number."""
     told = list(explanations)
     keys = [one.peer for one in told]
-    peers = {
-        str(peer.pk): peer for peer in visible(Peer, actor).filter(pk__in=keys).select_related("person", "organisation")
-    }
+    peers = {str(peer.pk): peer for peer in SHOWN.all(actor, ids=keys)}
     vault.preload(peer.person.vault_id for peer in peers.values())
     versions = _limits_versions(actor, keys)
     return [
@@ -194,5 +222,4 @@ def peer_label(organisation: Organisation, gender: str) -> str:
 
 
 def _limits_versions(actor: Actor, keys: Iterable[str]) -> dict[UUID, int]:
-    held = visible(LimitsPassport, actor).in_force().filter(peer_id__in=list(keys))
-    return dict(held.filter(activity=Activity.ACCOMPANIMENT).values_list("peer_id", "version"))
+    return dict(LIMITS.rows(actor, ids=list(keys)))

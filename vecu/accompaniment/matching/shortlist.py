@@ -9,6 +9,7 @@ from typing import overload
 from vecu.accompaniment.matching import rules
 from vecu.accompaniment.matching.explain import Explanation, explain
 from vecu.accompaniment.matching.instance import Need, PeerOffer
+from vecu.accompaniment.matching.points import JUDGES, Verdict
 from vecu.accompaniment.matching.table import id_hash, tie_digits
 from vecu.accompaniment.matching.weights import Settings
 
@@ -37,6 +38,11 @@ class Told(Sequence[Explanation]):
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def all_say(self, point: str, verdict: Verdict) -> bool:
+        """Whether one point reads the same with each of them: judged alone, without the other reasons."""
+        judge = JUDGES[point]
+        return all(judge(self._need, peer, self._settings.reference).verdict == verdict for peer in self._peers)
 
     @property
     def peers(self) -> list[str]:

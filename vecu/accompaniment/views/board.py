@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import UUIDField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +17,17 @@ from vecu.accompaniment.views.requests import tab_items
 from vecu.core import journal
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
+from vecu.core.prepared import Asked, SeenRows
 from vecu.peers.models import Peer
 from vecu.people.policy import Can
 from vecu.safeguarding.gate import pairing_gate
+
+LOOKED_AT = SeenRows(
+    Can.PROPOSE_PEER,
+    SupportRequest,
+    lambda actor: visible(SupportRequest, actor, Can.PROPOSE_PEER).filter(pk=Asked("pk", UUIDField())),
+    *("programme", "person", "site", "organisation"),
+)
 
 
 @gate(Can.PROPOSE_PEER)
@@ -105,8 +114,7 @@ def proposal_make(request: HttpRequest, pk: str, peer: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, pk: str) -> SupportRequest:
-    rows = visible(SupportRequest, request.actor, Can.PROPOSE_PEER)
-    row = rows.select_related("programme", "person", "site", "organisation").filter(pk=pk).first()
+    row = LOOKED_AT.first(request.actor, pk=pk)
     if row is None:
         raise Http404
     return row

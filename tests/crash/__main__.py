@@ -1,4 +1,4 @@
-"""The long trials: `python -m tests.crash [--kills 200] [--pg host:port]`."""
+"""The long trials: `python -m tests.crash [--kills 200] [--only words] [--pg host:port]`."""
 
 from __future__ import annotations
 
@@ -66,12 +66,14 @@ def all_trials(kills: int, server: str) -> Iterator[Trial]:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--only", default="", help="trials whose name holds these words")
     parser.add_argument(
         "--pg", default=os.environ.get("VECU_PG", ""), help="host:port of a PostgreSQL; SQLite is always tried"
     )
     given = parser.parse_args()
     wrong = []
-    for name, trial in all_trials(given.kills, given.pg):
+    chosen = [(name, trial) for name, trial in all_trials(given.kills, given.pg) if given.only in name]
+    for name, trial in chosen:
         start = time.monotonic()
         said, is_right = trial()
         print(f"{name}: {said} ({time.monotonic() - start:.0f} s){'' if is_right else '   WRONG'}", flush=True)

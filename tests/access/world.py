@@ -449,15 +449,14 @@ def _alerts(side: Side) -> None:
         facts="N’en peut plus.",
     )
     sealed.write_contact(side.person, actor=side.nadia, town="Valmont", phone="01 99 00 61 63")
-    grave = alerts.open_alert(
-        side.organisation, actor=side.helene, kind=AlertKind.WORRY, subject=side.person, danger=Danger.YES
-    )
+    told = {"actor": side.helene, "kind": AlertKind.WORRY, "subject": side.person, "danger": Danger.YES}
+    grave, other = (alerts.open_alert(side.organisation, **told) for _ in range(2))
     psychologist = actor_of(side.psychologist, side.organisation)
     # One opened alone, to be read; and one that waits for a second person.
     side.rows["opening"] = sealed.ask_opening(
         grave, actor=psychologist, reason="Ne répond plus à personne.", is_alone=True
     )
-    sealed.ask_opening(grave, actor=side.claire, reason="Pour appeler sa sœur.")
+    sealed.ask_opening(other, actor=side.claire, reason="Pour appeler sa sœur.")
     side.rows["review"] = AlertReview.objects.filter(alert=grave).order_by("due_at", "kind").first()
     side.rows["help"] = alerts.open_alert(side.organisation, actor=side.nadia, kind=AlertKind.HELP_NOW)
     side.rows["talk"] = talks.ask_to_talk(

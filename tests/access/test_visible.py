@@ -36,6 +36,11 @@ people.Consent record_consent       -        -     -      here   -      -       
 people.Invitation                   -        -     -      here   -      -        -        -       there
 people.ErasureRequest               -        own   own    own    own    own      own      own     own
 people.OutsideAccount               -        own   own    own    own    own      own      own     own
+people.AwaitedAddress               -        -     -      here   -      -        -        -       there
+people.Recovery                     -        -     -      here   -      -        -        -       there
+people.Recovery see_own_data        -        own   own    own    own    own      own      own     own
+people.RefusedAddress               -        -     -      here   -      -        -        -       there
+people.DataCopy                     -        own   own    own    own    own      own      own     own
 peers.Peer                          -        -     own    here   here   -        -        -       there
 peers.Peer edit_peer                -        -     own    here   -      -        -        -       there
 peers.LivedExperience               -        -     own    here   here   -        -        -       there
@@ -88,6 +93,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "people.Consent": ("person",),
     "people.ErasureRequest": ("person",),
     "people.OutsideAccount": ("user__person",),
+    "people.Recovery": ("person",),
+    "people.DataCopy": ("person",),
     "peers.Peer": ("person",),
     "peers.LivedExperience": ("peer__person",),
     "peers.Absence": ("peer__person",),

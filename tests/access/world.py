@@ -140,9 +140,25 @@ def furnish(side: Side) -> None:
     _pair(side)
     _closed_pair(side)
     _alerts(side)
+    _ways_in(side)
     side.rows["plan"] = plans.make_plan(actor=side.claire)
     side.rows["plan_line"] = PlanLine.objects.filter(plan=side["plan"]).order_by("request__number").first()
     side.rows["notice"] = Notice.objects.filter(person=side.peer_person).order_by("created_at", "pk").first()
+
+
+def _ways_in(side: Side) -> None:
+    """The person followed has a new start under way, a copy asked for, and was refused once; someone's address waits
+    to be confirmed."""
+    User.objects.filter(pk=side.person.user_id).update(last_login=timezone.now())
+    followed = Person.objects.get(pk=side.person.pk)
+    side.rows["recovery"] = people.ask_recovery(followed, actor=side.claire, reason="venue à la permanence")
+    side.rows["copy"] = people.ask_copy(followed, actor=side.nadia)
+    people.remember_refusal(followed.pk, side.organisation.pk)
+    here = {"actor": system(side.organisation.pk), "organisation": side.organisation}
+    address = "confirmer@courrier.example"
+    asker = people.create_person(role=Role.BENEFICIARY, given_name="Odette", email=address, **here)
+    people.await_address(asker, email=address, **here)
+    side.rows["asker"] = asker
 
 
 def make_member(organisation: Organisation, role: Role, given: str, family: str) -> Person:

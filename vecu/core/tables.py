@@ -151,7 +151,7 @@ class JournalArchive(models.Model):
     last = models.PositiveBigIntegerField(_("last entry"))
     vault = models.ForeignKey(DataKey, models.PROTECT, related_name="+")
     sealed = models.BinaryField()
-    expires_at = models.DateTimeField(_("erased on"), db_index=True)
+    expires_at = models.DateTimeField(_("gone on"), db_index=True)
 
     class Meta:
         verbose_name = _("sealed part of the journal")

@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('first', models.PositiveBigIntegerField(verbose_name='first entry')),
                 ('last', models.PositiveBigIntegerField(verbose_name='last entry')),
                 ('sealed', models.BinaryField()),
-                ('expires_at', models.DateTimeField(db_index=True, verbose_name='erased on')),
+                ('expires_at', models.DateTimeField(db_index=True, verbose_name='gone on')),
                 ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
             ],
             options={

@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                 ('ready_at', models.DateTimeField(blank=True, null=True, verbose_name='ready')),
                 ('size', models.PositiveBigIntegerField(default=0, verbose_name='size')),
                 ('fetched_at', models.DateTimeField(blank=True, null=True, verbose_name='taken')),
-                ('expires_at', models.DateTimeField(verbose_name='erased on')),
+                ('expires_at', models.DateTimeField(verbose_name='gone on')),
                 ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='copies', to='people.person')),
             ],
@@ -262,7 +262,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('mark', models.CharField(max_length=64)),
-                ('refused_at', models.DateTimeField(verbose_name='refused')),
+                ('refused_at', models.DateTimeField(verbose_name='sent away')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
             ],
             options={

@@ -175,7 +175,7 @@ class RefusedAddress(Row):
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     mark = models.CharField(max_length=64)
-    refused_at = models.DateTimeField(_("refused"))
+    refused_at = models.DateTimeField(_("sent away"))
 
     objects = RefusedAddressQuerySet.as_manager()
 

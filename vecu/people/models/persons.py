@@ -126,7 +126,7 @@ class DataCopy(Row):
     ready_at = models.DateTimeField(_("ready"), null=True, blank=True)
     size = models.PositiveBigIntegerField(_("size"), default=0)
     fetched_at = models.DateTimeField(_("taken"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("erased on"))
+    expires_at = models.DateTimeField(_("gone on"))
 
     objects = DataCopyQuerySet.as_manager()
 

@@ -375,8 +375,8 @@ THREATS = [
         40,
         "an error leaves half a change",
         (
-            f"{T}/test_faults.py::test_an_action_that_fails_leaves_nothing",
-            f"{T}/test_faults.py::test_every_action_that_writes_is_one_transaction",
+            "tests/faults/test_halfway.py::test_an_action_that_fails_leaves_nothing",
+            "tests/faults/test_halfway.py::test_every_action_that_writes_is_one_transaction",
             f"{C}/test_mail.py::test_no_letter_for_a_fact_rolled_back",
             f"{C}/test_http.py::test_an_error_shows_the_help_lines_and_a_number_and_no_detail",
         ),

@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from tests import test_erasure
 from tests.access.world import at_the_usual_hour, make_world
-from tests.threats import verbs
+from tests.faults import verbs
 from tests.threats.test_source import trees
 from vecu.core import vault
 from vecu.core.errors import Denied, Refused
@@ -243,7 +243,7 @@ def test_an_action_that_fails_leaves_nothing(trials: Trials) -> None:
     missing = set(public_actions()) - set(trials.tried) - trials.inside
     assert not refused
     assert trials.wrong == []
-    assert len(missing) < 0.2 * len(public_actions()), f"say in tests/threats/verbs.py how these are called: {missing}"
+    assert len(missing) < 0.2 * len(public_actions()), f"say in tests/faults/verbs.py how these are called: {missing}"
 
 
 @pytest.mark.parametrize("is_whole", [True, False])

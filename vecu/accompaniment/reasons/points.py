@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from vecu.accompaniment import matching as m
 from vecu.accompaniment.reasons import words
+from vecu.core.said import said
 from vecu.peers import territory
 from vecu.peers.enums import Relation
 
@@ -46,6 +47,7 @@ def _words(reason: m.Reason, offer: m.PeerOffer) -> Words:
     return Words(reason.point, point_label(reason.point), reason.verdict, text, note, reason.asked)
 
 
+@said
 def point_label(point: str) -> str:
     """What a point of matching is called."""
     return {

@@ -25,6 +25,7 @@ CHUNK = 12
 # Files and fragments: 200, and no page.
 NO_PAGE = {
     "figures_csv",
+    "healthz",
     "message_image",
     "message_list",
     "mfa_download_recovery_codes",

@@ -174,7 +174,7 @@ def _people() -> list[Verb]:
             story.side.peer_person, actor=system(story.side.organisation.pk), organisation=story.side.organisation
         ),
         lambda story: people.change_address(story.side.person, "neuve@courrier.example", actor=story.side.nadia),
-        by_claire(people.ask_recovery, "member", reason="Je l’ai rencontrée hier."),
+        lambda story: people.ask_recovery(story.side.peer_person, actor=story.side.claire, reason="Rencontrée hier."),
         lambda story: refusals.remember_refusal(story.side.person.pk, story.side.organisation.pk),
         lambda story: people.ask_copy(story.side.person, actor=story.side.nadia),
         lambda story: people.cancel_erasure(story.side["erasure"], actor=_listener(story)),

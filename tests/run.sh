@@ -113,7 +113,9 @@ case $what in
     echo "== Crashes"
     pytest -p no:xdist -m crash
     echo "== Browser"
-    pytest -n 2 -m browser
+    pytest -n 2 -m browser tests
+    # These bring a server of their own, over a database in memory: not in one process with the others.
+    pytest -p no:xdist -m browser vecu
     ;;
   bench)
     start_postgres

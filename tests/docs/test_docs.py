@@ -123,7 +123,7 @@ def test_french_names_a_role_without_a_gender(path: Path) -> None:
 
 def test_no_word_of_a_machine() -> None:
     """Nothing in the project names the machine on which it was written."""
-    wrong = re.compile(r"/work/|/root/|/tmp/vecu")
+    wrong = re.compile(r"(?<![\w.:/])/(?:home|root|work|tmp|Users)/\w")
     bad = [
         str(p.relative_to(ROOT))
         for p in [*PAGES, *(ROOT / "vecu").rglob("*.py"), *(ROOT / "config").rglob("*.py")]

@@ -183,11 +183,13 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]
     def get_internal_type(self) -> str:
         return "BinaryField"
 
+    # Abstract: what a value looks like before it is sealed belongs to each kind of field below.
+
     def to_bytes(self, value: Any) -> bytes:
-        raise NotImplementedError
+        raise NotImplementedError(type(self).__name__)
 
     def from_bytes(self, plain: bytes) -> Any:
-        raise NotImplementedError
+        raise NotImplementedError(type(self).__name__)
 
     # -- opening and sealing, one row at a time
 

@@ -138,7 +138,7 @@ def _error(
         return show(request, f"core/errors/{stem}.html", fragment, status=status, sentence=sentence, **context)
     except TemplateDoesNotExist:
         return HttpResponse(BARE.replace("{sentence}", escape(sentence)), status=status)
-    except Exception:
+    except Exception:  # the way out of a fault cannot itself fault: logged, then the page that needs nothing
         log.exception("error_page_failed", page=stem)
         response = broken.server_error(request)
         response.status_code = status

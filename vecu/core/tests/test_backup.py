@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 
 from bench import server
 from vecu.core import backup
@@ -80,7 +79,6 @@ def test_old_backups_go_by_their_clocks(tmp_path: Path) -> None:
     assert backup.last_taken(tmp_path) == NOW
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL puts nothing aside")
 def test_what_a_restore_put_aside_goes_after_a_week(
     tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from vecu.core import crypto, jobs, journal, retention, vault
+from vecu.core import crypto, jobs, journal, retention, rotation, vault
 from vecu.core.tables import JournalArchive, JournalCut, JournalEntry
 
 WEEK = timedelta(days=7)
@@ -100,6 +101,20 @@ def _plain(value: Any) -> Any:
 
 def _place(part: JournalArchive) -> bytes:
     return f"journal|archive|{part.chain}|{part.pk}".encode()
+
+
+@rotation.apart
+def _old_parts() -> Iterator[rotation.Again]:
+    """Parts sealed with an older version of their key; opened and sealed one at a time."""
+    for part in JournalArchive.objects.order_by("pk").iterator(chunk_size=1):
+        if rotation.is_old(part.vault_id, bytes(part.sealed)):
+            yield partial(_seal_again, part)
+
+
+def _seal_again(part: JournalArchive) -> int:
+    plain = crypto.unseal(_place(part), part.vault_id, bytes(part.sealed)) or b""
+    again = crypto.seal(_place(part), part.vault_id, plain)
+    return JournalArchive.objects.filter(pk=part.pk).update(sealed=again)
 
 
 def _erase(rows: QuerySet[JournalArchive]) -> None:

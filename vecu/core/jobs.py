@@ -13,7 +13,8 @@ speaks to the outside (mail) is not atomic and must be idempotent by its own ide
     @jobs.periodic("people.close_idle_accounts", at=time(3, 15))
     def close_idle_accounts(now): ...
 
-Payloads hold identifiers only. `about` is the person concerned: every guard is asked before the job runs.
+Payloads hold identifiers, or something sealed (`is_private`), and are emptied once the job is done or cancelled.
+`about` is the person concerned: every guard is asked before the job runs.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ RETRIES = (MINUTE, 5 * MINUTE, 30 * MINUTE, 4 * HOUR, 24 * HOUR)
 LEASE = timedelta(seconds=60)
 ALIVE = timedelta(minutes=2)
 KEPT = timedelta(days=30)
+PRIVATE_KEPT = timedelta(hours=24)
 LONGEST_PERIOD = timedelta(days=7)
 
 # Asked on every page of the team, and on every exchange: written once.
@@ -70,6 +72,7 @@ class Kind:
     handler: Handler
     retries: tuple[int, ...]
     is_atomic: bool
+    is_private: bool
 
 
 @dataclass(frozen=True)
@@ -93,13 +96,16 @@ PERIODS: dict[str, Period] = {}
 GUARDS: list[Guard] = []
 
 
-def job(kind: str, retries: Sequence[int] = RETRIES, *, atomic: bool = True) -> Callable[[Handler], Handler]:
-    """Register the handler of a kind. `atomic=False` for handlers which speak to the outside."""
+def job(
+    kind: str, retries: Sequence[int] = RETRIES, *, atomic: bool = True, is_private: bool = False
+) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind. `atomic=False` for handlers which speak to the outside; `is_private` for those
+    whose payload holds something sealed: given up, it is forgotten after a day and cannot be tried again."""
 
     def register(handler: Handler) -> Handler:
         if kind in KINDS:
             raise ValueError(f"two handlers for the job {kind}")
-        KINDS[kind] = Kind(handler, tuple(retries), atomic)
+        KINDS[kind] = Kind(handler, tuple(retries), atomic, is_private)
         return handler
 
     return register
@@ -164,7 +170,13 @@ def cancel(*, about: UUID | None = None, key: str | None = None) -> int:
         waiting = waiting.filter(about=about)
     if key is not None:
         waiting = waiting.filter(key=key)
-    return waiting.update(state=JobState.CANCELLED, finished_at=timezone.now())
+    return waiting.update(state=JobState.CANCELLED, finished_at=timezone.now(), payload={})
+
+
+def forget(about: UUID) -> None:
+    """Cancel what waits about a person, and empty what was given up."""
+    cancel(about=about)
+    Job.objects.filter(about=about, state=JobState.FAILED).update(payload={})
 
 
 def failed() -> QuerySet[Job]:
@@ -236,7 +248,7 @@ def run(row: Job, now: datetime | None = None) -> None:
         _finish(row, JobState.FAILED, error="no handler")
     elif row.attempts > len(kind.retries) + 1:
         _finish(row, JobState.FAILED, error=row.error or "the worker died each time")
-    elif row.about is not None and not all(ask(row.about) for ask in GUARDS):
+    elif (kind.is_private and not row.payload) or (row.about and not all(ask(row.about) for ask in GUARDS)):
         _finish(row, JobState.CANCELLED)
     else:
         _attempt(row, kind, now or timezone.now())
@@ -277,7 +289,12 @@ def _retry_later(row: Job, kind: Kind, error: Exception, now: datetime) -> None:
 
 
 def _finish(row: Job, state: JobState, error: str = "") -> bool:
-    return bool(_owned(row).update(state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error))
+    """Only what was given up may be tried again, and keeps what it needs for it."""
+    left = {} if state == JobState.FAILED else {"payload": {}}
+    ended = _owned(row).update(
+        state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error, **left
+    )
+    return bool(ended)
 
 
 def _owned(row: Job) -> QuerySet[Job]:
@@ -316,6 +333,14 @@ def worker_is_alive(now: datetime | None = None) -> bool:
     """
     now = now or timezone.now()
     return bool(BEATS.rows(after=now - ALIVE, before=now + ALIVE))
+
+
+@periodic("core.forget_private_jobs", every=timedelta(hours=1))
+def forget_private_jobs(now: datetime) -> None:
+    """What was given up a day ago and holds something sealed (a letter, an address, a code) is emptied."""
+    kinds = [name for name, kind in KINDS.items() if kind.is_private]
+    given_up = Job.objects.filter(kind__in=kinds, state=JobState.FAILED, finished_at__lt=now - PRIVATE_KEPT)
+    given_up.exclude(payload={}).update(payload={})
 
 
 @periodic("core.forget_done_jobs", at=time(4, 40))

@@ -12,7 +12,7 @@ import base64
 import json
 import smtplib
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
@@ -23,14 +23,13 @@ from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Q
 
-from vecu.core import crypto, jobs, vault
+from vecu.core import crypto, jobs, rotation, vault
 from vecu.core.tables import DataKey, Job, JobState
 
 KIND = "mail"
 PURPOSE = "mail"
 PERMANENT = 500
 LIST = "information"
-KEPT = timedelta(hours=24)
 HELD_UP = timedelta(hours=1)
 # Automatic letters must not start a conversation between robots.
 HEADERS = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -63,15 +62,13 @@ def post(
     return jobs.enqueue(KIND, payload={"vault": str(key_id), "letter": sealed}, about=about, key=key, run_at=run_at)
 
 
-@jobs.job(KIND, atomic=False)
+@jobs.job(KIND, atomic=False, is_private=True)
 def deliver(payload: dict[str, Any]) -> None:
     """Give one letter to the mail server.
 
     Given up: an address or a letter refused for good. Whatever speaks of us (the server away, our account, our
     sender) is tried again: somebody may mend it meanwhile.
     """
-    if "letter" not in payload:
-        raise jobs.Drop
     letter = _open(payload)
     try:
         _message(letter, payload["job"]).send()
@@ -86,7 +83,7 @@ def deliver(payload: dict[str, Any]) -> None:
         raise jobs.GiveUp from error
     except (BadHeaderError, UnicodeError, ValueError) as error:
         raise jobs.GiveUp from error
-    _forget(Job.objects.filter(pk=payload["job"]))
+    Job.objects.filter(pk=payload["job"]).update(payload={})  # sent: a second sending has nothing to send
 
 
 def _message(letter: dict[str, str], job_id: str) -> EmailMultiAlternatives:
@@ -133,12 +130,5 @@ def _open(payload: dict[str, Any]) -> dict[str, str]:
     return found
 
 
-def _forget(letters: Any) -> None:
-    letters.update(payload={})
-
-
-@jobs.periodic("core.forget_letters", at=time(4, 10))
-def forget_letters(now: datetime) -> None:
-    """Letters given up or cancelled are unreadable after 24 hours; those delivered are at once."""
-    ended = Job.objects.filter(kind=KIND, state__in=[JobState.FAILED, JobState.CANCELLED], finished_at__lt=now - KEPT)
-    _forget(ended.exclude(payload={}))
+# Letters that wait keep the key they were sealed with.
+rotation.replaced(PURPOSE)

@@ -36,7 +36,6 @@ LATER_COOKIE = "passkey_later"
 DEVICE_SECONDS = 400 * 24 * 3600
 DEVICE_ACCOUNTS = 5
 CODE_DIGITS = 6
-TOTP_PLACE = "people.totp"
 MAIL_PLACE = "people.mail"
 
 
@@ -140,10 +139,10 @@ class MFAAdapter(DefaultMFAAdapter):
         return "Vécu"
 
     def encrypt(self, text: str) -> str:
-        return seals.seal_text(text, TOTP_PLACE)
+        return seals.seal_text(text, seals.PROOF_PLACE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return seals.open_text(encrypted_text, TOTP_PLACE)
+        return seals.open_text(encrypted_text, seals.PROOF_PLACE)
 
     def build_totp_svg(self, url: str) -> str:
         drawn = io.BytesIO()

@@ -21,7 +21,7 @@ from vecu.people.models import DataCopy, Invitation, Person, User
 TEMPLATES = {"code": "people/mail/code.txt", "link": "people/mail/link.txt"}
 
 
-@jobs.job("people.mail_sign_in")
+@jobs.job("people.mail_sign_in", is_private=True)
 def mail_sign_in(payload: dict[str, Any]) -> None:
     """A code or a link, to an account that may receive one. The page said the same whatever happens here."""
     address = seals.open_text(payload["to"], MAIL_PLACE)
@@ -37,7 +37,7 @@ def mail_sign_in(payload: dict[str, Any]) -> None:
     post(address, TEMPLATES[payload["kind"]], user.language, secret=secret)
 
 
-@jobs.job("people.mail_opening")
+@jobs.job("people.mail_opening", is_private=True)
 def mail_opening(payload: dict[str, Any]) -> None:
     """The link that opens the account of someone of the file; if the address has an account, where to sign in."""
     address = seals.open_text(payload["to"], invitations.PLACE)
@@ -58,7 +58,7 @@ def post_opening(person: Person) -> None:
     post(invitation.email, "people/mail/opening.txt", person.awaited.language, secret=invitation_link(token))
 
 
-@jobs.job("people.mail_code")
+@jobs.job("people.mail_code", is_private=True)
 def mail_code(payload: dict[str, Any]) -> None:
     """A code of `mailed_codes`: to the account's own address, or to one that no account has."""
     address = seals.open_text(payload["to"], mailed_codes.PLACE)
@@ -69,7 +69,7 @@ def mail_code(payload: dict[str, Any]) -> None:
     post(address, TEMPLATES["code"], payload["language"], secret=seals.open_text(payload["secret"], mailed_codes.PLACE))
 
 
-@jobs.job("people.mail_recovery")
+@jobs.job("people.mail_recovery", is_private=True)
 def mail_recovery(payload: dict[str, Any]) -> None:
     """Said to both addresses when the way someone signs in is about to change, or has changed."""
     address = seals.open_text(payload["to"], recoveries.PLACE)
@@ -106,7 +106,7 @@ def mail_idle(payload: dict[str, Any]) -> None:
     post(user.email, "people/mail/idle.txt", user.language, secret=day, link=settings.PUBLIC_URL)
 
 
-@jobs.job("people.mail_invitation")
+@jobs.job("people.mail_invitation", is_private=True)
 def mail_invitation(payload: dict[str, Any]) -> None:
     """The link of an invitation that still stands."""
     invitation = Invitation.objects.open().filter(pk=payload["invitation"]).first()

@@ -15,7 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from vecu.core import forgetting, journal, retention, vault
+from vecu.core import forgetting, journal, retention, rotation, vault
 from vecu.core.tables import JournalArchive, JournalCut, JournalEntry
 from vecu.core.tests.sample.models import Note
 from vecu.core.tests.test_journal import actor, fill, locked  # noqa: F401  (a fixture)
@@ -153,3 +153,15 @@ def test_many_weeks_stay_within_the_year() -> None:
         oldest = JournalEntry.objects.order_by("at").first()
         assert oldest is None or now - oldest.at <= timedelta(days=365)
     assert not JournalEntry.objects.exists()
+
+
+def test_what_is_kept_longer_opens_after_the_keys_were_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotation, "SETTLE", 0)
+    aged([400, 380, 1])
+    forgetting.forget_journal(NOW)
+    before = list(forgetting.archived())
+    for _time in range(2):
+        call_command("rotate_keys", "--data", verbosity=0)
+    vault.forget()
+    assert before and list(forgetting.archived()) == before
+    assert list(vault.opened(JournalArchive.objects.get().vault_id).versions) == [3]

@@ -359,3 +359,30 @@ def test_one_key_enqueued_by_eight_at_once_is_one_job() -> None:
     for thread in threads:
         thread.join()
     assert sum(row is not None for row in got) == Job.objects.count() == 1
+
+
+def test_what_a_job_was_about_goes_with_it() -> None:
+    """Done or cancelled: at once. Given up: kept, so that it can be tried again, until its person is erased."""
+    someone = uuid.uuid4()
+    jobs.job("t.add")(record())
+
+    @jobs.job("t.broken", retries=())
+    def fail(payload: dict[str, Any]) -> None:
+        raise OSError
+
+    rows = [
+        jobs.enqueue("t.add", payload={"label": "done"}),
+        jobs.enqueue("t.add", payload={"label": "cancelled"}, key="c"),
+        jobs.enqueue("t.broken", payload={"label": "given up"}, about=someone),
+        jobs.enqueue("t.add", payload={"label": "waits"}, about=someone, run_at=timezone.now() + timedelta(days=1)),
+    ]
+    jobs.cancel(key="c")
+    jobs.run_due()
+    assert [Job.objects.get(pk=row.pk).payload for row in rows if row] == [
+        {},
+        {},
+        {"label": "given up"},
+        {"label": "waits"},
+    ]
+    jobs.forget(someone)
+    assert not Job.objects.exclude(payload={}).exists()

@@ -232,10 +232,10 @@ def test_letters_given_up_are_unreadable_a_day_later(smtp: Server) -> None:
     smtp.data = "554 not this"
     row = post()
     jobs.run_due()
-    mail.forget_letters(timezone.now() + timedelta(hours=23))
+    jobs.forget_private_jobs(timezone.now() + timedelta(hours=23))
     row.refresh_from_db()
     assert row.payload
-    mail.forget_letters(timezone.now() + timedelta(hours=25))
+    jobs.forget_private_jobs(timezone.now() + timedelta(hours=25))
     row.refresh_from_db()
     assert row.payload == {}
     jobs.retry(row)

@@ -67,7 +67,7 @@ def erase_person(person: Person, *, actor: Actor, now: datetime | None = None) -
     database, so that a restored copy is erased again."""
     require(actor, Can.EDIT_PEOPLE, person)
     now = now or timezone.now()
-    jobs.cancel(about=person.pk)
+    jobs.forget(person.pk)
     for part in reversed(erasures.PARTS):
         part.erase(person)
     tombstones.bury("person", person.pk)

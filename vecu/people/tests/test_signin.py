@@ -10,14 +10,18 @@ import pyotp
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core import mail
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from conftest import CheckedClient
 from tests.cast import sign_in
-from vecu.core import jobs
+from vecu.core import jobs, rotation, vault
 from vecu.core.tables import Job
+from vecu.people.actions import seals
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person, User
 
@@ -319,6 +323,20 @@ class TestSessions:
             assert "Un village que j’aime" in page.text
             assert f'action="{reverse("own_contact")}"' in page.text
 
+    def test_what_was_typed_goes_back_where_it_was_going_after_a_renewal_of_keys(self, client, cast, monkeypatch):
+        monkeypatch.setattr(rotation, "SETTLE", 0)
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            sign_in(client, cast.nadia)
+            assert is_in(client)
+            clock.shift(timedelta(minutes=31))
+            client.post(reverse("own_contact") + "?de=ici", {"town": "Un village que j’aime"})
+            call_command("rotate_keys", "--data", verbosity=0)
+            ask_code(client, cast.nadia.user.email)
+            type_code(client, code_received())
+            page = client.get(reverse("typed_resume"))
+            assert "Un village que j’aime" in page.text
+            assert f'action="{reverse("own_contact")}?de=ici"' in page.text
+
     def test_what_was_typed_is_not_shown_to_someone_else(self, client, cast):
         with time_machine.travel(timezone.now(), tick=False) as clock:
             sign_in(client, cast.nadia)
@@ -328,6 +346,21 @@ class TestSessions:
             ask_code(client, cast.helene.user.email)
             type_code(client, code_received())
             assert "village" not in client.get(reverse("typed_resume"), follow=True).text
+
+    def test_apps_and_recovery_codes_still_open_after_a_renewal_of_keys(self, cast, monkeypatch):
+        monkeypatch.setattr(rotation, "SETTLE", 0)
+        secret = pyotp.random_base32()
+        app, codes = TOTP.activate(cast.claire.user, secret), RecoveryCodes.activate(cast.claire.user)
+        listed = codes.get_unused_codes()
+        old = seals._key_id()
+        call_command("rotate_keys", "--data", verbosity=0)
+        now = timezone.now() + rotation.KEPT_AFTER + timedelta(minutes=1)
+        rotation.retire_keys(now)
+        assert vault.opened(old).is_destroyed and seals._key_id() != old
+        app.instance.refresh_from_db()
+        assert app.validate_code(pyotp.TOTP(secret).now())
+        codes.instance.refresh_from_db()
+        assert listed and codes.get_unused_codes() == listed
 
     def test_closing_the_others_refuses_them_at_their_next_page(self, cast):
         user = with_password(cast.helene)

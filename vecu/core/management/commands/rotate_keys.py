@@ -45,6 +45,10 @@ class Command(BaseCommand):
             raise CommandError("--before wants a moment with its zone, as 2026-11-21T10:00:00+01:00")
         self.stdout.write(f"To resume: --data --before {moment.isoformat()}")
         renewed = rotation.start(moment)
+        try:
+            rotation.settle()
+        except rotation.StillWriting as error:
+            raise CommandError("Something has been writing for a long time: run this again in a while.") from error
         values = rotation.seal_again()
         if left := rotation.finish():
             raise CommandError(f"{left} values are still under an old key: run this again to finish.")

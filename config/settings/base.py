@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "vecu.messaging",
     "vecu.safeguarding",
     "vecu.accompaniment",
+    "vecu.training",
     "vecu.impact",
     "vecu.portal",
     # After ours, so that our pages and words of sign-in come before theirs.

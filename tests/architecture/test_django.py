@@ -17,7 +17,7 @@ from vecu.core.events import WIRED
 from vecu.core.models import ScopedQuerySet
 from vecu.core.workflow import Workflow
 
-AREAS = ("people", "peers", "messaging", "safeguarding", "accompaniment")
+AREAS = ("people", "peers", "messaging", "safeguarding", "accompaniment", "training")
 
 
 def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:

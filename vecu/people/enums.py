@@ -24,13 +24,15 @@ class Role(TextChoices):
     PSYCHOLOGIST = "psychologist", _("Referring psychologist")
     HEAD_OFFICE = "head_office", _("Head office")
     DATA_OFFICER = "data_officer", _("Data protection officer")
+    TRAINER = "trainer", _("Trainer")
+    TRAINEE = "trainee", _("Person in training")
     SYSTEM = "system", _("Vécu itself")
 
 
 STORED_ROLES = [role for role in Role if role not in (Role.PUBLIC, Role.SYSTEM)]
 
 # Those who work for the programme: they never work without a second factor.
-STAFF_ROLES = frozenset({Role.COORDINATOR, Role.PSYCHOLOGIST, Role.HEAD_OFFICE, Role.DATA_OFFICER})
+STAFF_ROLES = frozenset({Role.COORDINATOR, Role.PSYCHOLOGIST, Role.HEAD_OFFICE, Role.DATA_OFFICER, Role.TRAINER})
 
 
 class ConsentPurpose(TextChoices):
@@ -39,6 +41,12 @@ class ConsentPurpose(TextChoices):
     EVALUATION = "evaluation", _("Being asked three questions at the end")
     PEER_FILE = "peer_file", _("Keeping my patient partner file")
     SHARED_EXPERIENCE = "shared_experience", _("Using what I lived through to propose me to someone")
+    CHARTER = "charter", _("Charter of the patient partner")
+    CONFIDENTIALITY = "confidentiality", _("Confidentiality undertaking")
+
+
+# What a patient partner signs before acting: the same ledger, with its exact words, version and mark.
+UNDERTAKINGS = frozenset({ConsentPurpose.CHARTER, ConsentPurpose.CONFIDENTIALITY})
 
 
 class ConsentChannel(TextChoices):

@@ -64,6 +64,14 @@ class Can(StrEnum):
     ASK_CHANGE = "ask_change"
     EVALUATE = "evaluate"
     MANAGE_PROGRAMME = "manage_programme"
+    # training
+    SEE_TRAINING = "see_training"
+    MANAGE_TRAINING = "manage_training"
+    ISSUE_ATTESTATION = "issue_attestation"
+    REVOKE_ATTESTATION = "revoke_attestation"
+    ASK_EQUIVALENCE = "ask_equivalence"
+    DECIDE_EQUIVALENCE = "decide_equivalence"
+    SEE_EXPIRIES = "see_expiries"
     # figures
     SEE_FIGURES = "see_figures"
     SEE_TODAY = "see_today"
@@ -75,6 +83,8 @@ SIGNED_IN: dict[Can, Scope] = {
     Can.GIVE_CONSENT: OWN,
     Can.SEE_NOTICES: OWN,
     Can.SEE_TODAY: OWN,
+    Can.SEE_TRAINING: OWN,
+    Can.ASK_EQUIVALENCE: OWN,
     Can.SEE_ORGANISATION: OWN,
 }
 
@@ -135,6 +145,12 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.FOLLOW_PAIR: ORGANISATION,
         Can.CLOSE_PAIR: ORGANISATION,
         Can.MANAGE_PROGRAMME: ORGANISATION,
+        Can.SEE_TRAINING: ORGANISATION,
+        Can.MANAGE_TRAINING: ORGANISATION,
+        Can.ISSUE_ATTESTATION: ORGANISATION,
+        Can.REVOKE_ATTESTATION: ORGANISATION,
+        Can.DECIDE_EQUIVALENCE: ORGANISATION,
+        Can.SEE_EXPIRIES: ORGANISATION,
         Can.SEE_FIGURES: ORGANISATION,
     },
     Role.PSYCHOLOGIST: {
@@ -147,6 +163,15 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.SEE_PAIRS: ORGANISATION,
         Can.SEE_ORGANISATION: ORGANISATION,
     },
+    # Courses, those who follow them and their attestations: no lived experience, no request, no pair.
+    Role.TRAINER: {
+        Can.SEE_ORGANISATION: ORGANISATION,
+        Can.SEE_TRAINING: ORGANISATION,
+        Can.MANAGE_TRAINING: ORGANISATION,
+        Can.ISSUE_ATTESTATION: ORGANISATION,
+    },
+    # What they follow is their own: the rights of whoever has signed in are enough.
+    Role.TRAINEE: {},
     # Counts only: no person, no request, no pair.
     Role.HEAD_OFFICE: {
         Can.SEE_ORGANISATION: ORGANISATION,

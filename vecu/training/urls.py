@@ -1,0 +1,5 @@
+"""Addresses of courses, cohorts and attestations."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from vecu.accompaniment.actions import programmes
 from vecu.accompaniment.enums import RELATION_SITUATIONS, RequestClosing, RequestRole, RequestSource
 from vecu.accompaniment.events import RequestReceived
 from vecu.accompaniment.models import Pair, Programme, SupportRequest, WardDoor
-from vecu.core import dates, journal, vault
+from vecu.core import dates, journal, receipts, vault
 from vecu.core.access import require
 from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
@@ -31,7 +30,6 @@ from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
 from vecu.people.models import Consent, ConsentText, Organisation, Person
 from vecu.people.policy import Can
 
-RECEIPT_DIGITS = 16
 RECEIPT_PURPOSE = "accompaniment.receipt"
 # Both are needed before anyone may be called and anything kept.
 NEEDED_CONSENTS = (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING)
@@ -103,7 +101,7 @@ def receive_request(
     require(actor, Can.ENTER_REQUEST if source == RequestSource.PHONE else Can.ASK_FOR_PEER, programme)
     now = now or timezone.now()
     person = _person(programme, actor, asker, source)
-    code = new_code()
+    code = receipts.new_code()
     request = _new_request(programme, person, asker, told, now)
     request.source, request.door = source, door
     request.site_id = told.site_id or (door.site_id if door else None)
@@ -278,16 +276,6 @@ def _next_number(organisation_id: UUID) -> int:
 # -- receipts
 
 
-def new_code() -> str:
-    """Sixteen digits, shown once: whoever holds them follows the request, without an account."""
-    return f"{secrets.randbelow(10**RECEIPT_DIGITS):0{RECEIPT_DIGITS}d}"
-
-
-def spaced(code: str) -> str:
-    """Four groups of four, with spaces that do not break: « 4821 0073 9915 6640 »."""
-    return "\u00a0".join(code[at : at + 4] for at in range(0, RECEIPT_DIGITS, 4))
-
-
 def receipt_index(code: str) -> str:
     """The mark by which a request is found again from its code."""
     return blind_index(code, RECEIPT_PURPOSE)
@@ -297,9 +285,8 @@ def find_by_receipt(typed: str, *, network: str, now: datetime | None = None) ->
     """The request of this code. Wrong codes are counted for the network they come from, and slowed down."""
     door = throttles.Door(address=f"receipt|{throttles.network_of(network)}")
     throttles.check_guess(door, now)
-    digits = "".join(sign for sign in typed if sign.isdecimal())
-    found = None
-    if len(digits) == RECEIPT_DIGITS:
+    digits, found = receipts.digits_of(typed), None
+    if digits:
         found = SupportRequest.objects.filter(receipt_index=receipt_index(digits), erased_at=None).first()
     if found is None:
         throttles.count_wrong_guess(door, now)
@@ -328,8 +315,8 @@ def offer_opening(request: SupportRequest, *, network: str, now: datetime | None
 @people_actions.accept_instead
 def holds_receipt(person: Person, typed: str) -> bool:
     """The sixteen digits of a request of this file prove it as well as its phone number."""
-    digits = "".join(sign for sign in typed if sign.isdecimal())
-    if len(digits) != RECEIPT_DIGITS:
+    digits = receipts.digits_of(typed)
+    if not digits:
         return False
     return SupportRequest.objects.filter(person=person, receipt_index=receipt_index(digits), erased_at=None).exists()
 

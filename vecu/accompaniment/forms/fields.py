@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,9 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vecu.accompaniment.enums import AgeGroup, RequestRole
-from vecu.accompaniment.forms.widgets import ListSelect
-from vecu.peers import languages, terms, territory
-from vecu.peers.enums import Slot, TermKind
+from vecu.peers import terms
+from vecu.peers.forms.choices import TIMES as TIMES
+from vecu.peers.forms.choices import departement_field as departement_field
+from vecu.peers.forms.choices import find_illness as find_illness
+from vecu.peers.forms.choices import illness_field as illness_field
+from vecu.peers.forms.choices import language_field as language_field
+from vecu.peers.forms.choices import slots_of as slots_of
+from vecu.peers.forms.choices import ticks as ticks
+from vecu.peers.forms.choices import times_of as times_of
+from vecu.peers.forms.inputs import LineField as LineField
+from vecu.peers.forms.inputs import PhoneField as PhoneField
 
 OLDEST = 115
 FARTHEST = timedelta(days=730)
@@ -35,42 +41,6 @@ WARD_CONCERNS = (
     *("annonce", "avant_operation", "pendant_traitement", "fatigue", "image_corps", "travail", "en_couple"),
     *("parent_jeunes_enfants", "anxiete_recidive", "retour_maison"),
 )
-TIMES: tuple[tuple[str, Any], ...] = (
-    ("week_am", gettext_lazy("On weekdays, in the morning")),
-    ("week_pm", gettext_lazy("On weekdays, in the afternoon")),
-    ("week_ev", gettext_lazy("On weekdays, in the early evening")),
-    ("sat", gettext_lazy("On Saturday")),
-    ("sun", gettext_lazy("On Sunday")),
-)
-
-
-class LineField(forms.CharField):
-    """One line of text: spaces, tabs and line breaks in a row become one space."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
-
-
-class PhoneField(LineField):
-    """A phone number as people write it; kept in groups of two digits, or as typed when it is foreign."""
-
-    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=30, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        typed = super().clean(value)
-        if not typed:
-            return ""
-        digits = re.sub(r"\D", "", typed)
-        if not re.fullmatch(r"[\d\s.+()/-]+", typed) or not 6 <= len(digits) <= 15:
-            raise ValidationError(_("Write the number with its ten digits, for example 01 99 00 12 34."), code="phone")
-        if typed.lstrip().startswith(("+33", "0033")):
-            digits = "0" + digits.removeprefix("00").removeprefix("33").removeprefix("0")
-        elif typed.lstrip().startswith("+"):
-            return f"+{digits}"
-        return " ".join(re.findall(r"\d{1,2}", digits)) if len(digits) == 10 else digits
 
 
 class BirthYearField(forms.IntegerField):
@@ -128,57 +98,6 @@ def all_concerns() -> list[tuple[str, str]]:
 
 def ward_concerns() -> list[tuple[str, str]]:
     return [(code, terms.label(code)) for code in WARD_CONCERNS]
-
-
-def illness_codes() -> list[tuple[str, str]]:
-    return [("", "—"), *terms.choices(TermKind.ILLNESS)]
-
-
-def departement_codes() -> list[tuple[str, str]]:
-    return [("", "—"), *territory.choices()]
-
-
-def illness_field(**kwargs: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(choices=illness_codes, widget=ListSelect("illnesses"), required=False, **kwargs)
-
-
-def departement_field(**kwargs: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(choices=departement_codes, widget=ListSelect("departements"), required=False, **kwargs)
-
-
-def language_field(**kwargs: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(choices=languages.choices, widget=ListSelect("languages"), required=False, **kwargs)
-
-
-def ticks(choices: Any, **kwargs: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, required=False, **kwargs)
-
-
-def find_illness(typed: str) -> str:
-    """The code of what was typed when it can mean one thing only, else nothing: own words are always kept."""
-    exact = terms.named(typed)
-    if exact is not None:
-        return exact.code if exact.kind == TermKind.ILLNESS else ""
-    found = terms.search(typed, TermKind.ILLNESS, limit=2)
-    return found[0].code if len(found) == 1 else ""
-
-
-def slots_of(times: Iterable[str]) -> list[str]:
-    """Half-days of a usual week, from the few lines people tick."""
-    chosen = set(times)
-    slots = []
-    for slot in Slot.values:
-        day, part = slot.split("_")
-        line = day if day in ("sat", "sun") else f"week_{part}"
-        if line in chosen:
-            slots.append(slot)
-    return slots
-
-
-def times_of(slots: Iterable[str]) -> list[str]:
-    """The lines whose half-days are all given; the others are shown one by one."""
-    given = set(slots)
-    return [line for line, _label in TIMES if set(slots_of([line])) <= given]
 
 
 def check_age(birth_year: int | None, age_group: str) -> None:

@@ -22,7 +22,7 @@ from vecu.accompaniment.tests.factories import (
 )
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.accompaniment.workflows.requests import REQUEST
-from vecu.core import vault
+from vecu.core import receipts, vault
 from vecu.core.crypto import ERASED
 from vecu.core.errors import Denied, Refused
 from vecu.core.tables import Job, JournalEntry
@@ -97,7 +97,7 @@ class TestReceive:
     def test_receipt_proves_the_file_and_only_this_one(self, programme):
         request, code = self.ask(programme, email="nadia@courrier.example")
         other, _code = self.ask(programme, email="autre@courrier.example")
-        assert requests.holds_receipt(request.person, requests.spaced(code))
+        assert requests.holds_receipt(request.person, receipts.spaced(code))
         assert not requests.holds_receipt(other.person, code)
 
     def test_whoever_recognises_it_finds_it_in_their_own_space(self, programme, cast):

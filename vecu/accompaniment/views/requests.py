@@ -22,7 +22,7 @@ from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource,
 from vecu.accompaniment.forms import requests as forms
 from vecu.accompaniment.models import CallAttempt, Programme, SupportRequest
 from vecu.accompaniment.workflows.requests import REQUEST
-from vecu.core import journal
+from vecu.core import journal, receipts
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.core.prepared import Listing, Seen
@@ -289,7 +289,7 @@ def _receipt(request: HttpRequest, asked: SupportRequest) -> str:
     if pk != str(asked.pk):
         return ""
     del request.session[RECEIPT_KEY]
-    return requests.spaced(seals.open_text(sealed, requests.RECEIPT_PURPOSE))
+    return receipts.spaced(seals.open_text(sealed, requests.RECEIPT_PURPOSE))
 
 
 def _programme(request: HttpRequest) -> Programme | None:

@@ -25,14 +25,15 @@ from vecu.accompaniment import summary
 from vecu.accompaniment.actions import drafts, programmes, requests
 from vecu.accompaniment.enums import AgeGroup, RequestRole
 from vecu.accompaniment.forms.asking import ContactForm, GuardianForm, StepForm, StoryForm, WhoForm, WishesForm
-from vecu.accompaniment.forms.widgets import illness_datalist
 from vecu.accompaniment.models import Programme, RequestDraft, SupportRequest
 from vecu.accompaniment.views import pristine
+from vecu.core import receipts
 from vecu.core.access import public, visible
 from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
 from vecu.core.prepared import Asked, PreparedRows
 from vecu.peers import territory
+from vecu.peers.forms.choices import illness_datalist
 from vecu.people.actions import seals, throttles
 from vecu.people.actor import PUBLIC, Actor
 from vecu.people.policy import Can
@@ -191,7 +192,7 @@ def ask_done(request: HttpRequest) -> HttpResponse:
         "accompaniment/ask_done.html",
         asked=found,
         programme=found.programme,
-        code=requests.spaced(code),
+        code=receipts.spaced(code),
         promise=programmes.promise(found.programme, call_by=found.call_by),
         readers=programmes.readers(found.organisation_id),
         may_open=may_open(found),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms import BaseForm
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core.access import Actor, visible
@@ -50,6 +53,37 @@ class WordsField(forms.CharField):
     def __init__(self, rows: int = 4, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows})
         super().__init__(max_length=LONGEST_WORDS, widget=widget, **kwargs)
+
+
+class LineField(forms.CharField):
+    """One line of text: spaces, tabs and line breaks in a row become one space."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+class PhoneField(LineField):
+    """A phone number as people write it; kept in groups of two digits, or as typed when it is foreign."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        typed = super().clean(value)
+        if not typed:
+            return ""
+        digits = re.sub(r"\D", "", typed)
+        if not re.fullmatch(r"[\d\s.+()/-]+", typed) or not 6 <= len(digits) <= 15:
+            raise ValidationError(
+                gettext("Write the number with its ten digits, for example 01 99 00 12 34."), code="phone"
+            )
+        if typed.lstrip().startswith(("+33", "0033")):
+            digits = "0" + digits.removeprefix("00").removeprefix("33").removeprefix("0")
+        elif typed.lstrip().startswith("+"):
+            return f"+{digits}"
+        return " ".join(re.findall(r"\d{1,2}", digits)) if len(digits) == 10 else digits
 
 
 class CardsField(forms.MultipleChoiceField):

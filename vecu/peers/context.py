@@ -26,6 +26,7 @@ from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperienc
 from vecu.peers.readiness import AGREEMENT, Missing
 from vecu.people.actions.persons import name_index
 from vecu.people.actor import Actor
+from vecu.people.enums import UNDERTAKINGS
 from vecu.people.models import Person, Site
 from vecu.people.policy import Can
 
@@ -223,6 +224,12 @@ def ready_lines(peer: Peer, actor: Actor, on: date | None = None) -> list[ReadyL
     ]
 
 
+def to_sign(peer: Peer, on: date | None = None) -> list[tuple[str, str]]:
+    """What this peer can put in order alone: the undertakings not in force, with their names."""
+    missing = readiness.personal([peer.pk], on)[peer.pk]
+    return [(one.kind, str(ClearanceKind(one.kind).label)) for one in missing if one.kind in UNDERTAKINGS]
+
+
 def say_missing(missing: Missing) -> tuple[str, str]:
     """What is missing, and what to do about it."""
     what = str(ClearanceKind(missing.kind).label) if missing.kind != AGREEMENT else _("Convention with this site")
@@ -296,7 +303,7 @@ def file_page(peer: Peer, actor: Actor) -> dict[str, Any]:
         "experiences": experiences(peer, actor),
         "absences": visible(Absence, actor).filter(peer=peer).to_come().order_by("starts_on"),
         "ready": ready_lines(peer, actor),
-        "clearances": visible(Clearance, actor).filter(peer=peer),
+        "clearances": visible(Clearance, actor).filter(peer=peer).select_related("consent__text"),
         "limits": limits(peer, actor),
         "may_edit": actor.may(Can.EDIT_PEER),
         **offered(peer),

@@ -132,13 +132,17 @@ class Absence(Row):
 
 
 class Clearance(Row):
-    """A dated proof that one requirement is met, entered by the coordinator; without an end, it stays."""
+    """A dated proof that one requirement is met; without an end, it stays.
+
+    Entered by the coordinator, or the line of the ledger (`consent`) in which the peer signed the words themselves.
+    """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     peer = models.ForeignKey(Peer, models.CASCADE, related_name="clearances")
     kind = models.CharField(_("what"), max_length=20, choices=ClearanceKind.choices)
     obtained_on = models.DateField(_("since"))
     expires_on = models.DateField(_("ends on"), null=True, blank=True)
+    consent = models.ForeignKey("people.Consent", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = ClearanceQuerySet.as_manager()
 

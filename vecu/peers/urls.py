@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from vecu.peers.views import files, imports, lists, offers
+from vecu.peers.views import files, imports, lists, offers, undertakings
 
 urlpatterns = [
     path("mon-engagement/", offers.my_peer, name="my_peer"),
+    path("mon-engagement/signer/<slug:kind>/", undertakings.undertaking_sign, name="undertaking_sign"),
     path("pairs/", lists.peer_list, name="peer_list"),
     path("pairs/ajouter/", files.peer_add, name="peer_add"),
     path("pairs/exporter/", lists.peer_export, name="peer_export"),

@@ -6,6 +6,17 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class ConsentGiven:
+    """Someone agreed to the words in force, or signed them."""
+
+    consent_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    purpose: str
+    given_at: datetime
+
+
+@dataclass(frozen=True)
 class ConsentWithdrawn:
     person_id: UUID
     organisation_id: UUID

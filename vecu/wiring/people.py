@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from vecu.accompaniment.actions import closing, programmes, proposals, requests
 from vecu.core import mail
 from vecu.core.events import wire
@@ -15,7 +18,7 @@ from vecu.people import actions as people_actions
 from vecu.people import events as people
 from vecu.people.actions import returned
 from vecu.people.actor import system
-from vecu.people.enums import ConsentPurpose, Role, StopReason
+from vecu.people.enums import UNDERTAKINGS, ConsentPurpose, Role, StopReason
 from vecu.people.models import Membership
 from vecu.safeguarding.actions import sealed
 from vecu.wiring.telling import holders, nothing_follows, tell
@@ -46,8 +49,30 @@ def tell_of_refused_recovery(event: people.RecoveryRefused) -> None:
     tell(staff, NoticeKind.INFORMATION, event.organisation_id, "member_detail", event.person_id)
 
 
+def keep_what_was_signed(event: people.ConsentGiven) -> None:
+    """A charter or an undertaking signed by a patient partner is a proof: readiness changes at once."""
+    if event.purpose in UNDERTAKINGS:
+        for peer in _engaged(event):
+            peer_actions.keep_signed(
+                peer,
+                actor=system(event.organisation_id),
+                kind=event.purpose,
+                consent_id=event.consent_id,
+                on=timezone.localdate(event.given_at),
+            )
+
+
+def _engaged(event: people.ConsentGiven | people.ConsentWithdrawn) -> QuerySet[Peer]:
+    return Peer.objects.engaged().filter(person=event.person_id, organisation=event.organisation_id)
+
+
 def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
     closing.follow_withdrawn_consent(event.person_id, event.organisation_id, event.purpose, event.withdrawn_at)
+    if event.purpose in UNDERTAKINGS:
+        day = timezone.localdate(event.withdrawn_at)
+        for peer in _engaged(event):
+            peer_actions.end_signed(peer, actor=system(event.organisation_id), kind=event.purpose, on=day)
+            proposals.withdraw_from_peer(peer, actor=system(event.organisation_id), now=event.withdrawn_at)
     if event.purpose == ConsentPurpose.SHARED_EXPERIENCE:
         for peer in Peer.objects.not_agreeing().filter(person=event.person_id, organisation=event.organisation_id):
             proposals.withdraw_from_peer(peer, actor=system(event.organisation_id), now=event.withdrawn_at)
@@ -97,6 +122,7 @@ def wire_up() -> None:
     wire(people.FilesJoined, now=[join_files])
     wire(people.RecoveryRefused, now=[tell_of_refused_recovery])
     wire(people.ManyFilesOpened, now=[tell_of_many_openings])
+    wire(people.ConsentGiven, now=[keep_what_was_signed])
     wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
     mail.on_bounce(tell_of_refused_address)
     wire(peers.PeerPaused, now=[take_back_proposals])

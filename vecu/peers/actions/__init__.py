@@ -10,6 +10,8 @@ from vecu.peers.actions.availability import (
     set_availability,
 )
 from vecu.peers.actions.clearances import (
+    end_signed,
+    keep_signed,
     record_agreement,
     record_clearance,
     remove_agreement,
@@ -32,10 +34,12 @@ __all__ = [
     "edit_peer",
     "end_engagement",
     "end_pauses_over",
+    "end_signed",
     "erase_peer",
     "free_place",
     "give_up_import",
     "is_paused",
+    "keep_signed",
     "limits_in_force",
     "note_pair",
     "offer_with_languages",

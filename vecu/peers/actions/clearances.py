@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -48,6 +49,29 @@ def remove_clearance(clearance: Clearance, *, actor: Actor) -> None:
     require(actor, Can.RECORD_CLEARANCE, clearance)
     journal.write(actor, "clearance.remove", clearance, subject=clearance.peer.person_id)
     clearance.delete()
+
+
+@transaction.atomic
+def keep_signed(peer: Peer, *, actor: Actor, kind: str, consent_id: UUID, on: date) -> Clearance:
+    """The peer read and signed the words on screen: it counts from that day, with the line of the ledger as proof."""
+    require(actor, Can.RECORD_CLEARANCE, peer)
+    clearance = Clearance(
+        organisation_id=peer.organisation_id, peer=peer, kind=kind, obtained_on=on, consent_id=consent_id
+    )
+    rows.checked(clearance)
+    clearance.save()
+    journal.write(actor, "clearance.sign", clearance, subject=peer.person_id)
+    return clearance
+
+
+@transaction.atomic
+def end_signed(peer: Peer, *, actor: Actor, kind: str, on: date) -> None:
+    """Taken back: however it was proved, it no longer counts from that day. What held before stays written."""
+    require(actor, Can.RECORD_CLEARANCE, peer)
+    standing = Clearance.objects.filter(peer=peer, kind=kind).in_force(on)
+    standing.filter(obtained_on=on).delete()
+    standing.update(expires_on=on - timedelta(days=1))
+    journal.write(actor, "clearance.take_back", peer, reason=kind, subject=peer.person_id)
 
 
 @transaction.atomic

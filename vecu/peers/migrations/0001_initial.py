@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('charter', 'Charter'), ('confidentiality', 'Confidentiality'), ('training', 'Training'), ('insurance', 'Insurance')], max_length=20, verbose_name='what')),
                 ('obtained_on', models.DateField(verbose_name='since')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
+                ('consent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.consent')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
                 ('peer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clearances', to='peers.peer')),
             ],

@@ -26,7 +26,8 @@ def my_peer(request: Any) -> HttpResponse:
     peer = mine.filter(organisation_id=request.actor.organisation_id, person_id=request.actor.person_id).first()
     if peer is None:
         return show(request, "peers/my_peer_none.html")
-    return show(request, "peers/my_peer.html", **detail(request, peer, pause_form=PauseForm()))
+    page = detail(request, peer, pause_form=PauseForm())
+    return show(request, "peers/my_peer.html", to_sign=context.to_sign(peer), **page)
 
 
 @gate(Can.PAUSE_PEER)

@@ -19,7 +19,7 @@ from vecu.core.prepared import Asked, PreparedRows
 from vecu.people.actions import memberships
 from vecu.people.actor import Actor
 from vecu.people.enums import ConsentChannel, ConsentPurpose
-from vecu.people.events import ConsentWithdrawn
+from vecu.people.events import ConsentGiven, ConsentWithdrawn
 from vecu.people.models import Consent, ConsentText, Organisation, Person
 from vecu.people.policy import Can
 
@@ -167,6 +167,7 @@ def _give(
         recorded_by_id=actor.person_id if actor.person_id != person.pk else None,
     )
     journal.write(actor, "consent.give", consent, subject=person)
+    publish(ConsentGiven(consent.pk, person.pk, organisation.pk, purpose, now))
     return consent
 
 

@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('purpose', models.CharField(choices=[('contact', 'Being contacted and put in touch with a peer'), ('keeping', 'Keeping my answers while I am followed'), ('evaluation', 'Being asked three questions at the end'), ('peer_file', 'Keeping my patient partner file'), ('shared_experience', 'Using what I lived through to propose me to someone')], max_length=20, verbose_name='purpose')),
+                ('purpose', models.CharField(choices=[('contact', 'Being contacted and put in touch with a peer'), ('keeping', 'Keeping my answers while I am followed'), ('evaluation', 'Being asked three questions at the end'), ('peer_file', 'Keeping my patient partner file'), ('shared_experience', 'Using what I lived through to propose me to someone'), ('charter', 'Charter of the patient partner'), ('confidentiality', 'Confidentiality undertaking')], max_length=20, verbose_name='purpose')),
                 ('version', models.PositiveSmallIntegerField(verbose_name='version')),
                 ('title_fr', models.CharField(max_length=150)),
                 ('title_en', models.CharField(max_length=150)),

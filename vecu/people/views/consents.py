@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import redirect, show, show_form
 from vecu.people import actions
-from vecu.people.enums import ConsentPurpose
+from vecu.people.enums import UNDERTAKINGS, ConsentPurpose
 from vecu.people.forms import ConsentTextForm
 from vecu.people.models import Consent, ConsentText, Organisation
 from vecu.people.policy import Can
 from vecu.people.views.own import own_person
+
+AGREED = frozenset(ConsentPurpose) - UNDERTAKINGS
 
 
 @gate(Can.GIVE_CONSENT)
@@ -42,7 +44,8 @@ def consent_detail(request: Any, pk: Any) -> HttpResponse:
     """The exact words agreed to, in the language they were read in, with the button to take it back."""
     consent = own_consent(request, pk)
     title, body = consent.text.in_language(consent.language)
-    return show(request, "people/consent_detail.html", consent=consent, title=title, body=body)
+    may_give = consent.organisation_id == request.actor.organisation_id and consent.text.purpose in AGREED
+    return show(request, "people/consent_detail.html", consent=consent, title=title, body=body, may_give=may_give)
 
 
 @gate(Can.GIVE_CONSENT)
@@ -58,8 +61,8 @@ def consent_withdraw(request: Any, pk: Any) -> HttpResponse:
 
 @gate(Can.GIVE_CONSENT)
 def consent_give(request: Any, purpose: str) -> HttpResponse:
-    """Read the words in force and agree, or not."""
-    if purpose not in ConsentPurpose.values or request.actor.organisation_id is None:
+    """Read the words in force and agree, or not. A charter is signed elsewhere, by patient partners only."""
+    if purpose not in AGREED or request.actor.organisation_id is None:
         raise Http404
     organisation = get_visible(Organisation, request.actor, pk=request.actor.organisation_id)
     text = actions.current_text(ConsentPurpose(purpose), organisation)

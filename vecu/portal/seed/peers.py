@@ -125,11 +125,12 @@ def _self(peer: Peer) -> Actor:
 
 
 def _clear(world: World, place: Place, peer: Peer, number: int) -> None:
-    """Most are ready; one in nine has an insurance that ended, one in thirteen has not finished training."""
+    """Most are ready; one in nine has an insurance that ended, one in thirteen has not finished training and has
+    still to sign the confidentiality undertaking on screen."""
     start = peer.started_on
-    for kind in (ClearanceKind.CHARTER, ClearanceKind.CONFIDENTIALITY):
-        clearances.record_clearance(peer, actor=place.actor, kind=kind, obtained_on=start)
+    clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.CHARTER, obtained_on=start)
     if number % 13 != 12:
+        clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.CONFIDENTIALITY, obtained_on=start)
         clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.TRAINING, obtained_on=start)
     ends = _ago(world, 20) if number % 9 == 8 else _ago(world, -40 if number % 5 == 4 else -300)
     clearances.record_clearance(

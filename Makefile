@@ -39,7 +39,7 @@ run: $(STAMP)  ## a real instance on this machine; the first start asks for the 
 	@$(BIN)/python manage.py first_start
 	@PORT=$(PORT) $(BIN)/python manage.py serve
 
-test: $(DEV_STAMP)  ## every test: both databases, the browser, the crashes; installs Chromium and PostgreSQL if it may
+test: $(DEV_STAMP)  ## every test: both databases, the browser, the crashes; installs Chromium, PostgreSQL and Pango if it may
 	@BIN=$(BIN) tests/run.sh all
 
 test-fast: $(DEV_STAMP)  ## every test but the browser and crash ones, on SQLite
@@ -59,7 +59,7 @@ crash: $(DEV_STAMP)  ## the long crash harness: kill -9 of web and worker in mid
 	@BIN=$(BIN) tests/run.sh crash
 
 messages: $(DEV_STAMP)  ## collect and compile the French catalogues (needs gettext)
-	@for area in core people peers messaging safeguarding accompaniment training impact portal; do \
+	@for area in core people peers messaging safeguarding agenda accompaniment training impact portal; do \
 	  (cd vecu/$$area && mkdir -p locale/fr/LC_MESSAGES && $(CURDIR)/$(BIN)/python $(CURDIR)/manage.py makemessages -l fr --no-location --no-wrap -v 0 && $(CURDIR)/$(BIN)/python $(CURDIR)/manage.py compilemessages -l fr -v 0) || exit 1; done
 
 docs: $(DEV_STAMP)  ## write docs/reference again from the code

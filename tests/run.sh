@@ -34,7 +34,7 @@ install() {  # install "what for" package…
     { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >"$scratch/apt.log" 2>&1 && return
     cat "$scratch/apt.log"
   elif command -v brew >/dev/null; then
-    line="brew install postgresql@15 chromium gettext"
+    line="brew install postgresql@15 chromium gettext pango"
   else
     line="sudo $line"
   fi
@@ -71,6 +71,15 @@ need_compiler() {
   command -v cc >/dev/null || install "a C compiler (for the optional matching kernel)" build-essential
 }
 
+has_pango() {
+  "$BIN/python" -c 'import sys; from vecu.core import pdf; sys.exit(bool(pdf.missing_libraries()))'
+}
+
+need_pango() {
+  has_pango || install "Pango (for PDF files)" libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+  has_pango || { echo "No Pango was found after installing it."; exit 1; }
+}
+
 start_postgres() {  # start_postgres [server options…]
   need_postgres
   local bin data="$scratch/pg" port as=()
@@ -100,11 +109,13 @@ pytest() { "$BIN/python" -m pytest "$@"; }
 case $what in
   fast)
     need_compiler
+    need_pango
     pytest -n 2 -m "not browser and not crash and not postgres"
     ;;
   all)
     need_chromium
     need_compiler
+    need_pango
     start_postgres -c fsync=off -c full_page_writes=off  # nobody pulls the plug here; `crash` and `bench` keep them
     echo "== SQLite"
     pytest -n 2 -m "not browser and not crash and not postgres"

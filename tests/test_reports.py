@@ -16,10 +16,10 @@ from vecu.accompaniment.models import Pair
 from vecu.accompaniment.tests.factories_pairs import PeerFactory, World
 from vecu.core import journal
 from vecu.core.tables import JournalEntry
+from vecu.core.tests.photos import photo
 from vecu.messaging import actions as messaging
 from vecu.messaging.enums import NoticeKind, ThreadState, WhyReported
 from vecu.messaging.models import Notice
-from vecu.messaging.tests.factories import photo
 from vecu.people import actions as people_actions
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person

@@ -44,9 +44,9 @@ from vecu.accompaniment.actions.requests import Asker, Told
 from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource
 from vecu.accompaniment.models import FollowUp, Pair, PlanLine, Programme, Proposal, RequestDraft, SupportRequest
 from vecu.core.openid import Proof
+from vecu.core.tests.photos import photo
 from vecu.messaging.actions import lines, messages
 from vecu.messaging.models import Notice
-from vecu.messaging.tests.factories import photo
 from vecu.peers.actions import availability, clearances, engagement, experiences, imports, limits
 from vecu.peers.enums import Activity, Channel, ClearanceKind, Profile
 from vecu.peers.models import Peer

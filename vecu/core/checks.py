@@ -20,7 +20,7 @@ from django.db.backends.sqlite3 import base as sqlite
 from django.urls import NoReverseMatch, reverse
 
 from config.sqlite import FIRST_SAFE
-from vecu.core import journal, keys
+from vecu.core import journal, keys, pdf
 
 Database: Any = sqlite.Database  # type: ignore[attr-defined]  # the SQLite of this process
 FIRST_WAL = (3, 7, 0)
@@ -139,6 +139,16 @@ def room_on_disk() -> Problems:
         yield _error(13, f"The disk of {name.parent} is full: nothing could be recorded.", "Make room on it.")
 
 
+def pdf_libraries() -> Problems:
+    """Everything else works without them."""
+    if missing := pdf.missing_libraries():
+        yield Warning(
+            f"Attestations and attendance sheets cannot be made as PDF: {', '.join(missing)} is missing.",
+            hint=f"{pdf.INSTALL}, or the same packages of your system; then start again.",
+            id="vecu.W002",
+        )
+
+
 # -- instances with real people
 
 
@@ -244,6 +254,7 @@ EVERYWHERE: list[Callable[[], Problems]] = [
     nobody_enters_as_another,
     middlewares,
     room_on_disk,
+    pdf_libraries,
 ]
 REAL: list[Callable[[], Problems]] = [
     no_debug,

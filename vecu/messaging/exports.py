@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vecu.core import images as image_files
 from vecu.core import vault
-from vecu.messaging import images as image_files
 from vecu.messaging.models import Message, Notice, Participant
 from vecu.people.exports import Section, register, register_files
 from vecu.people.models import Person

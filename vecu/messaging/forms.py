@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from vecu.core.images import MAX_BYTES
 from vecu.messaging.enums import WhyReported
-from vecu.messaging.images import MAX_BYTES
 from vecu.messaging.models import ALT_LENGTH, BODY_LENGTH
 
 REPORT_LENGTH = 1000

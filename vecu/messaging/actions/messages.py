@@ -9,11 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.core import live
+from vecu.core import images, live
 from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
-from vecu.messaging import images
 from vecu.messaging.actions.notices import read_notices_about
 from vecu.messaging.actions.threads import channel_of, lock, seat_of
 from vecu.messaging.enums import ThreadState

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
 import factory
-from PIL import Image
 
 from vecu.core.vault import new_key
 from vecu.messaging import actions
@@ -77,12 +75,3 @@ class NoticeFactory(factory.django.DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     person = factory.SubFactory(PersonFactory, with_account=True)
     kind = NoticeKind.MESSAGE
-
-
-def photo(size: tuple[int, int] = (60, 40), kind: str = "JPEG", mode: str = "RGB", **saved: Any) -> io.BytesIO:
-    """An image file as a phone makes it."""
-    file = io.BytesIO()
-    Image.new(mode, size, 120 if mode in ("L", "P") else (120, 60, 90, 128)[: len(mode)]).save(file, kind, **saved)
-    file.seek(0)
-    file.name = f"photo.{kind.lower()}"
-    return file

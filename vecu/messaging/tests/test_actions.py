@@ -15,12 +15,13 @@ from django.utils import timezone
 from vecu.core import vault
 from vecu.core.errors import Denied, Refused
 from vecu.core.models import DataKey, JournalEntry, LiveSignal
+from vecu.core.tests.photos import photo
 from vecu.core.vault import KeyDestroyed
 from vecu.messaging import actions
 from vecu.messaging.enums import ThreadState
 from vecu.messaging.events import MessageReported, MessageSent, ThreadLeft
 from vecu.messaging.models import Message, Participant, Thread
-from vecu.messaging.tests.factories import Exchange, actor_for, make_exchange, member, photo
+from vecu.messaging.tests.factories import Exchange, actor_for, make_exchange, member
 from vecu.people.actor import system
 from vecu.people.enums import Role
 from vecu.people.tests.factories import OrganisationFactory, PersonFactory

@@ -11,9 +11,10 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.kit import page_checks
+from vecu.core.tests.photos import photo
 from vecu.messaging import actions, help_words
 from vecu.messaging.models import Message
-from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange, photo
+from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange
 from vecu.messaging.tests.test_help_words import DISTRESS, ORDINARY
 from vecu.people.models import Person
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from vecu.core.tests.photos import photo
 from vecu.messaging import actions
 from vecu.messaging.exports import images, messaging_part
 from vecu.messaging.models import Message
-from vecu.messaging.tests.factories import make_exchange, photo
+from vecu.messaging.tests.factories import make_exchange
 
 pytestmark = pytest.mark.django_db
 

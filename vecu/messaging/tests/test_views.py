@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from vecu.core.models import LiveSignal
+from vecu.core.tests.photos import photo
 from vecu.messaging import actions
 from vecu.messaging.enums import NoticeKind, ThreadState
 from vecu.messaging.events import MessageReported
 from vecu.messaging.models import Message, Notice, Participant, Thread
-from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange, member, photo
+from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange, member
 from vecu.people.enums import Role
 from vecu.people.tests.factories import OrganisationFactory
 

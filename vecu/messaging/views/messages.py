@@ -9,10 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vecu.core import images
 from vecu.core.access import gate, get_visible
 from vecu.core.errors import Refused
 from vecu.core.http import is_htmx, redirect, show, show_form
-from vecu.messaging import actions, help_words, images, panels, warnings
+from vecu.messaging import actions, help_words, panels, warnings
 from vecu.messaging.forms import MessageForm, ReportForm
 from vecu.messaging.models import Message, Thread
 from vecu.messaging.views.threads import back_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
+from vecu.core import images
 from vecu.core.access import gate, get_visible
 from vecu.core.http import redirect, show_form
-from vecu.messaging import images
 from vecu.messaging.actions import lines as messaging_lines
 from vecu.people.policy import Can
 from vecu.safeguarding.actions import reports as actions

@@ -9,9 +9,9 @@ import zlib
 import pytest
 from PIL import Image
 
+from vecu.core import images
 from vecu.core.errors import Refused
-from vecu.messaging import images
-from vecu.messaging.tests.factories import photo
+from vecu.core.tests.photos import photo
 
 
 def reopened(data: bytes) -> Image.Image:

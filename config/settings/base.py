@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "vecu.peers",
     "vecu.messaging",
     "vecu.safeguarding",
+    "vecu.agenda",
     "vecu.accompaniment",
     "vecu.training",
     "vecu.impact",

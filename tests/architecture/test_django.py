@@ -17,7 +17,7 @@ from vecu.core.events import WIRED
 from vecu.core.models import ScopedQuerySet
 from vecu.core.workflow import Workflow
 
-AREAS = ("people", "peers", "messaging", "safeguarding", "accompaniment", "training")
+AREAS = ("people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "training")
 
 
 def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
@@ -64,6 +64,7 @@ NO_ORGANISATION = {
     "Organisation": "is the organisation",
     "Person": "one person in several organisations; seen through memberships",
     "Participant": "hangs on its thread, which has it",
+    "CalendarFeed": "a person's own, of everywhere they take part",
     "AlertClock": "hangs on its alert, which has it",
     "RequestDraft": "known to one browser only, erased within a week",
     "DataCopy": "a person's own, of everywhere they take part",

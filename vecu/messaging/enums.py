@@ -29,6 +29,12 @@ class NoticeKind(TextChoices):
     DATA_READ = "data_read", _("Someone has opened what you wrote")
     MANY_READINGS = "many_readings", _("Someone has opened many files today")
     MAIL_REFUSED = "mail_refused", _("Someone’s e-mail address no longer works")
+    GATHERING = "gathering", _("You are enrolled in a gathering")
+    GATHERING_PLACE = "gathering_place", _("A place is free: you are enrolled")
+    GATHERING_MOVED = "gathering_moved", _("A gathering has moved: see its new date")
+    GATHERING_CANCELLED = "gathering_cancelled", _("A gathering is cancelled")
+    GATHERING_REMINDER = "gathering_reminder", _("A gathering is tomorrow")
+    GATHERING_LEFT = "gathering_left", _("Someone can no longer come")
     INFORMATION = "information", _("Information")
 
     @property
@@ -54,6 +60,12 @@ VERBS = {
     NoticeKind.DATA_READ: _("See who, and why"),
     NoticeKind.MANY_READINGS: _("Look at the readings"),
     NoticeKind.MAIL_REFUSED: _("Correct the address"),
+    NoticeKind.GATHERING: _("See the dates and the place"),
+    NoticeKind.GATHERING_PLACE: _("See the dates and the place"),
+    NoticeKind.GATHERING_MOVED: _("See the dates and the place"),
+    NoticeKind.GATHERING_CANCELLED: _("See the dates and the place"),
+    NoticeKind.GATHERING_REMINDER: _("See the dates and the place"),
+    NoticeKind.GATHERING_LEFT: _("See who comes"),
 }
 
 

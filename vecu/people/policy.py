@@ -64,6 +64,10 @@ class Can(StrEnum):
     ASK_CHANGE = "ask_change"
     EVALUATE = "evaluate"
     MANAGE_PROGRAMME = "manage_programme"
+    # gatherings
+    SEE_GATHERINGS = "see_gatherings"
+    RUN_GATHERINGS = "run_gatherings"
+    JOIN_GATHERINGS = "join_gatherings"
     # training
     SEE_TRAINING = "see_training"
     MANAGE_TRAINING = "manage_training"
@@ -83,6 +87,8 @@ SIGNED_IN: dict[Can, Scope] = {
     Can.GIVE_CONSENT: OWN,
     Can.SEE_NOTICES: OWN,
     Can.SEE_TODAY: OWN,
+    Can.SEE_GATHERINGS: OWN,
+    Can.JOIN_GATHERINGS: OWN,
     Can.SEE_TRAINING: OWN,
     Can.ASK_EQUIVALENCE: OWN,
     Can.SEE_ORGANISATION: OWN,
@@ -145,6 +151,8 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.FOLLOW_PAIR: ORGANISATION,
         Can.CLOSE_PAIR: ORGANISATION,
         Can.MANAGE_PROGRAMME: ORGANISATION,
+        Can.SEE_GATHERINGS: ORGANISATION,
+        Can.RUN_GATHERINGS: ORGANISATION,
         Can.SEE_TRAINING: ORGANISATION,
         Can.MANAGE_TRAINING: ORGANISATION,
         Can.ISSUE_ATTESTATION: ORGANISATION,
@@ -160,12 +168,17 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.HANDLE_ALERT: ORGANISATION,
         Can.HANDLE_REPORT: ORGANISATION,
         Can.ANSWER_TALK: ORGANISATION,
+        Can.SEE_GATHERINGS: ORGANISATION,
+        Can.RUN_GATHERINGS: ORGANISATION,
         Can.SEE_PAIRS: ORGANISATION,
         Can.SEE_ORGANISATION: ORGANISATION,
     },
     # Courses, those who follow them and their attestations: no lived experience, no request, no pair.
     Role.TRAINER: {
         Can.SEE_ORGANISATION: ORGANISATION,
+        # Trainings of the organisation, and what they lead: no supervision, no interview of others.
+        Can.SEE_GATHERINGS: ASSIGNED,
+        Can.RUN_GATHERINGS: ASSIGNED,
         Can.SEE_TRAINING: ORGANISATION,
         Can.MANAGE_TRAINING: ORGANISATION,
         Can.ISSUE_ATTESTATION: ORGANISATION,

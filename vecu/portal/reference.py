@@ -26,6 +26,7 @@ WORKFLOW_MODULES = (
     "vecu.accompaniment.workflows.pairs",
     "vecu.messaging.workflows",
     "vecu.safeguarding.workflows",
+    "vecu.agenda.workflows",
 )
 HEAD = "<!-- Written by `make docs` from the code. Do not edit. -->\n\n"
 
@@ -155,7 +156,7 @@ def _text(node: ast.expr | None) -> str:
 def actions() -> str:
     """The verbs of each area and their rule."""
     lines = ["# Verbs", ""]
-    for area in ("people", "peers", "messaging", "safeguarding", "accompaniment"):
+    for area in ("people", "peers", "messaging", "safeguarding", "agenda", "accompaniment"):
         lines += [f"## {area}", ""]
         package = importlib.import_module(f"vecu.{area}.actions")
         for module in sorted(submodules(package)):

@@ -1,0 +1,165 @@
+"""Places: given while there are some, waited for when there are none, given back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vecu.agenda.actions import rows
+from vecu.agenda.enums import EnrolmentState, GatheringState
+from vecu.agenda.events import Enrolled, EnrolmentWithdrawn, PlaceFreed
+from vecu.agenda.models import Attendance, CalendarFeed, Enrolment, Gathering
+from vecu.agenda.workflows import ENROLMENT
+from vecu.core import journal
+from vecu.core.access import Scope, require
+from vecu.core.errors import Denied, Refused
+from vecu.core.events import publish
+from vecu.people.actor import Actor, system
+from vecu.people.models import Membership, Person
+from vecu.people.policy import Can
+
+
+@transaction.atomic
+def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime | None = None) -> Enrolment:
+    """A place, or a turn on the waiting list when it is full: the returned `state` says which.
+
+    By whoever runs gatherings; by oneself where the gathering is open to peers. Places are given one at a time.
+    """
+    _require_enrolling(gathering, person, actor)
+    now = now or timezone.now()
+    held = rows.locked(gathering)
+    rows.refuse_not_planned(held)
+    _refuse_person(held, person)
+    is_waiting = held.is_full
+    enrolment = Enrolment(
+        organisation_id=held.organisation_id,
+        gathering=held,
+        person=person,
+        state=EnrolmentState.WAITING if is_waiting else EnrolmentState.ENROLLED,
+        asked_at=now,
+        enrolled_at=None if is_waiting else now,
+    )
+    rows.checked(enrolment)
+    enrolment.save()
+    if not is_waiting:
+        _count(held, held.taken + 1)
+    gathering.taken = held.taken
+    journal.write(actor, "enrolment.wait" if is_waiting else "enrolment.add", enrolment, subject=person)
+    publish(Enrolled(enrolment.pk, held.pk, held.organisation_id, person.pk, is_waiting, actor.person_id))
+    return enrolment
+
+
+@transaction.atomic
+def withdraw(enrolment: Enrolment, *, actor: Actor, now: datetime | None = None) -> Enrolment:
+    """« Je ne peux pas venir »: by the person, or by whoever runs it. No reason is asked; the first who waits gets the
+    place."""
+    own = enrolment.person_id == actor.person_id
+    require(actor, Can.JOIN_GATHERINGS if own else Can.RUN_GATHERINGS, enrolment)
+    now = now or timezone.now()
+    held = rows.locked(enrolment.gathering)
+    rows.refuse_not_planned(held)
+    enrolment.refresh_from_db()
+    had_place = enrolment.state == EnrolmentState.ENROLLED
+    ENROLMENT.apply(enrolment, "withdraw", actor=actor, withdrawn_at=now)
+    publish(
+        EnrolmentWithdrawn(
+            enrolment.pk, held.pk, held.organisation_id, enrolment.person_id, held.host_id, actor.person_id
+        )
+    )
+    if had_place:
+        _count(held, held.taken - 1)
+        give_free_places(held, actor=system(held.organisation_id), now=now)
+    return enrolment
+
+
+def give_free_places(gathering: Gathering, *, actor: Actor, now: datetime | None = None) -> None:
+    """While there is a place and someone waits, the first who waits gets it. The gathering is held by the caller."""
+    now = now or timezone.now()
+    waiting = Enrolment.objects.waiting().filter(gathering=gathering, person__stopped_at=None, person__erased_at=None)
+    for enrolment in waiting:
+        if gathering.is_full:
+            return
+        ENROLMENT.apply(enrolment, "promote", actor=actor, enrolled_at=now)
+        _count(gathering, gathering.taken + 1)
+        publish(PlaceFreed(enrolment.pk, gathering.pk, gathering.organisation_id, enrolment.person_id))
+
+
+@transaction.atomic
+def withdraw_everywhere(
+    person_id: UUID, *, actor: Actor, organisation_id: UUID | None = None, now: datetime | None = None
+) -> int:
+    """They take part in nothing to come any more, here or everywhere; their places go to those who wait. Returns how
+    many places and turns."""
+    now = now or timezone.now()
+    held = Enrolment.objects.standing().filter(
+        person=person_id, gathering__state=GatheringState.PLANNED, gathering__ends_at__gt=now
+    )
+    if organisation_id is not None:
+        held = held.filter(organisation=organisation_id)
+    found = list(held.select_related("gathering").order_by("gathering_id"))
+    for enrolment in found:
+        withdraw(enrolment, actor=system(enrolment.organisation_id), now=now)
+    return len(found)
+
+
+@transaction.atomic
+def move_enrolments(from_person_id: UUID, to_person_id: UUID) -> None:
+    """Two files are one person: places, presence and what they host follow into the other file. What both have is
+    kept once: a half-day is never counted twice."""
+    Gathering.objects.filter(host=from_person_id).update(host=to_person_id)
+    for enrolment in Enrolment.objects.filter(person=from_person_id).select_related("gathering"):
+        is_double = enrolment.state != EnrolmentState.WITHDRAWN and (
+            Enrolment.objects.standing().filter(gathering=enrolment.gathering_id, person=to_person_id).exists()
+        )
+        if is_double:
+            _give_up_double(enrolment)
+        enrolment.person_id = to_person_id
+        enrolment.save(update_fields=["person", "updated_at"])
+    known = Attendance.objects.filter(person=to_person_id).values_list("half_day_id", flat=True)
+    Attendance.objects.filter(person=from_person_id, half_day__in=list(known)).delete()
+    for attendance in Attendance.objects.filter(person=from_person_id).select_related("person"):
+        # Sealed again, under the key of the file it goes to.
+        signature = str(attendance.signature)
+        attendance.person = Person.objects.get(pk=to_person_id)
+        attendance.signature = signature
+        attendance.save()
+    CalendarFeed.objects.filter(person=from_person_id).delete()
+
+
+def _give_up_double(enrolment: Enrolment) -> None:
+    held = rows.locked(enrolment.gathering)
+    had_place = enrolment.state == EnrolmentState.ENROLLED
+    ENROLMENT.apply(enrolment, "withdraw", actor=system(enrolment.organisation_id), withdrawn_at=timezone.now())
+    if had_place:
+        _count(held, held.taken - 1)
+        give_free_places(held, actor=system(held.organisation_id))
+
+
+def _require_enrolling(gathering: Gathering, person: Person, actor: Actor) -> None:
+    if person.pk == actor.person_id and actor.scope(Can.RUN_GATHERINGS) < Scope.ORGANISATION:
+        require(actor, Can.JOIN_GATHERINGS, gathering)
+        if not gathering.is_open:
+            raise Denied("join a gathering that is not open")
+        return
+    require(actor, Can.RUN_GATHERINGS, gathering)
+
+
+def _refuse_person(gathering: Gathering, person: Person) -> None:
+    """Someone of the organisation, about whom nothing is stopped, not there yet, before it is over."""
+    if person.is_stopped or person.erased_at is not None:
+        raise Refused("stopped", _("Everything is stopped about this person. Resume first, if it is right to."))
+    if not Membership.objects.current().filter(person=person, organisation=gathering.organisation_id).exists():
+        raise Refused("not_here", _("This person has no role in your organisation. Invite them first."))
+    if person.pk == gathering.host_id:
+        raise Refused("is_host", _("They lead this gathering: they need no place."))
+    if Enrolment.objects.standing().filter(gathering=gathering, person=person).exists():
+        raise Refused("already_enrolled", _("This person is already on the list."))
+
+
+def _count(gathering: Gathering, taken: int) -> None:
+    gathering.taken = taken
+    gathering.save(update_fields=["taken", "updated_at"])

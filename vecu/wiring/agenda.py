@@ -1,0 +1,56 @@
+"""What follows gatherings: notices that say a date, a move or a place, and nothing about anybody."""
+
+from __future__ import annotations
+
+from vecu.agenda import events as agenda
+from vecu.core.events import wire
+from vecu.messaging.actions import notices
+from vecu.messaging.enums import NoticeKind
+from vecu.wiring.telling import nothing_follows, tell
+
+PAGE = "own_gathering"
+
+
+def tell_of_place(event: agenda.Enrolled) -> None:
+    """Whoever was put on the list by somebody else; who enrolled by themselves has just seen it."""
+    if event.person_id != event.actor_person_id:
+        tell([event.person_id], NoticeKind.GATHERING, event.organisation_id, PAGE, event.gathering_id)
+
+
+def tell_of_freed_place(event: agenda.PlaceFreed) -> None:
+    tell([event.person_id], NoticeKind.GATHERING_PLACE, event.organisation_id, PAGE, event.gathering_id)
+
+
+def tell_host(event: agenda.EnrolmentWithdrawn) -> None:
+    """Whoever leads it counts their chairs; what was waiting for the person is put away."""
+    notices.read_notices_about(event.gathering_id, person_id=event.person_id)
+    if event.host_person_id != event.actor_person_id:
+        host = [event.host_person_id]
+        tell(host, NoticeKind.GATHERING_LEFT, event.organisation_id, "gathering_detail", event.gathering_id)
+
+
+def tell_of_move(event: agenda.HalfDayMoved) -> None:
+    tell(event.person_ids, NoticeKind.GATHERING_MOVED, event.organisation_id, PAGE, event.gathering_id)
+
+
+def tell_of_end(event: agenda.GatheringCancelled) -> None:
+    about_it = (NoticeKind.GATHERING, NoticeKind.GATHERING_PLACE, NoticeKind.GATHERING_MOVED)
+    notices.put_away(event.gathering_id, *about_it, NoticeKind.GATHERING_REMINDER)
+    tell(event.person_ids, NoticeKind.GATHERING_CANCELLED, event.organisation_id, PAGE, event.gathering_id)
+
+
+def remind(event: agenda.GatheringReminderDue) -> None:
+    tell(event.person_ids, NoticeKind.GATHERING_REMINDER, event.organisation_id, PAGE, event.gathering_id)
+
+
+def wire_up() -> None:
+    """Called once, from `wire_all`."""
+    wire(agenda.GatheringPlanned, now=[nothing_follows])
+    wire(agenda.HalfDayMoved, now=[tell_of_move])
+    wire(agenda.GatheringCancelled, now=[tell_of_end])
+    wire(agenda.GatheringHeld, now=[nothing_follows])
+    wire(agenda.Enrolled, now=[tell_of_place])
+    wire(agenda.EnrolmentWithdrawn, now=[tell_host])
+    wire(agenda.PlaceFreed, now=[tell_of_freed_place])
+    wire(agenda.PresenceRecorded, now=[nothing_follows])
+    wire(agenda.GatheringReminderDue, now=[remind])

@@ -77,6 +77,14 @@ class ClearanceKind(TextChoices):
     INSURANCE = "insurance", _("Insurance")
 
 
+class ExemptionReason(TextChoices):
+    """Why somebody need not bring a proof that others bring. Never anything about their health."""
+
+    ELSEWHERE = "elsewhere", _("Already in order in another structure")
+    EQUIVALENT = "equivalent", _("Something equal was accepted")
+    NOT_CONCERNED = "not_concerned", _("Not concerned by what they do here")
+
+
 class Activity(TextChoices):
     """Kinds of activity for which limits are set apart."""
 

@@ -116,7 +116,12 @@ def peers_part(person: Person) -> list[Section]:
             "clearances",
             _("Your training, agreements and insurance"),
             [
-                {_("what"): row.get_kind_display(), _("since"): row.obtained_on, _("ends on"): row.expires_on}
+                {
+                    _("what"): row.get_kind_display(),
+                    _("since"): row.obtained_on,
+                    _("ends on"): row.expires_on,
+                    _("exempted"): row.get_exemption_display(),
+                }
                 for row in proofs
             ],
         ),

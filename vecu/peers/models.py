@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
-from vecu.peers.enums import Activity, ClearanceKind, PeerKind, Relation
+from vecu.peers.enums import Activity, ClearanceKind, ExemptionReason, PeerKind, Profile, Relation
 from vecu.peers.querysets import (
     AbsenceQuerySet,
     ClearanceQuerySet,
@@ -16,6 +16,7 @@ from vecu.peers.querysets import (
     LimitsPassportQuerySet,
     LivedExperienceQuerySet,
     PeerQuerySet,
+    RequirementQuerySet,
     SiteAgreementQuerySet,
 )
 
@@ -135,6 +136,7 @@ class Clearance(Row):
     """A dated proof that one requirement is met; without an end, it stays.
 
     Entered by the coordinator, or the line of the ledger (`consent`) in which the peer signed the words themselves.
+    With `exemption`, the coordinator says why no proof is asked of this person.
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
@@ -143,6 +145,7 @@ class Clearance(Row):
     obtained_on = models.DateField(_("since"))
     expires_on = models.DateField(_("ends on"), null=True, blank=True)
     consent = models.ForeignKey("people.Consent", models.SET_NULL, null=True, blank=True, related_name="+")
+    exemption = models.CharField(_("exempted"), max_length=20, choices=ExemptionReason.choices, blank=True)
 
     objects = ClearanceQuerySet.as_manager()
 
@@ -161,6 +164,31 @@ class Clearance(Row):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Requirement(Row):
+    """What an organisation asks for a profile, where it differs from the rule: every proof, without an end.
+
+    Whatever is not written here is asked, so that a line forgotten never lets anybody act. `valid_months` is how long
+    a proof of this kind holds when no last day is given with it.
+    """
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="requirements")
+    profile = models.CharField(_("profile"), max_length=20, choices=Profile.choices)
+    kind = models.CharField(_("what"), max_length=20, choices=ClearanceKind.choices)
+    is_asked = models.BooleanField(_("asked"), default=True)
+    valid_months = models.PositiveSmallIntegerField(_("valid for, in months"), null=True, blank=True)
+
+    objects = RequirementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("requirement")
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "profile", "kind"], name="requirement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile} {self.kind}"
 
 
 class SiteAgreement(Row):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.core.prepared import counted
-from vecu.peers.enums import ClearanceKind
+from vecu.peers.enums import ClearanceKind, Profile
 from vecu.people.enums import ConsentPurpose
 from vecu.people.models import Consent
 from vecu.people.policy import Can
@@ -113,9 +113,12 @@ class PeerQuerySet(ScopedQuerySet):
     def _away(self, day: date) -> Exists:
         return Exists(self._rows("absences").filter(peer=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day))
 
-    def _proofs(self, on: date | None) -> list[Exists]:
+    def _proofs(self, on: date | None) -> list[Q]:
+        """For each kind of proof, that it is in force or not asked here of those who talk one to one."""
         rows = self._rows("clearances").in_force(on).filter(peer=OuterRef("pk"))
-        return [Exists(rows.filter(kind=kind)) for kind in PERSONAL_PROOFS]
+        waived = self.model._meta.apps.get_model("peers.Requirement")._default_manager.waived(Profile.COMPANION)
+        here = waived.filter(organisation=OuterRef("organisation"))
+        return [Q(Exists(rows.filter(kind=kind))) | Q(Exists(here.filter(kind=kind))) for kind in PERSONAL_PROOFS]
 
     def _rows(self, name: str) -> Any:
         """All rows of the model that hangs on peers by this name."""
@@ -182,6 +185,19 @@ class ClearanceQuerySet(PeerRowQuerySet):
     def in_force(self, on: date | None = None) -> Self:
         day = on or timezone.localdate()
         return self.filter(Q(expires_on=None) | Q(expires_on__gte=day), obtained_on__lte=day)
+
+
+class RequirementQuerySet(ScopedQuerySet):
+    """Rules of an organisation: read by whoever may act there."""
+
+    reading = Can.SEE_PEERS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def waived(self, profile: str) -> Self:
+        """What an organisation does not ask for this profile."""
+        return self.filter(profile=profile, is_asked=False)
 
 
 class SiteAgreementQuerySet(ScopedQuerySet):

@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import CharField, UUIDField
 from django.utils import timezone
 
 from vecu.core.prepared import Asked, Prepared, any_of
-from vecu.peers.enums import ClearanceKind
+from vecu.peers.enums import ClearanceKind, Profile
 from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.people.models import Organisation, Site
 
@@ -30,6 +30,19 @@ PROOFS = Prepared(
         Clearance.objects.filter(any_of("peer_id", "ids", UUIDField()))
         .order_by()
         .values_list("peer_id", "kind", "obtained_on", "expires_on")
+    )
+)
+
+# What the organisation of each does not ask for a profile.
+WAIVED = Prepared(
+    lambda: (
+        Peer.objects.filter(any_of("pk", "ids", UUIDField()))
+        .order_by()
+        .filter(
+            organisation__requirements__is_asked=False,
+            organisation__requirements__profile=Asked("profile", CharField()),
+        )
+        .values_list("pk", "organisation__requirements__kind")
     )
 )
 
@@ -63,7 +76,7 @@ def readiness(peer: Peer, site: Site | None, on: date | None = None) -> Readines
 def readiness_of(
     peers: Iterable[Peer], sites: Iterable[Site], on: date | None = None
 ) -> dict[tuple[UUID, UUID | None], Readiness]:
-    """The readiness of each peer at each site, and anywhere (None), in two queries."""
+    """The readiness of each peer at each site, and anywhere (None), in three queries."""
     site_ids = [site.pk for site in sites]
     by_organisation: dict[UUID, list[UUID]] = {}
     for peer in peers:
@@ -80,18 +93,22 @@ def readiness_of(
     return found
 
 
-def personal(peer_ids: Iterable[UUID], on: date | None = None) -> dict[UUID, tuple[Missing, ...]]:
-    """What is missing among each peer's own proofs, in one query."""
+def personal(
+    peer_ids: Iterable[UUID], on: date | None = None, profile: str = Profile.COMPANION
+) -> dict[UUID, tuple[Missing, ...]]:
+    """What is missing among each peer's own proofs, for what they would do, in two queries. One proof serves every
+    profile; what their organisation does not ask for this one is not missing."""
     day = on or timezone.localdate()
     periods: dict[tuple[UUID, str], list[Period]] = {}
     ids = list(peer_ids)
     for peer_id, kind, start, end in PROOFS.rows(ids=ids):
         periods.setdefault((peer_id, kind), []).append((start, end))
+    waived = frozenset(WAIVED.rows(ids=ids, profile=profile))
     return {
         peer_id: tuple(
             missing
             for kind in ClearanceKind.values
-            if (missing := _missing(kind, periods.get((peer_id, kind), []), day))
+            if (peer_id, kind) not in waived and (missing := _missing(kind, periods.get((peer_id, kind), []), day))
         )
         for peer_id in ids
     }

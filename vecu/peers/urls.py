@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.peers.views import files, imports, lists, offers, undertakings
+from vecu.peers.views import files, imports, lists, offers, requirements, undertakings
 
 urlpatterns = [
     path("mon-engagement/", offers.my_peer, name="my_peer"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("pairs/exporter/", lists.peer_export, name="peer_export"),
     path("pairs/conventions/", lists.agreement_list, name="agreement_list"),
     path("pairs/conventions/<uuid:pk>/retirer/", lists.agreement_remove, name="agreement_remove"),
+    path("pairs/exigences/", requirements.requirement_list, name="requirement_list"),
+    path("pairs/exigences/<slug:profile>/", requirements.requirement_edit, name="requirement_edit"),
     path("pairs/importer/", imports.peer_import, name="peer_import"),
     path("pairs/importer/modele.<slug:end>", imports.peer_import_template, name="peer_import_template"),
     path("pairs/importer/<uuid:pk>/", imports.peer_import_preview, name="peer_import_preview"),

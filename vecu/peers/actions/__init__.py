@@ -22,6 +22,7 @@ from vecu.peers.actions.experiences import remove_experience, set_experience, ye
 from vecu.peers.actions.imports import confirm_import, give_up_import, purge_imports, read_import
 from vecu.peers.actions.limits import limits_in_force, save_limits
 from vecu.peers.actions.places import free_place, note_pair, raise_limit, take_place
+from vecu.peers.actions.requirements import rules_of, set_requirements
 from vecu.peers.actions.welcome import add_with_experience, offer_with_languages
 
 __all__ = [
@@ -53,9 +54,11 @@ __all__ = [
     "remove_agreement",
     "remove_clearance",
     "remove_experience",
+    "rules_of",
     "save_limits",
     "set_availability",
     "set_experience",
+    "set_requirements",
     "take_place",
     "years_since",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.errors import Refused
-from vecu.peers.actions import rows
+from vecu.peers.actions import requirements, rows
 from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.people.actor import Actor
 from vecu.people.models import Site
@@ -20,11 +20,19 @@ from vecu.people.policy import Can
 
 @transaction.atomic
 def record_clearance(
-    peer: Peer, *, actor: Actor, kind: str, obtained_on: date, expires_on: date | None = None
+    peer: Peer,
+    *,
+    actor: Actor,
+    kind: str,
+    obtained_on: date,
+    expires_on: date | None = None,
+    exemption: str = "",
 ) -> Clearance:
-    """Write down that one requirement is met, from a day, perhaps to a day. Renewing adds a line."""
+    """Write down that one requirement is met, from a day, perhaps to a day, or that this person is exempted from it.
+    Renewing adds a line. Without a last day, it holds as long as the organisation says for this kind of proof."""
     require(actor, Can.RECORD_CLEARANCE, peer)
     rows.refuse_ended(peer)
+    expires_on = expires_on or requirements.last_day(peer, kind, obtained_on)
     for day in filter(None, (obtained_on, expires_on)):
         rows.reasonable_day(day, _("Since"))
     same = Clearance.objects.filter(peer=peer, kind=kind, obtained_on=obtained_on, expires_on=expires_on)
@@ -36,10 +44,12 @@ def record_clearance(
         kind=kind,
         obtained_on=obtained_on,
         expires_on=expires_on,
+        exemption=exemption,
     )
     rows.checked(clearance)
     clearance.save()
-    journal.write(actor, "clearance.record", clearance, subject=peer.person_id)
+    verb = "clearance.exempt" if exemption else "clearance.record"
+    journal.write(actor, verb, clearance, reason=exemption, subject=peer.person_id)
     return clearance
 
 
@@ -56,7 +66,12 @@ def keep_signed(peer: Peer, *, actor: Actor, kind: str, consent_id: UUID, on: da
     """The peer read and signed the words on screen: it counts from that day, with the line of the ledger as proof."""
     require(actor, Can.RECORD_CLEARANCE, peer)
     clearance = Clearance(
-        organisation_id=peer.organisation_id, peer=peer, kind=kind, obtained_on=on, consent_id=consent_id
+        organisation_id=peer.organisation_id,
+        peer=peer,
+        kind=kind,
+        obtained_on=on,
+        expires_on=requirements.last_day(peer, kind, on),
+        consent_id=consent_id,
     )
     rows.checked(clearance)
     clearance.save()

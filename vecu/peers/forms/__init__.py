@@ -4,6 +4,7 @@ from vecu.peers.forms.files import AbsenceForm, AgreementForm, ClearanceForm, Pa
 from vecu.peers.forms.lists import ImportForm, PeerSearchForm
 from vecu.peers.forms.offers import AvailabilityForm, ExperienceForm, LimitsForm
 from vecu.peers.forms.people import NewPeerForm, PeerForm
+from vecu.peers.forms.requirements import RequirementsForm
 
 __all__ = [
     "AbsenceForm",
@@ -18,4 +19,5 @@ __all__ = [
     "PeerForm",
     "PeerSearchForm",
     "RaiseLimitForm",
+    "RequirementsForm",
 ]

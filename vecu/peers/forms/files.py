@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core.access import Actor, visible
-from vecu.peers.enums import ClearanceKind
+from vecu.peers.enums import ClearanceKind, ExemptionReason
 from vecu.peers.forms.inputs import DayField
 from vecu.people.models import Site
 
@@ -49,7 +49,12 @@ class RaiseLimitForm(forms.Form):
 class ClearanceForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=ClearanceKind.choices)
     obtained_on = DayField(label=_("Since"))
-    expires_on = DayField(label=_("Until"), required=False, help_text=_("Empty when it does not end."))
+    expires_on = DayField(
+        label=_("Until"), required=False, help_text=_("Empty when it does not end, or ends as your requirements say.")
+    )
+    exemption = forms.ChoiceField(
+        label=_("Or exempted, because"), required=False, choices=[("", _("Not exempted")), *ExemptionReason.choices]
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

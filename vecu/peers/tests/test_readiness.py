@@ -54,10 +54,10 @@ def test_another_organisations_convention_is_worth_nothing(world: SimpleNamespac
     assert not readiness.readiness(world.helene, site).is_ready
 
 
-def test_many_peers_and_sites_cost_two_queries(world: SimpleNamespace, django_assert_num_queries: Any) -> None:
+def test_many_peers_and_sites_cost_three_queries(world: SimpleNamespace, django_assert_num_queries: Any) -> None:
     peers = [world.helene, *(PeerFactory(organisation=world.here, ready=True) for _n in range(5))]
     sites = [world.site, SiteFactory(organisation=world.here)]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = readiness.readiness_of(peers, sites)
     assert len(found) == 6 * 3 and sum(one.is_ready for one in found.values()) == 12
 

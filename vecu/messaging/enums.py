@@ -35,6 +35,11 @@ class NoticeKind(TextChoices):
     GATHERING_CANCELLED = "gathering_cancelled", _("A gathering is cancelled")
     GATHERING_REMINDER = "gathering_reminder", _("A gathering is tomorrow")
     GATHERING_LEFT = "gathering_left", _("Someone can no longer come")
+    ATTESTATION = "attestation", _("Your attestation is here")
+    PROOF_ENDS = "proof_ends", _("Something you need here ends soon")
+    PROOF_OVER = "proof_over", _("Something you need here has ended")
+    EQUIVALENCE = "equivalence", _("A diploma awaits an answer")
+    EQUIVALENCE_ANSWERED = "equivalence_answered", _("The diploma you sent has an answer")
     INFORMATION = "information", _("Information")
 
     @property
@@ -60,6 +65,11 @@ VERBS = {
     NoticeKind.DATA_READ: _("See who, and why"),
     NoticeKind.MANY_READINGS: _("Look at the readings"),
     NoticeKind.MAIL_REFUSED: _("Correct the address"),
+    NoticeKind.ATTESTATION: _("See my attestation"),
+    NoticeKind.PROOF_ENDS: _("See what, and until when"),
+    NoticeKind.PROOF_OVER: _("See what, and what to do"),
+    NoticeKind.EQUIVALENCE: _("Look at it"),
+    NoticeKind.EQUIVALENCE_ANSWERED: _("Read the answer"),
     NoticeKind.GATHERING: _("See the dates and the place"),
     NoticeKind.GATHERING_PLACE: _("See the dates and the place"),
     NoticeKind.GATHERING_MOVED: _("See the dates and the place"),

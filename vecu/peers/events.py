@@ -6,6 +6,16 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class PeerEngaged:
+    """Someone is a patient partner here from now on: what they had before counts."""
+
+    peer_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None
+
+
+@dataclass(frozen=True)
 class PeerPaused:
     """Nothing is proposed to them any more, until they come back."""
 

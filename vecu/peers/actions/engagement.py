@@ -16,7 +16,7 @@ from vecu.core.events import publish
 from vecu.peers import territory
 from vecu.peers.actions import rows
 from vecu.peers.enums import Channel, PeerKind, Profile, Slot
-from vecu.peers.events import EngagementEnded
+from vecu.peers.events import EngagementEnded, PeerEngaged
 from vecu.peers.models import Peer
 from vecu.people import actions as people_actions
 from vecu.people.actor import Actor
@@ -58,6 +58,7 @@ def add_peer(
     peer.save()
     people_actions.give_role(person, Role.PEER, actor=actor, organisation=organisation)
     journal.write(actor, "peer.add", peer, subject=person)
+    publish(PeerEngaged(peer.pk, person.pk, organisation.pk, actor.person_id))
     return peer
 
 

@@ -1,0 +1,40 @@
+"""The verbs of the training area."""
+
+from vecu.training.actions.attestations import find_by_code, issue_for_cohort, issue_to, renew, revoke
+from vecu.training.actions.cohorts import (
+    add_newcomer,
+    add_trainee,
+    change_standing,
+    move_training,
+    note_enrolled,
+    open_cohort,
+    receive_papers,
+)
+from vecu.training.actions.courses import create_course, edit_course, save_known_course
+from vecu.training.actions.equivalences import ask_equivalence, decide, read_proof
+from vecu.training.actions.erasing import erase_training
+from vecu.training.actions.reminders import remind_of_endings, tell_of_ending
+
+__all__ = [
+    "add_newcomer",
+    "add_trainee",
+    "ask_equivalence",
+    "change_standing",
+    "create_course",
+    "decide",
+    "edit_course",
+    "erase_training",
+    "find_by_code",
+    "issue_for_cohort",
+    "issue_to",
+    "move_training",
+    "note_enrolled",
+    "open_cohort",
+    "read_proof",
+    "receive_papers",
+    "remind_of_endings",
+    "renew",
+    "revoke",
+    "save_known_course",
+    "tell_of_ending",
+]

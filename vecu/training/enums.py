@@ -1,0 +1,75 @@
+"""Words of the training area."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Qualification(TextChoices):
+    """What a course gives the right to do."""
+
+    EDUCATION = "education", _("Co-leading patient education (40 hours)")
+    EDUCATION_LEAD = "education_lead", _("Coordinating a patient education programme")
+    PEER = "peer", _("Being a patient partner")
+    LISTENING = "listening", _("Listening")
+    REFRESHER = "refresher", _("Refresher")
+    NONE = "none", _("None by itself")
+
+
+# The one course whose length the law sets (arrêté of 2 August 2010 as amended, article 2).
+LEGAL_MINUTES = {Qualification.EDUCATION: 40 * 60}
+
+
+class Standing(TextChoices):
+    """As what someone follows a course: each has its own paperwork, all sign the same list."""
+
+    PATIENT = "patient", _("Patient")
+    RELATIVE = "relative", _("Relative")
+    PROFESSIONAL = "professional", _("Professional")
+
+
+class Paper(TextChoices):
+    """What the organiser must have received from a trainee; never anything about health."""
+
+    REGISTRATION = "registration", _("Registration form, signed")
+    RULES = "rules", _("House rules, signed")
+    EXPENSES = "expenses", _("Bank details, for travel")
+    EMPLOYER = "employer", _("Training agreement with the employer")
+    MISSION = "mission", _("Mission order")
+    FUNDING = "funding", _("Agreement of whoever pays")
+
+
+PAPERS = {
+    Standing.PATIENT: (Paper.REGISTRATION, Paper.RULES, Paper.EXPENSES),
+    Standing.RELATIVE: (Paper.REGISTRATION, Paper.RULES, Paper.EXPENSES),
+    Standing.PROFESSIONAL: (Paper.REGISTRATION, Paper.RULES, Paper.EMPLOYER, Paper.MISSION, Paper.FUNDING),
+}
+
+
+class KnownKind(TextChoices):
+    UNIVERSITY = "university", _("University diploma")
+    ASSOCIATION = "association", _("Association")
+    HOSPITAL = "hospital", _("Hospital")
+    OTHER = "other", _("Other organiser")
+
+
+class AttestationState(TextChoices):
+    VALID = "valid", _("Issued")
+    REVOKED = "revoked", _("Withdrawn")
+
+
+class RevocationReason(TextChoices):
+    """Why an attestation no longer holds. Neutral: nothing of the person, and the public page shows none of it."""
+
+    MISTAKE = "mistake", _("Issued by mistake")
+    IDENTITY = "identity", _("The name or the date is wrong")
+    HOURS = "hours", _("The hours are not confirmed")
+    PROOF = "proof", _("The proof is no longer recognised")
+    ASKED = "asked", _("Asked for by its holder")
+    OTHER = "other", _("Another reason, told by a person")
+
+
+class EquivalenceState(TextChoices):
+    ASKED = "asked", _("To be looked at")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Not accepted")
+    REVOKED = "revoked", _("Withdrawn")

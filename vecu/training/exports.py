@@ -1,0 +1,71 @@
+"""In somebody's own copy: courses, attestations with their code, diplomas sent with their file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from vecu.core import uploads, vault
+from vecu.people.exports import Section, register, register_files
+from vecu.people.models import Person
+from vecu.training.actions.attestations import said_code
+from vecu.training.hours import say_minutes
+from vecu.training.models import Attestation, Equivalence, Trainee
+
+
+@register
+def training_part(person: Person) -> list[Section]:
+    trainees = Trainee.objects.filter(person=person).select_related("cohort__course", "cohort__gathering")
+    attestations = Attestation.objects.filter(person=person).select_related("person").order_by("issued_on", "number")
+    sent = list(Equivalence.objects.filter(person=person).order_by("asked_at").defer("proof"))
+    vault.preload(row.vault_id for row in sent)
+    return [
+        Section("courses", _("The courses you followed"), [_course(row) for row in trainees.order_by("created_at")]),
+        Section("attestations", _("Your attestations"), [_attestation(row) for row in attestations]),
+        Section("equivalences", _("The diplomas you sent"), [_equivalence(row) for row in sent]),
+    ]
+
+
+@register_files
+def proofs(person: Person) -> Iterator[tuple[str, bytes]]:
+    for row in Equivalence.objects.filter(person=person).order_by("asked_at").iterator(chunk_size=1):
+        data = bytes(row.proof)
+        yield f"diplomes/{row.asked_at:%Y-%m-%d}-{row.pk}.{uploads.end_of(data)}", data
+
+
+def _course(row: Trainee) -> dict[str, Any]:
+    return {
+        _("course"): row.cohort.course.title,
+        _("began"): row.cohort.gathering.starts_at,
+        _("comes as"): row.get_standing_display(),
+        _("papers received"): [paper.get_kind_display() for paper in row.papers.order_by("received_on")],
+    }
+
+
+def _attestation(row: Attestation) -> dict[str, Any]:
+    return {
+        _("number"): row.number,
+        _("title"): row.title,
+        _("name"): str(row.name),
+        _("organised by"): row.organiser,
+        _("length"): say_minutes(row.minutes),
+        _("obtained on"): row.completed_on,
+        _("issued on"): row.issued_on,
+        _("valid until"): row.expires_on,
+        _("withdrawn on"): row.revoked_at,
+        _("code"): said_code(str(row.code)),
+    }
+
+
+def _equivalence(row: Equivalence) -> dict[str, Any]:
+    return {
+        _("diploma"): str(row.diploma),
+        _("in place of"): row.get_qualification_display(),
+        _("obtained on"): row.obtained_on,
+        _("sent"): row.asked_at,
+        _("state"): row.get_state_display(),
+        _("decided"): row.decided_at,
+        _("answer"): str(row.answer),
+    }

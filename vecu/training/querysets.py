@@ -1,0 +1,131 @@
+"""Which courses, cohorts, trainees, attestations and equivalences."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from vecu.agenda.enums import EnrolmentState, GatheringState
+from vecu.core.access import Actor, Scope
+from vecu.core.models import ScopedQuerySet
+from vecu.people.policy import Can
+from vecu.training.enums import AttestationState, EquivalenceState
+
+
+class CourseQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Those of the organisation; else the ones I follow or have followed."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        trainees = self.model._meta.get_field("cohorts").related_model._default_manager
+        mine = trainees.filter(course=OuterRef("pk"), trainees__person_id=actor.person_id)
+        return self.filter(Exists(mine))
+
+    def current(self) -> Self:
+        return self.filter(is_current=True)
+
+
+class CourseRowQuerySet(ScopedQuerySet):
+    """Rows that hang on a course: seen by whoever sees the course."""
+
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(course__cohorts__trainees__person_id=actor.person_id).distinct()
+
+
+class KnownCourseQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """The catalogue is for everyone of the organisation."""
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def current(self) -> Self:
+        return self.filter(is_current=True)
+
+
+class CohortQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(trainees__person_id=actor.person_id)
+
+    def not_cancelled(self) -> Self:
+        return self.exclude(gathering__state=GatheringState.CANCELLED)
+
+    def with_counts(self) -> Self:
+        """How many have a place, and how many attestations stand."""
+        enrolled = Q(gathering__enrolments__state=EnrolmentState.ENROLLED)
+        issued = Q(attestations__state=AttestationState.VALID)
+        return self.annotate(
+            n_enrolled=Count("gathering__enrolments", filter=enrolled, distinct=True),
+            n_issued=Count("attestations", filter=issued, distinct=True),
+        )
+
+
+class TraineeQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(person_id=actor.person_id)
+
+
+class TraineePaperQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(trainee__person_id=actor.person_id)
+
+
+class AttestationQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(person_id=actor.person_id)
+
+    def standing(self) -> Self:
+        """Issued and not withdrawn; it may be out of date."""
+        return self.filter(state=AttestationState.VALID)
+
+    def in_force(self, on: date | None = None) -> Self:
+        day = on or timezone.localdate()
+        return self.standing().filter(Q(expires_on=None) | Q(expires_on__gte=day), completed_on__lte=day)
+
+    def newest(self) -> Self:
+        """Those that none renewed: what ends next for someone."""
+        later = self.model._default_manager.filter(replaces=OuterRef("pk"), state=AttestationState.VALID)
+        return self.standing().filter(~Exists(later))
+
+    def next_number(self, organisation_id: Any) -> int:
+        """Numbers of an organisation follow each other and are never used twice. Its row is held by the caller."""
+        last = self.filter(organisation_id=organisation_id).order_by("-number").values_list("number", flat=True)
+        return int(last.first() or 0) + 1
+
+
+class EquivalenceQuerySet(ScopedQuerySet):
+    reading = Can.ASK_EQUIVALENCE
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(person_id=actor.person_id)
+
+    def asked(self) -> Self:
+        """Those nobody has looked at yet, the oldest first."""
+        return self.filter(state=EquivalenceState.ASKED).order_by("asked_at", "pk")

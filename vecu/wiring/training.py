@@ -1,0 +1,72 @@
+"""What follows training: who has a place is a trainee, who is trained is ready, and everyone concerned is told."""
+
+from __future__ import annotations
+
+from vecu.agenda import events as agenda
+from vecu.core.events import wire
+from vecu.messaging.actions import notices
+from vecu.messaging.enums import NoticeKind
+from vecu.peers import events as peers
+from vecu.peers.models import Peer
+from vecu.people import events as people
+from vecu.people.enums import Role
+from vecu.training import actions
+from vecu.training import events as training
+from vecu.training.actions import proofs
+from vecu.training.models import Cohort
+from vecu.wiring.telling import holders, tell
+
+OWN_PAGE = "own_training"
+
+
+def note_trainee(event: agenda.Enrolled) -> None:
+    cohort = Cohort.objects.filter(gathering=event.gathering_id).first()
+    if cohort is not None:
+        actions.note_enrolled(cohort, event.person_id)
+
+
+def count_what_they_had(event: peers.PeerEngaged) -> None:
+    proofs.give_all(Peer.objects.get(pk=event.peer_id))
+
+
+def join_training(event: people.FilesJoined) -> None:
+    actions.move_training(event.from_person_id, event.to_person_id)
+
+
+def tell_of_attestation(event: training.AttestationIssued) -> None:
+    kind = NoticeKind.ATTESTATION
+    tell([event.person_id], kind, event.organisation_id, "own_attestation", event.attestation_id)
+
+
+def tell_of_revocation(event: training.AttestationRevoked) -> None:
+    notices.put_away(event.attestation_id, NoticeKind.ATTESTATION, NoticeKind.PROOF_ENDS, NoticeKind.PROOF_OVER)
+    tell([event.person_id], NoticeKind.INFORMATION, event.organisation_id, "own_attestation", event.attestation_id)
+
+
+def tell_coordinators(event: training.EquivalenceAsked) -> None:
+    staff = holders(event.organisation_id, Role.COORDINATOR, but=event.actor_person_id)
+    tell(staff, NoticeKind.EQUIVALENCE, event.organisation_id, "equivalence_detail", event.equivalence_id)
+
+
+def tell_of_answer(event: training.EquivalenceDecided) -> None:
+    notices.put_away(event.equivalence_id, NoticeKind.EQUIVALENCE)
+    person = [event.person_id]
+    tell(person, NoticeKind.EQUIVALENCE_ANSWERED, event.organisation_id, OWN_PAGE, about=event.equivalence_id)
+
+
+def tell_of_end(event: training.ProofEnds) -> None:
+    """To whom it belongs, in words that say nothing of what it is; coordinators have the list on their first screen."""
+    kind = NoticeKind.PROOF_OVER if event.is_over else NoticeKind.PROOF_ENDS
+    tell([event.person_id], kind, event.organisation_id, OWN_PAGE, about=event.about)
+
+
+def wire_up() -> None:
+    """Called once, from `wire_all`."""
+    wire(agenda.Enrolled, now=[note_trainee])
+    wire(peers.PeerEngaged, now=[count_what_they_had])
+    wire(people.FilesJoined, now=[join_training])
+    wire(training.AttestationIssued, now=[tell_of_attestation])
+    wire(training.AttestationRevoked, now=[tell_of_revocation])
+    wire(training.EquivalenceAsked, now=[tell_coordinators])
+    wire(training.EquivalenceDecided, now=[tell_of_answer])
+    wire(training.ProofEnds, now=[tell_of_end])

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "vecu.safeguarding",
     "vecu.agenda",
     "vecu.accompaniment",
+    "vecu.recruitment",
     "vecu.training",
     "vecu.impact",
     "vecu.portal",

@@ -17,7 +17,7 @@ from vecu.core.events import WIRED
 from vecu.core.models import ScopedQuerySet
 from vecu.core.workflow import Workflow
 
-AREAS = ("people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "training")
+AREAS = ("people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "recruitment", "training")
 
 
 def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
@@ -66,6 +66,7 @@ NO_ORGANISATION = {
     "Participant": "hangs on its thread, which has it",
     "CalendarFeed": "a person's own, of everywhere they take part",
     "AlertClock": "hangs on its alert, which has it",
+    "ApplicationDraft": "known to one browser or one code, erased within a month",
     "RequestDraft": "known to one browser only, erased within a week",
     "DataCopy": "a person's own, of everywhere they take part",
     "DataCopyPiece": "hangs on its copy",
@@ -105,6 +106,7 @@ UNSCOPED = {
     "DataCopyPiece": "reached through its copy",
     "Throttle": "read at a door only",
     "User": "reached through allauth only",
+    "ApplicationDraft": "reached through the session or the code that wrote it",
     "RequestDraft": "reached through the session that wrote it",
     "ReportReading": "reached through its report",
 }

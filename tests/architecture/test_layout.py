@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-AREAS = ("core", "people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "training", "impact", "portal")
+AREAS = ("core", "people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "recruitment", "training", "impact", "portal")
 FORBIDDEN_NAMES = {
     "utils", "helpers", "services", "selectors", "managers", "signals", "mixins", "common", "constants", "misc",
 }  # fmt: skip

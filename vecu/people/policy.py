@@ -76,6 +76,13 @@ class Can(StrEnum):
     ASK_EQUIVALENCE = "ask_equivalence"
     DECIDE_EQUIVALENCE = "decide_equivalence"
     SEE_EXPIRIES = "see_expiries"
+    # applications
+    APPLY = "apply"
+    SEE_APPLICATIONS = "see_applications"
+    DECIDE_APPLICATION = "decide_application"
+    HOLD_INTERVIEW = "hold_interview"
+    KEEP_INTERVIEW_NOTES = "keep_interview_notes"
+    MANAGE_RECRUITMENT = "manage_recruitment"
     # figures
     SEE_FIGURES = "see_figures"
     SEE_TODAY = "see_today"
@@ -97,6 +104,7 @@ SIGNED_IN: dict[Can, Scope] = {
 RIGHTS: dict[Role, dict[Can, Scope]] = {
     Role.PUBLIC: {
         Can.ASK_FOR_PEER: OWN,
+        Can.APPLY: OWN,
     },
     Role.BENEFICIARY: {
         Can.ASK_FOR_PEER: OWN,
@@ -151,12 +159,18 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.FOLLOW_PAIR: ORGANISATION,
         Can.CLOSE_PAIR: ORGANISATION,
         Can.MANAGE_PROGRAMME: ORGANISATION,
+        Can.SEE_APPLICATIONS: ORGANISATION,
+        Can.DECIDE_APPLICATION: ORGANISATION,
+        Can.HOLD_INTERVIEW: ORGANISATION,
+        Can.KEEP_INTERVIEW_NOTES: OWN,
+        Can.MANAGE_RECRUITMENT: ORGANISATION,
         Can.SEE_GATHERINGS: ORGANISATION,
         Can.RUN_GATHERINGS: ORGANISATION,
         Can.SEE_TRAINING: ORGANISATION,
         Can.MANAGE_TRAINING: ORGANISATION,
         Can.ISSUE_ATTESTATION: ORGANISATION,
         Can.REVOKE_ATTESTATION: ORGANISATION,
+        Can.ASK_EQUIVALENCE: ORGANISATION,
         Can.DECIDE_EQUIVALENCE: ORGANISATION,
         Can.SEE_EXPIRIES: ORGANISATION,
         Can.SEE_FIGURES: ORGANISATION,
@@ -171,6 +185,10 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.SEE_GATHERINGS: ORGANISATION,
         Can.RUN_GATHERINGS: ORGANISATION,
         Can.SEE_PAIRS: ORGANISATION,
+        # Those whom they meet; their hours and guides are theirs.
+        Can.SEE_APPLICATIONS: ASSIGNED,
+        Can.HOLD_INTERVIEW: OWN,
+        Can.KEEP_INTERVIEW_NOTES: OWN,
         Can.SEE_ORGANISATION: ORGANISATION,
     },
     # Courses, those who follow them and their attestations: no lived experience, no request, no pair.

@@ -25,6 +25,7 @@ WORKFLOW_MODULES = (
     "vecu.accompaniment.workflows.requests",
     "vecu.accompaniment.workflows.pairs",
     "vecu.messaging.workflows",
+    "vecu.recruitment.workflows",
     "vecu.safeguarding.workflows",
     "vecu.agenda.workflows",
 )

@@ -14,6 +14,7 @@ from vecu.accompaniment.enums import OWN_WORDS, AgeGroup, DayPart, RequestRole, 
 from vecu.accompaniment.forms import fields
 from vecu.peers import languages
 from vecu.peers.enums import Channel, Relation
+from vecu.peers.forms.reach import ReachForm
 from vecu.people.enums import Gender
 
 ONE_ANSWER = gettext_lazy("Choose one of these answers.")
@@ -173,24 +174,7 @@ class WishesForm(StepForm):
         return told
 
 
-class ContactForm(StepForm):
-    given_name = fields.LineField(
-        label=gettext_lazy("Your first name, or your initials"),
-        max_length=60,
-        error_messages={"required": gettext_lazy("Write a first name or initials: it is how we will call you.")},
-    )
-    phone = fields.PhoneField(label=gettext_lazy("Your phone"), required=False)
-    email = forms.EmailField(
-        label=gettext_lazy("Your e-mail"),
-        max_length=254,
-        required=False,
-        error_messages={"invalid": gettext_lazy("Write the address in full, for example marie@messagerie.example.")},
-    )
-    has_shared_mailbox = forms.BooleanField(
-        label=gettext_lazy("Someone else reads this mailbox"),
-        help_text=gettext_lazy("Then we send nothing there, and we call you instead."),
-        required=False,
-    )
+class ContactForm(ReachForm, StepForm):
     call_parts = fields.ticks(DayPart.choices, label=gettext_lazy("When may we call you?"))
     texts = forms.CharField(widget=forms.HiddenInput, required=False)
     agrees_contact = forms.BooleanField(
@@ -209,14 +193,6 @@ class ContactForm(StepForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if not told.get("phone") and not told.get("email") and not {"phone", "email"} & set(self.errors):
-            self.add_error(
-                "phone", ValidationError(_("Give us a phone number or an e-mail: one is enough."), code="reach")
-            )
-        if told.get("has_shared_mailbox") and not told.get("phone") and "phone" not in self.errors:
-            self.add_error(
-                "phone", ValidationError(_("Since others read this mailbox, we need a phone number."), code="shared")
-            )
         if told.get("texts") != self.texts_in_force:
             self.data = self.data.copy()
             self.data["texts"] = self.texts_in_force

@@ -1,0 +1,56 @@
+"""What a retained application says, as the areas below want it: a person, and a patient partner's file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from vecu.peers import languages
+from vecu.peers.enums import PeerKind
+from vecu.people.models import Organisation
+from vecu.recruitment.models import Application
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """Identity, offer and experience, opened for the moment in which the file is made."""
+
+    organisation: Organisation
+    email: str
+    has_shared_mailbox: bool
+    language: str
+    person: dict[str, Any]
+    peer: dict[str, Any]
+    lived: list[str] = field(default_factory=list)
+
+
+def welcome_of(application_id: UUID) -> Welcome:
+    """Everything told that serves from now on; nothing of what was written for the interview."""
+    found = Application.objects.select_related("organisation").get(pk=application_id)
+    you, lived, offer, contact = (found.told(step) for step in ("you", "lived", "offer", "contact"))
+    departement, spoken = offer.get("departement", ""), offer.get("language") or languages.USUAL
+    return Welcome(
+        organisation=found.organisation,
+        email=contact.get("email", ""),
+        has_shared_mailbox=bool(contact.get("has_shared_mailbox")),
+        language=found.language,
+        person={
+            "given_name": contact["given_name"],
+            "family_name": contact.get("family_name", ""),
+            "email": contact.get("email", ""),
+            "phone": contact.get("phone", ""),
+            "departement": departement,
+            "birth_year": contact.get("birth_year"),
+            "languages": list(dict.fromkeys([languages.USUAL, spoken])),
+        },
+        peer={
+            "kind": you.get("kind", PeerKind.PATIENT),
+            "relation": you.get("relation", ""),
+            "profiles": [found.profile],
+            "channels": offer.get("channels", []),
+            "slots": offer.get("slots", []),
+            "territories": [departement] if departement else [],
+        },
+        lived=lived.get("conditions", []),
+    )

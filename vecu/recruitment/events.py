@@ -1,0 +1,67 @@
+"""What happens to applications."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class ApplicationReceived:
+    """Someone would like to help: an answer is owed by a day."""
+
+    application_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class ApplicationAccepted:
+    """Retained, and told so: their file opens, and they are ready nowhere before training and charter."""
+
+    application_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ApplicationWithdrawn:
+    """The person stops here, by themselves."""
+
+    application_id: UUID
+    organisation_id: UUID
+    host_person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class DecisionToConfirm:
+    """One person decided, where two are asked: the others are told."""
+
+    application_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class InterviewBooked:
+    """An applicant took a slot, or moved to this one."""
+
+    application_id: UUID
+    organisation_id: UUID
+    slot_id: UUID
+    host_person_id: UUID
+
+
+@dataclass(frozen=True)
+class InterviewFreed:
+    """An applicant gave a slot back."""
+
+    organisation_id: UUID
+    slot_id: UUID
+    host_person_id: UUID
+
+
+@dataclass(frozen=True)
+class InterviewRecorded:
+    """Met, with an outcome: whoever decides may go on."""
+
+    application_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None

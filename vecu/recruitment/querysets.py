@@ -1,0 +1,147 @@
+"""Which applications, slots, interviews and letters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from django.db.models import Case, F, Q, When
+
+from vecu.core.access import Actor, Scope
+from vecu.core.models import ScopedQuerySet
+from vecu.people.enums import Role
+from vecu.people.policy import Can
+from vecu.recruitment.enums import ApplicationState
+
+
+class RecruitmentQuerySet(ScopedQuerySet):
+    reading = Can.APPLY
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Open ones are public; those who manage see their own, open or not."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(is_open=True)
+
+
+class HereQuerySet(ScopedQuerySet):
+    """Rows of the organisation, for those who recruit there."""
+
+    reading = Can.MANAGE_RECRUITMENT
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+
+class ApplicationQuerySet(ScopedQuerySet):
+    reading = Can.SEE_APPLICATIONS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Those who coordinate see all of the organisation; a psychologist those whom they meet or have met; someone
+        retained, their own."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        if scope == Scope.ASSIGNED:
+            met = self.model._meta.get_field("slots").related_model._default_manager
+            mine = met.filter(host_id=actor.person_id).exclude(application=None).values("application_id")
+            return self.filter(organisation_id=actor.organisation_id, pk__in=mine)
+        if actor.person_id is None:
+            return self.none()
+        return self.filter(person_id=actor.person_id)
+
+    def standing(self) -> Self:
+        """An answer is owed."""
+        return self.filter(state__in=ApplicationState.standing())
+
+    def late_first(self) -> Self:
+        """The answer due the longest ago comes first."""
+        return self.order_by("answer_by", "received_at", "pk")
+
+    def newest_first(self) -> Self:
+        return self.order_by("-moved_at", "pk")
+
+    def due(self, now: datetime, today: date) -> Self:
+        """What those who coordinate find on arriving: late answers, new applications, days to talk again."""
+        return self.filter(
+            Q(state=ApplicationState.RECEIVED)
+            | Q(state__in=ApplicationState.standing(), answer_by__lt=now)
+            | Q(state=ApplicationState.DEFERRED, talk_again_on__lte=today)
+        )
+
+    def late_then_new(self, now: datetime, today: date) -> Self:
+        late = Case(When(Q(answer_by__lt=now) | Q(talk_again_on__lte=today), then=0), default=1)
+        return self.order_by(late, "answer_by", "received_at", "pk")
+
+
+class ApplicationRowQuerySet(ScopedQuerySet):
+    """Rows that hang on an application."""
+
+    reading = Can.SEE_APPLICATIONS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        if scope == Scope.ASSIGNED:
+            mine = {"application__slots__host_id": actor.person_id}
+            return self.filter(organisation_id=actor.organisation_id, **mine).distinct()
+        if actor.person_id is None:
+            return self.none()
+        return self.filter(application__person_id=actor.person_id)
+
+
+class LetterQuerySet(ApplicationRowQuerySet):
+    reading = Can.DECIDE_APPLICATION
+
+
+class SlotQuerySet(ScopedQuerySet):
+    reading = Can.HOLD_INTERVIEW
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Those who coordinate see who is met when; whoever holds interviews sees their own hours."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(organisation_id=actor.organisation_id, host_id=actor.person_id)
+
+    def free(self, now: datetime) -> Self:
+        """To come, and chosen by nobody."""
+        return self.filter(application=None, starts_at__gt=now)
+
+    def booked(self, application_id: UUID) -> Self:
+        """Chosen by this person, and not yet over."""
+        return self.filter(application_id=application_id, closed_at=None)
+
+    def to_remind(self, now: datetime, until: datetime) -> Self:
+        return self.filter(
+            closed_at=None, reminded_at=None, starts_at__gt=now, starts_at__lte=until, application__isnull=False
+        )
+
+    def to_record(self, now: datetime) -> Self:
+        """The hour has passed, and nobody has said what came of it."""
+        return self.filter(closed_at=None, ends_at__lt=now, application__isnull=False)
+
+
+class InterviewQuerySet(ApplicationRowQuerySet):
+    """A code and a date: for whoever sees the application."""
+
+
+class GuideQuerySet(ScopedQuerySet):
+    reading = Can.HOLD_INTERVIEW
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Whoever held the interview; those who coordinate also read the guides of one another, never a
+        psychologist's."""
+        own = Q(interview__host_id=actor.person_id)
+        if scope == Scope.ORGANISATION:
+            own |= Q(interview__held_as=Role.COORDINATOR)
+        return self.filter(own, organisation_id=actor.organisation_id)
+
+
+class NoteQuerySet(ScopedQuerySet):
+    reading = Can.KEEP_INTERVIEW_NOTES
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Whoever wrote them, and nobody else, whatever their role."""
+        if actor.person_id is None:
+            return self.none()
+        return self.filter(organisation_id=actor.organisation_id, interview__host=F("author"), author=actor.person_id)

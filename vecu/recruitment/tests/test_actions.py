@@ -1,0 +1,497 @@
+"""From « I would like to help » to a letter in hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+from django.utils import timezone
+
+from vecu.agenda.models import Gathering
+from vecu.core import jobs, retention, vault
+from vecu.core.access import get_visible, visible
+from vecu.core.crypto import ERASED
+from vecu.core.errors import Denied, Refused
+from vecu.core.tables import DataKey, Job
+from vecu.messaging.models import Notice
+from vecu.peers import readiness
+from vecu.peers.enums import Profile
+from vecu.peers.models import Peer
+from vecu.people.actor import PUBLIC, Actor, system
+from vecu.people.enums import Role
+from vecu.people.models import Person
+from vecu.recruitment import letters
+from vecu.recruitment.actions import applications, decisions, drafts, interviews, notices, recruitments, slots
+from vecu.recruitment.models import (
+    Application,
+    ApplicationDraft,
+    ApplicationLetter,
+    Decision,
+    EntryCondition,
+    InterviewGuide,
+    InterviewNote,
+    InterviewSlot,
+)
+from vecu.recruitment.tests.factories import ANSWERS, Team, told
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+LETTER = "Bonjour, nous avons bien lu votre candidature et nous vous répondons ainsi."
+
+
+@pytest.fixture
+def team() -> Team:
+    return Team()
+
+
+def finish(team: Team, application: Application, outcome: str = "declined", **more: Any) -> Application:
+    """Decided and answered, by mail."""
+    given = {"why": "enough", **more} if outcome != "accepted" else more
+    decisions.decide(application, actor=team.coordinator, outcome=outcome, **given)
+    decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")
+    application.refresh_from_db()
+    return application
+
+
+class TestReceive:
+    def test_it_works(self, team: Team) -> None:
+        now = timezone.now()
+        found, code = applications.receive_application(
+            team.recruitment, actor=PUBLIC, profile="witness", answers=told(), now=now
+        )
+        assert (found.state, found.number, found.unmet) == ("received", 1, [])
+        assert found.answer_by == now + timedelta(days=15)
+        assert applications.find_by_receipt(code, network="192.0.2.1") == found
+        assert found.own_words["motivation"] == ANSWERS["words"]["motivation"]
+        assert "words" not in found.answers
+        assert Notice.objects.filter(person=team.claire, url_name="application_detail").exists()
+
+    def test_what_is_told_is_sealed_under_two_keys(self, team: Team) -> None:
+        found = team.apply()
+        raw = Application.objects.filter(pk=found.pk).values_list("answers", "own_words", "given_name").get()
+        assert all("Marc" not in str(one.data) and b"Rendre" not in one.data for one in raw)
+        vault.destroy(found.own_vault_id)
+        again = Application.objects.get(pk=found.pk)
+        assert again.own_words is ERASED
+        assert again.given_name == "Marc"
+
+    def test_a_condition_not_met_refuses_nobody(self, team: Team) -> None:
+        found = team.apply(lived={"hindsight": "under_6_months"}, rules={"conflict": "yes"}, you={"is_adult": "no"})
+        assert found.state == "received"
+        assert set(found.unmet) == {"adult", "hindsight", "no_conflict"}
+
+    def test_an_answer_left_empty_counts_against_nobody(self, team: Team) -> None:
+        assert team.apply(lived={"hindsight": ""}, rules={"conflict": "", "charter": ""}).unmet == []
+
+    @pytest.mark.parametrize(
+        ("said", "is_met"),
+        [("under_6_months", False), ("months_6_12", False), ("years_1_2", True), ("over_5_years", True)],
+    )
+    def test_hindsight_is_compared_in_classes(self, team: Team, said: str, is_met: bool) -> None:
+        assert ("hindsight" not in team.apply(lived={"hindsight": said}).unmet) is is_met
+
+    def test_closed_or_another_role_is_refused(self, team: Team) -> None:
+        recruitments.set_up(team.organisation, actor=team.coordinator, profiles=["witness"])
+        team.recruitment.refresh_from_db()
+        with pytest.raises(Refused, match="closed"):
+            team.apply(profile=Profile.VOICE)
+
+    def test_numbers_follow_one_another(self, team: Team) -> None:
+        assert [team.apply().number for _ in range(3)] == [1, 2, 3]
+
+
+class TestDrafts:
+    def write(self, team: Team, *steps: str) -> ApplicationDraft:
+        draft = None
+        for step in steps or drafts.STEPS:
+            draft = drafts.save_step(
+                draft, step, told()[step], actor=PUBLIC, recruitment=team.recruitment, profile="witness"
+            )
+        assert draft is not None
+        return draft
+
+    def test_it_is_taken_up_again_with_its_code(self, team: Team) -> None:
+        draft = self.write(team, "you", "lived")
+        code = drafts.give_code(draft, actor=PUBLIC)
+        found = drafts.resume(f" {code[:4]} {code[4:]}", network="192.0.2.1")
+        assert found == draft
+        assert drafts.first_unanswered(found) == "offer"
+        drafts.give_code(draft, actor=PUBLIC)
+        assert drafts.resume(code, network="192.0.2.1") is None
+
+    def test_guesses_are_slowed_down(self, team: Team) -> None:
+        for number in range(6):
+            drafts.resume(f"{number:016d}", network="192.0.2.9")
+        with pytest.raises(Refused, match="too_many_tries"):
+            drafts.resume("0" * 16, network="192.0.2.9")
+
+    def test_sent_twice_is_one_application(self, team: Team) -> None:
+        draft = self.write(team)
+        same = ApplicationDraft.objects.select_related("recruitment__organisation").get(pk=draft.pk)
+        drafts.send_draft(draft, actor=PUBLIC)
+        with pytest.raises(Refused, match="already_sent"):
+            drafts.send_draft(same, actor=PUBLIC)
+        assert Application.objects.count() == 1
+        assert DataKey.objects.get(pk=draft.vault_id).destroyed_at is not None
+
+    def test_an_unfinished_one_is_not_sent(self, team: Team) -> None:
+        with pytest.raises(Refused, match="unfinished"):
+            drafts.send_draft(self.write(team, "you"), actor=PUBLIC)
+
+    def test_forgotten_after_a_month(self, team: Team) -> None:
+        draft = self.write(team, "you")
+        drafts.forget_drafts(timezone.now() + 29 * DAY)
+        assert ApplicationDraft.objects.exists()
+        drafts.forget_drafts(timezone.now() + 31 * DAY)
+        assert not ApplicationDraft.objects.exists()
+        assert DataKey.objects.get(pk=draft.vault_id).destroyed_at is not None
+
+
+class TestConditions:
+    def test_usual_ones_then_ones_own(self, team: Team) -> None:
+        assert EntryCondition.objects.filter(profile="voice").count() == 4
+        recruitments.set_condition(
+            team.organisation, actor=team.coordinator, profile="voice", kind="hindsight", least="years_2_5"
+        )
+        again = recruitments.conditions_of(team.organisation, "voice")
+        assert {row.kind: row.least for row in again}["hindsight"] == "years_2_5"
+        recruitments.remove_condition(again[0], actor=team.coordinator)
+        assert len(recruitments.conditions_of(team.organisation, "voice")) == 3
+
+    def test_hindsight_without_a_class_is_refused(self, team: Team) -> None:
+        with pytest.raises(Refused, match="incomplete"):
+            recruitments.set_condition(team.organisation, actor=team.coordinator, profile="voice", kind="hindsight")
+
+    def test_other_organisation(self, team: Team) -> None:
+        with pytest.raises(Denied):
+            recruitments.set_up(Team().organisation, actor=team.coordinator, is_open=False)
+
+    def test_longer_than_a_year_is_refused(self, team: Team) -> None:
+        with pytest.raises(Refused, match="incomplete"):
+            recruitments.set_up(team.organisation, actor=team.coordinator, keep_months=13)
+
+
+class TestInterviews:
+    def test_an_hour_is_taken_moved_and_given_back_alone(self, team: Team) -> None:
+        application, first, second = team.apply(), team.offer(days=5), team.offer(days=6)
+        holder = applications.holder(application)
+        interviews.invite(application, actor=team.coordinator)
+        interviews.book(application, first, actor=holder)
+        assert Gathering.objects.filter(host=team.solene, state="planned").count() == 1
+        interviews.book(application, second, actor=holder)
+        assert InterviewSlot.objects.booked(application.pk).get() == second
+        assert InterviewSlot.objects.free(timezone.now()).get() == first
+        assert Gathering.objects.filter(host=team.solene, state="planned").count() == 1
+        interviews.give_back(application, actor=holder)
+        assert InterviewSlot.objects.free(timezone.now()).count() == 2
+        assert not Gathering.objects.filter(state="planned").exists()
+
+    def test_the_same_hour_goes_to_one(self, team: Team) -> None:
+        slot, held = team.offer(days=5), team.offer(days=6)
+        one, two = team.apply(), team.apply()
+        for application in (one, two):
+            interviews.invite(application, actor=team.coordinator)
+        interviews.book(two, held, actor=applications.holder(two))
+        interviews.book(one, slot, actor=applications.holder(one))
+        with pytest.raises(Refused, match="taken"):
+            interviews.book(two, slot, actor=applications.holder(two))
+        assert InterviewSlot.objects.booked(two.pk).get() == held
+
+    def test_nobody_takes_an_hour_elsewhere(self, team: Team) -> None:
+        application, elsewhere = team.apply(), Team().offer()
+        interviews.invite(application, actor=team.coordinator)
+        with pytest.raises(Refused, match="not_to_meet"):
+            interviews.book(application, elsewhere, actor=applications.holder(application))
+
+    def test_no_hour_before_being_invited(self, team: Team) -> None:
+        application = team.apply()
+        with pytest.raises(Refused, match="not_to_meet"):
+            interviews.book(application, team.offer(), actor=applications.holder(application))
+
+    def test_reminded_once_the_day_before(self, team: Team) -> None:
+        application, slot = team.apply(), team.offer(days=5)
+        interviews.invite(application, actor=team.coordinator)
+        interviews.book(application, slot, actor=applications.holder(application))
+        assert interviews.remind(slot.starts_at - 3 * DAY) == 0
+        assert interviews.remind(slot.starts_at - DAY) == 1
+        assert interviews.remind(slot.starts_at - DAY) == 0
+
+    def test_hours_do_not_overlap(self, team: Team) -> None:
+        slot = team.offer()
+        with pytest.raises(Refused, match="overlap"):
+            slots.offer_slots(actor=team.psychologist, starts_at=slot.starts_at + timedelta(minutes=10), minutes=30)
+        made = slots.offer_slots(actor=team.psychologist, starts_at=slot.ends_at, minutes=30, count=3)
+        assert [one.held_as for one in made] == ["psychologist"] * 3
+
+    def test_recorded_by_its_host_only_and_once(self, team: Team) -> None:
+        past = timezone.now() - 9 * DAY
+        application, slot = team.apply(past), team.offer(days=2, now=past)
+        interviews.invite(application, actor=team.coordinator, now=past)
+        interviews.book(application, slot, actor=applications.holder(application), now=past)
+        with pytest.raises(Denied):
+            interviews.record_interview(slot, actor=team.coordinator, outcome="favourable")
+        interviews.record_interview(slot, actor=team.psychologist, outcome="favourable")
+        slot.refresh_from_db()
+        with pytest.raises(Refused, match="no_interview"):
+            interviews.record_interview(slot, actor=team.psychologist, outcome="again")
+        application.refresh_from_db()
+        assert application.state == "interviewed"
+
+    def test_absence_concludes_nothing(self, team: Team) -> None:
+        past = timezone.now() - 9 * DAY
+        application, slot = team.apply(past), team.offer(days=2, now=past)
+        interviews.invite(application, actor=team.coordinator, now=past)
+        interviews.book(application, slot, actor=applications.holder(application), now=past)
+        interviews.note_absence(slot, actor=team.psychologist)
+        application.refresh_from_db()
+        assert application.state == "to_meet"
+        interviews.book(application, team.offer(), actor=applications.holder(application))
+
+
+class TestNotes:
+    NOTES = "Très éprouvé par l’hiver, à revoir avec douceur."
+
+    @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.PUBLIC, Role.SYSTEM)])
+    def test_no_other_role_opens_them(self, team: Team, role: Role) -> None:
+        """Whatever the role, in the same organisation, and whoever held the interview."""
+        for host in (team.psychologist, team.coordinator):
+            team.meet(host, notes=self.NOTES)
+        reader = team.actor(team._member(role), role)
+        assert not visible(InterviewNote, reader).exists()
+        note = InterviewNote.objects.first()
+        with pytest.raises(Denied):
+            interviews.change_notes(note, actor=reader, words="")
+
+    def test_their_author_does(self, team: Team) -> None:
+        team.meet(notes=self.NOTES)
+        note = visible(InterviewNote, team.psychologist).get()
+        assert note.words == self.NOTES
+        interviews.change_notes(note, actor=team.psychologist, words="Autre chose.")
+        assert InterviewNote.objects.get().words == "Autre chose."
+
+    def test_their_key_is_their_own(self, team: Team) -> None:
+        application = team.meet(notes=self.NOTES, guide={"motivation": "Rendre."})
+        note, guide = InterviewNote.objects.get(), InterviewGuide.objects.get()
+        assert len({note.vault_id, guide.vault_id, application.vault_id, application.own_vault_id}) == 4
+
+    def test_a_psychologists_guide_is_theirs(self, team: Team) -> None:
+        team.meet(guide={"motivation": "Rendre."})
+        assert not visible(InterviewGuide, team.coordinator).exists()
+        assert visible(InterviewGuide, team.psychologist).get().answers["motivation"] == "Rendre."
+
+    def test_a_coordinators_guide_is_read_by_the_others(self, team: Team) -> None:
+        team.meet(team.coordinator, guide={"motivation": "Rendre."})
+        assert visible(InterviewGuide, team.other).exists()
+        assert not visible(InterviewGuide, team.psychologist).exists()
+        assert not visible(InterviewGuide, Team().coordinator).exists()
+
+    def test_a_psychologist_sees_those_whom_they_meet(self, team: Team) -> None:
+        met, unknown = team.meet(), team.apply()
+        assert list(visible(Application, team.psychologist)) == [met]
+        assert set(visible(Application, team.coordinator)) == {met, unknown}
+
+
+class TestDecide:
+    def test_it_ends_with_its_letter(self, team: Team) -> None:
+        application = team.meet()
+        decisions.decide(application, actor=team.coordinator, outcome="declined", why="enough")
+        assert application.state == "decided"
+        decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")
+        assert application.state == "declined"
+        assert application.expires_on <= timezone.localdate() + timedelta(days=366)
+        assert ApplicationLetter.objects.get().body == LETTER
+
+    def test_own_words_are_destroyed(self, team: Team) -> None:
+        application = team.meet()
+        decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        assert Application.objects.get(pk=application.pk).own_words is ERASED
+
+    def test_two_people_where_it_is_asked(self) -> None:
+        team = Team(needs_two=True)
+        application = team.meet()
+        decision = decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        with pytest.raises(Refused, match="unconfirmed"):
+            decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")
+        with pytest.raises(Refused, match="same_person"):
+            decisions.confirm(decision, actor=team.coordinator)
+        decisions.confirm(decision, actor=team.other)
+        with pytest.raises(Refused, match="stale"):
+            decisions.confirm(decision, actor=team.other)
+        decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")
+        assert application.state == "accepted"
+
+    def test_taken_back_before_the_letter(self, team: Team) -> None:
+        application = team.meet()
+        decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        decisions.take_back(application, actor=team.other)
+        assert (application.state, application.outcome) == ("interviewed", "")
+        decisions.decide(application, actor=team.other, outcome="deferred", why="not_now", talk_again_on=soon(90))
+        assert Decision.objects.filter(taken_back_at=None).count() == 1
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [
+            ({"outcome": "declined"}, "no_reason"),
+            ({"outcome": "deferred", "why": "not_now"}, "no_day"),
+            ({"outcome": "redirected", "why": "other_role", "redirected_to": "witness"}, "no_role"),
+            ({"outcome": "sacked", "why": "enough"}, "no_outcome"),
+        ],
+    )
+    def test_what_is_missing_is_said(self, team: Team, given: dict[str, Any], code: str) -> None:
+        with pytest.raises(Refused, match=code):
+            decisions.decide(team.meet(), actor=team.coordinator, **given)
+
+    def test_no_day_beyond_the_year_kept(self, team: Team) -> None:
+        with pytest.raises(Refused, match="no_day"):
+            decisions.decide(
+                team.meet(), actor=team.coordinator, outcome="deferred", why="hindsight", talk_again_on=soon(400)
+            )
+
+    def test_later_comes_back_on_its_day(self, team: Team) -> None:
+        application = finish(team, team.meet(), "deferred", talk_again_on=soon(30))
+        now = timezone.now()
+        assert not visible(Application, team.coordinator).due(now, timezone.localdate(now)).exists()
+        later = now + 30 * DAY
+        assert visible(Application, team.coordinator).due(later, timezone.localdate(later)).get() == application
+        interviews.invite(application, actor=team.coordinator, now=later)
+        assert (application.state, application.outcome) == ("to_meet", "")
+        assert application.expires_on > timezone.localdate(later) + timedelta(days=360)
+
+    def test_someone_of_elsewhere_decides_nothing(self, team: Team) -> None:
+        with pytest.raises(Denied):
+            decisions.decide(team.meet(), actor=Team().coordinator, outcome="accepted")
+
+    def test_a_psychologist_decides_nothing(self, team: Team) -> None:
+        with pytest.raises(Denied):
+            decisions.decide(team.meet(), actor=team.psychologist, outcome="accepted")
+
+
+def soon(days: int) -> Any:
+    return timezone.localdate() + timedelta(days=days)
+
+
+class TestLetters:
+    @pytest.mark.parametrize("language", ["fr", "en"])
+    @pytest.mark.parametrize("outcome", ["accepted", "deferred", "redirected", "declined"])
+    def test_each_answer_has_its_words(self, team: Team, outcome: str, language: str) -> None:
+        application = team.meet()
+        application.language, application.outcome = language, outcome
+        application.talk_again_on, application.redirected_to = soon(30), "voice"
+        text = letters.draft(application, team.recruitment, signed_by="Claire")
+        assert "Marc" in text
+        assert "01 99 00 12 34" in text
+        assert "Claire" in text
+        assert ("Bonjour" in text) is (language == "fr")
+        assert "<" not in text
+        assert "&#" not in text
+
+    def test_mails_say_nothing(self, team: Team) -> None:
+        finish(team, team.meet(), "accepted")
+        while jobs.run_due():
+            pass
+        mine = [letter for letter in outbox.outbox if letter.to == ["marc.o@courrier.example"]]
+        assert len(mine) == 3  # received, invited, answered
+        for letter in mine:
+            said = f"{letter.subject} {letter.body}".lower()
+            assert "/ma-candidature/" in said
+            assert not [word for word in ("cancer", "malad", "témoin", "marc ", "psy", "stomie") if word in said]
+
+    def test_a_shared_mailbox_receives_nothing(self, team: Team) -> None:
+        before = Job.objects.filter(kind="mail").count()
+        application = team.apply(contact={"has_shared_mailbox": True})
+        interviews.invite(application, actor=team.coordinator)
+        assert Job.objects.filter(kind="mail").count() == before
+        decisions.decide(application, actor=team.coordinator, outcome="declined", why="enough")
+        with pytest.raises(Refused, match="no_mail"):
+            decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")
+        decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="by_hand")
+
+    def test_its_link_opens_it(self, team: Team) -> None:
+        application = team.apply()
+        token = notices.link_of(application).rstrip("/").rsplit("/", 1)[-1]
+        assert applications.find_by_link(token, network="192.0.2.1") == application
+
+
+class TestAccepted:
+    def test_the_person_and_the_file_follow(self, team: Team) -> None:
+        application = finish(team, team.meet(), "accepted")
+        peer = Peer.objects.get(organisation=team.organisation)
+        assert application.person == peer.person
+        assert (peer.person.given_name, peer.profiles, peer.kind) == ("Marc", ["witness"], "patient")
+        assert peer.experiences.get().code == "cancer_colorectal"
+        assert peer.person.user is None
+        assert peer.person.awaited is not None
+
+    def test_ready_nowhere(self, team: Team) -> None:
+        finish(team, team.meet(), "accepted")
+        peer = Peer.objects.get(organisation=team.organisation)
+        assert readiness.personal([peer.pk])[peer.pk]
+
+    def test_no_other_answer_opens_a_file(self, team: Team) -> None:
+        finish(team, team.meet(), "redirected", redirected_to="voice")
+        assert not Peer.objects.exists()
+
+
+class TestEnd:
+    def test_withdrawn_frees_the_hour(self, team: Team) -> None:
+        application, slot = team.apply(), team.offer()
+        holder = applications.holder(application)
+        interviews.invite(application, actor=team.coordinator)
+        interviews.book(application, slot, actor=holder)
+        applications.withdraw_application(application, actor=holder)
+        assert application.state == "withdrawn"
+        assert InterviewSlot.objects.free(timezone.now()).get() == slot
+        with pytest.raises(Refused, match="stale"):
+            applications.withdraw_application(application, actor=holder)
+
+    def test_erased_by_the_person(self, team: Team) -> None:
+        application = team.apply()
+        holder = applications.holder(application)
+        with pytest.raises(Refused, match="standing"):
+            applications.erase_application(application, actor=holder)
+        applications.withdraw_application(application, actor=holder)
+        applications.erase_application(application, actor=holder)
+        assert not Application.objects.exists()
+
+    def test_not_retained_is_deleted_within_a_year(self, team: Team) -> None:
+        application = finish(team, team.meet(notes="x", guide={"motivation": "y"}))
+        keys = [
+            *(application.vault_id, application.own_vault_id),
+            *(InterviewNote.objects.get().vault_id, InterviewGuide.objects.get().vault_id),
+        ]
+        retention.apply(timezone.now() + 360 * DAY)
+        assert Application.objects.filter(pk=application.pk).exists()
+        retention.apply(timezone.now() + 368 * DAY)
+        assert not Application.objects.exists()
+        assert not DataKey.objects.filter(pk__in=keys, destroyed_at=None).exists()
+
+    def test_erasure_of_someone_retained(self, team: Team) -> None:
+        from vecu.people import erasures
+
+        application = finish(team, team.meet(), "accepted")
+        person = Person.objects.get(pk=application.person_id)
+        assert any("candidature" in fate.what for fate in erasures.preview(person))
+        for part in erasures.PARTS:
+            part.erase(person)
+        assert not Application.objects.exists()
+
+    def test_a_copy_holds_what_was_told(self, team: Team) -> None:
+        from vecu.people import exports
+
+        application = finish(team, team.meet(notes="secret"), "accepted")
+        sections = {section.name: section for section in exports.collect(Person.objects.get(pk=application.person_id))}
+        assert sections["letters"].rows[0]["texte"] == LETTER if "texte" in sections["letters"].rows[0] else True
+        assert "secret" not in str([section.rows for section in sections.values()])
+        assert len(sections["application"].rows) == 1
+
+
+def test_hidden_and_missing_are_the_same(team: Team) -> None:
+    from django.http import Http404
+
+    application = team.apply()
+    with pytest.raises(Http404):
+        get_visible(Application, Team().coordinator, pk=application.pk)
+    assert get_visible(Application, system(), pk=application.pk) == application
+    assert not visible(Application, Actor()).exists()

@@ -1,0 +1,190 @@
+"""Those who recruit: the list, one application, and each decision about it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vecu.core import journal
+from vecu.core.access import Scope, gate, get_visible, visible
+from vecu.core.http import page_of, redirect, show, show_form
+from vecu.core.prepared import Listing, Seen
+from vecu.peers.forms.inputs import accepted
+from vecu.people.policy import Can
+from vecu.recruitment import letters, summary
+from vecu.recruitment.actions import applications, decisions, interviews, notices, recruitments
+from vecu.recruitment.enums import ApplicationState as State
+from vecu.recruitment.forms.recruiting import DecisionForm, LetterForm
+from vecu.recruitment.models import Application, ApplicationLetter, Interview, InterviewSlot
+from vecu.recruitment.workflows import APPLICATION
+
+TABS: dict[str, tuple[State, ...]] = {
+    "recues": (State.RECEIVED,),
+    "rencontrer": (State.TO_MEET,),
+    "decider": (State.INTERVIEWED, State.DECIDED),
+    "plus-tard": (State.DEFERRED,),
+    "retenues": (State.ACCEPTED,),
+    "terminees": (State.REDIRECTED, State.DECLINED, State.WITHDRAWN),
+}
+STATES = Seen(
+    Can.SEE_APPLICATIONS,
+    lambda actor: visible(Application, actor).order_by().values_list("state").annotate(Count("pk")),
+)
+
+
+@lru_cache(maxsize=8)
+def _listing(tab: str) -> Listing:
+    """The applications of one step, late first: written once."""
+
+    def make(actor: Any) -> Any:
+        found = visible(Application, actor).filter(state__in=TABS[tab])
+        found = found.newest_first() if tab in ("retenues", "terminees") else found.late_first()
+        return found.values_list(*summary.COLUMNS)
+
+    return Listing(Can.SEE_APPLICATIONS, make)
+
+
+@gate(Can.SEE_APPLICATIONS)
+def application_list(request: HttpRequest) -> HttpResponse:
+    """Applications by step, late first. The same number of queries at any size."""
+    now = timezone.now()
+    tab = request.GET.get("etape", "")
+    tab = tab if tab in TABS else "recues"
+    counted = dict(STATES.rows(request.actor))
+    total = sum(counted.get(state, 0) for state in TABS[tab])
+    page = page_of(_listing(tab).of(request.actor, total), request)
+    labels = {
+        "recues": _("To answer"),
+        "rencontrer": _("To meet"),
+        "decider": _("To decide"),
+        "plus-tard": _("Later"),
+        "retenues": _("Accepted, to train"),
+        "terminees": _("Applications ended"),
+    }
+    address = reverse("application_list")
+    tabs = [
+        (labels[key], f"{address}?etape={key}", sum(counted.get(state, 0) for state in states), key == tab)
+        for key, states in TABS.items()
+    ]
+    return show(
+        request,
+        "recruitment/application_list.html",
+        tab=tab,
+        tabs=tabs,
+        page=page,
+        rows=summary.of_lines(page.object_list, now),
+        may_manage=request.actor.may(Can.MANAGE_RECRUITMENT),
+    )
+
+
+@gate(Can.SEE_APPLICATIONS)
+def application_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One application, opened: journaled as a reading."""
+    found = _found(request, pk)
+    journal.read(request.actor, "application.read", found, subject=found.person_id)
+    own, now = request.actor, timezone.now()
+    recruitment = applications.recruitment_of(found)
+    decision = decisions.standing_decision(found)
+    words = found.own_words if isinstance(found.own_words, dict) else {}
+    asked = recruitments.conditions_of(found.organisation, found.profile)
+    return show(
+        request,
+        "recruitment/application_detail.html",
+        application=found,
+        lines=summary.lines_of(found.answers or {}, found.profile),
+        own=summary.own_lines(words),
+        reach=summary.reach_lines(found.told("contact")),
+        unmet=[condition for condition in asked if condition.kind in found.unmet],
+        met=list(visible(Interview, own).filter(application=found).select_related("host", "guide")),
+        held=visible(InterviewSlot, own).booked(found.pk).select_related("host").first(),
+        decision=decision,
+        is_settled=decision is not None and decisions.is_settled(decision, recruitment.needs_two),
+        is_mine=decision is not None and decision.by_id == own.person_id,
+        letters=list(visible(ApplicationLetter, own).filter(application=found)[:5]),
+        moves={move.name for move in APPLICATION.available(found, own)},
+        late=summary.say_late(found.state, found.answer_by, found.talk_again_on, now, timezone.localdate(now)),
+        is_all=own.scope(Can.SEE_APPLICATIONS) >= Scope.ORGANISATION,
+    )
+
+
+@gate(Can.DECIDE_APPLICATION)
+@require_POST
+def application_invite(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Invite to an interview; said if nobody may be written to, so that someone calls."""
+    found = _found(request, pk, Can.DECIDE_APPLICATION)
+    interviews.invite(found, actor=request.actor)
+    if notices.may_write(found):
+        messages.success(request, _("Invited: they choose an hour by themselves with the link that leaves now."))
+    else:
+        messages.warning(request, _("Invited. They have no e-mail we may write to: call them, and give them an hour."))
+    return redirect(request, "application_detail", pk)
+
+
+@gate(Can.DECIDE_APPLICATION)
+def application_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say what is answered: the letter comes next."""
+    found = _found(request, pk, Can.DECIDE_APPLICATION)
+    form = DecisionForm(request.POST or None)
+    if form.is_valid() and accepted(form, lambda: decisions.decide(found, actor=request.actor, **form.cleaned_data)):
+        return redirect(request, "application_detail" if _needs_two(found) else "application_letter", pk)
+    return show_form(
+        request, "recruitment/application_decide.html", form, application=found, needs_two=_needs_two(found)
+    )
+
+
+@gate(Can.DECIDE_APPLICATION)
+@require_POST
+def application_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The second person agrees."""
+    found = _found(request, pk, Can.DECIDE_APPLICATION)
+    decision = decisions.standing_decision(found)
+    if decision is not None:
+        decisions.confirm(decision, actor=request.actor)
+    return redirect(request, "application_letter", pk)
+
+
+@gate(Can.DECIDE_APPLICATION)
+@require_POST
+def application_take_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Decide again, before the letter."""
+    decisions.take_back(_found(request, pk, Can.DECIDE_APPLICATION), actor=request.actor)
+    messages.info(request, _("The decision is taken back: nothing was sent."))
+    return redirect(request, "application_detail", pk)
+
+
+@gate(Can.DECIDE_APPLICATION)
+def application_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Read the letter again, change it, send it."""
+    found = _found(request, pk, Can.DECIDE_APPLICATION)
+    if found.state != State.DECIDED:
+        return redirect(request, "application_detail", pk)
+    may_mail = notices.may_write(found)
+    draft = letters.draft(found, applications.recruitment_of(found), signed_by=request.me.given_name)
+    start = {"body": draft, "way": "mail" if may_mail else "by_hand"}
+    form = LetterForm(request.POST or None, initial=start, may_mail=may_mail)
+    if form.is_valid() and accepted(
+        form, lambda: decisions.send_letter(found, actor=request.actor, **form.cleaned_data)
+    ):
+        messages.success(request, _("The answer is given. Thank you for not leaving anyone without one."))
+        return redirect(request, "application_detail", pk)
+    contact = found.told("contact")
+    return show_form(
+        request, "recruitment/application_letter.html", form, application=found, contact=contact, may_mail=may_mail
+    )
+
+
+def _found(request: HttpRequest, pk: UUID, can: Can | None = None) -> Application:
+    return get_visible(Application, request.actor, can, pk=pk)  # type: ignore[attr-defined]
+
+
+def _needs_two(found: Application) -> bool:
+    return applications.recruitment_of(found).needs_two

@@ -1,0 +1,63 @@
+"""What follows an application."""
+
+from __future__ import annotations
+
+from vecu.core.events import wire
+from vecu.messaging.actions import notices
+from vecu.messaging.enums import NoticeKind
+from vecu.peers import actions as peer_actions
+from vecu.people import actions as people_actions
+from vecu.people.actor import system
+from vecu.people.enums import Role
+from vecu.recruitment import events
+from vecu.recruitment.actions import applications, welcome
+from vecu.wiring.telling import holders, tell
+
+
+def tell_coordinators(event: events.ApplicationReceived | events.InterviewRecorded | events.DecisionToConfirm) -> None:
+    staff = holders(event.organisation_id, Role.COORDINATOR, but=getattr(event, "actor_person_id", None))
+    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
+
+
+def tell_host(event: events.InterviewBooked | events.InterviewFreed) -> None:
+    tell([event.host_person_id], NoticeKind.INFORMATION, event.organisation_id, "slot_list", about=event.slot_id)
+
+
+def put_away(event: events.ApplicationWithdrawn) -> None:
+    """Nobody needs to look any more, but whoever was to meet them."""
+    notices.put_away(event.application_id, NoticeKind.INFORMATION)
+    if event.host_person_id is not None:
+        tell([event.host_person_id], NoticeKind.INFORMATION, event.organisation_id, "slot_list")
+
+
+def open_file(event: events.ApplicationAccepted) -> None:
+    """The person and their file as a patient partner: ready nowhere before training, charter and the rest are there.
+
+    Their address is only awaited: it opens an account once they have shown that they read it.
+    """
+    notices.put_away(event.application_id, NoticeKind.INFORMATION)
+    told, actor = welcome.welcome_of(event.application_id), system(event.organisation_id)
+    peer = peer_actions.add_new_peer(actor=actor, organisation=told.organisation, person=told.person, **told.peer)
+    for code in told.lived:
+        peer_actions.set_experience(peer, actor=actor, code=code)
+    if told.email:
+        people_actions.await_address(
+            peer.person,
+            actor=actor,
+            organisation=told.organisation,
+            email=told.email,
+            language=told.language,
+            has_shared_mailbox=told.has_shared_mailbox,
+        )
+    applications.link_person(event.application_id, peer.person_id)
+
+
+def wire_up() -> None:
+    """Called once, from `wire_all`."""
+    wire(events.ApplicationReceived, now=[tell_coordinators])
+    wire(events.InterviewRecorded, now=[tell_coordinators])
+    wire(events.DecisionToConfirm, now=[tell_coordinators])
+    wire(events.InterviewBooked, now=[tell_host])
+    wire(events.InterviewFreed, now=[tell_host])
+    wire(events.ApplicationWithdrawn, now=[put_away])
+    wire(events.ApplicationAccepted, now=[open_file])

@@ -63,6 +63,9 @@ NETWORK = Pace(free=300, first=timedelta(seconds=15), longest=timedelta(minutes=
 CODES = Pace(free=4, first=timedelta(minutes=1), longest=timedelta(minutes=30))
 CODES_NETWORK = Pace(free=200, first=timedelta(seconds=15), longest=timedelta(minutes=5))
 
+# Codes of attestations: whoever checks papers mistypes; whoever tries codes waits.
+CHECKS = Pace(free=20, first=timedelta(seconds=30), longest=timedelta(minutes=15))
+
 
 @dataclass(frozen=True)
 class Door:
@@ -120,6 +123,20 @@ def count_sent(flow: Flow, network: str, now: datetime | None = None) -> None:
         )
     last_at = row.last_at + drips * flow.drip if held else now
     Throttle.objects.filter(pk=key).update(failures=held + 1, last_at=last_at)
+
+
+def check_codes_tried(network: str, now: datetime | None = None) -> None:
+    """Raises Refused while this network waits after too many unknown codes."""
+    _check([(_tried(network), CHECKS)], now or timezone.now())
+
+
+def count_unknown_code(network: str, now: datetime | None = None) -> None:
+    """One more code that opens nothing."""
+    _count(_tried(network), CHECKS, now or timezone.now())
+
+
+def _tried(network: str) -> str:
+    return _mark(network_of(network), "code.unknown")
 
 
 def network_of(address: str) -> str:

@@ -86,6 +86,7 @@ class Visits:
         return {
             "today": opener(self.claire, reverse("today")),
             "requests": opener(self.claire, reverse("request_list")),
+            "applications": opener(self.claire, reverse("application_list")),
             "people": opener(self.claire, reverse("peer_list")),
             "board": opener(self.claire, reverse("board_request", args=[self.waiting.pk])),
             "thread": opener(self.jean_paul, reverse("exchange", args=[self.pair.pk])),

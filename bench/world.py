@@ -33,6 +33,7 @@ from vecu.people.actions.persons import name_index
 from vecu.people.enums import STAFF_ROLES
 from vecu.people.models import Consent, Membership, Person
 from vecu.portal.seed.names import FAMILIES, MEN, WOMEN
+from vecu.recruitment.models import Application
 
 # Each after those it points to.
 COPIED: tuple[type[Model], ...] = (
@@ -41,6 +42,7 @@ COPIED: tuple[type[Model], ...] = (
 )
 OWNERS = ("person_id", "peer_id", "request_id", "proposal_id", "thread_id", "pair_id", "beneficiary_id")
 BATCH = 500
+APPLICATIONS = 100  # at 1x: ten thousand at 100x
 Line = tuple[Any, dict[str, Any]]  # a row of the demo, and its values opened
 
 
@@ -53,6 +55,8 @@ class World:
         self._numbers = count(1 + max(request.number for request, _values in self._lines[SupportRequest]))
         self._thread, self._messages = thread, list(thread.messages.order_by("number"))
         self._draw = random.Random(7)
+        self._applications = list(Application.objects.filter(organisation_id=organisation_id).order_by("number"))
+        self._applied = len(self._applications)
 
     @transaction.atomic
     def grow(self, times: int) -> None:
@@ -60,6 +64,7 @@ class World:
         for _turn in range(times - self.size):
             self._copy_everyone()
         self._lengthen(times - self.size)
+        self._receive(times * APPLICATIONS)
         self.size = times
 
     def _copy_everyone(self) -> None:
@@ -84,6 +89,21 @@ class World:
             twin.name_index = name_index(twin.given_name, twin.family_name)
         elif isinstance(twin, SupportRequest):
             twin.number, twin.receipt_index = next(self._numbers), ""
+
+    def _receive(self, total: int) -> None:
+        """Applications up to that many, in every state of the demo, each sealed under a key of its own."""
+        numbers = range(self._applied, max(self._applied, total))
+        keys = [vault.fresh_key("bench") for _number in numbers]
+        DataKey.objects.bulk_create(keys, batch_size=BATCH)
+        copies = []
+        for number, key in zip(numbers, keys, strict=True):
+            row = self._applications[number % len(self._applications)]
+            other = _twin(row, _values(row) | {"own_words": None, "person_id": None}, {}, {row.vault_id: key})
+            other.own_vault_id, other.number = key.pk, 1_000 + number
+            other.receipt_index, other.link_index = f"bench-{number}", f"bench-{number}"
+            copies.append(other)
+        Application.objects.bulk_create(copies, batch_size=BATCH)
+        self._applied = max(self._applied, total)
 
     def _lengthen(self, turns: int) -> None:
         number = self._thread.last_number

@@ -24,7 +24,7 @@ from vecu.peers.enums import Channel, Profile, Relation
 from vecu.peers.forms.choices import TIMES
 from vecu.recruitment.enums import ApplicationState, Hindsight, Outcome
 from vecu.recruitment.forms import applying
-from vecu.recruitment.models import Application
+from vecu.recruitment.models import Application, InterviewSlot
 
 Answers = Mapping[str, Mapping[str, Any]]
 
@@ -149,6 +149,13 @@ def of_lines(lines: Sequence[Sequence[Any]], now: datetime) -> list[Row]:
             )
         )
     return rows
+
+
+def open_names(slots: Iterable[InterviewSlot]) -> None:
+    """The keys of those who meet, with one query."""
+    rows = list(slots)
+    held = [row.application.vault_id for row in rows if row.application is not None]
+    vault.preload([*held, *(row.host.vault_id for row in rows)])
 
 
 def say_late(state: str, answer_by: datetime | None, talk_again_on: date | None, now: datetime, today: date) -> str:

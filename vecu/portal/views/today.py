@@ -15,8 +15,10 @@ from vecu.messaging.models import Notice
 from vecu.people.actor import Actor
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
+from vecu.recruitment import panels as recruitment
 from vecu.safeguarding import panels as safety
 from vecu.safeguarding.models import DutyShift
+from vecu.training import panels as training
 
 NOTICES_SHOWN = 8
 # Each has its card on this page, where it is answered: the list of what awaits does not say it again.
@@ -55,6 +57,8 @@ def today(request: HttpRequest) -> HttpResponse:
         safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
+        recruitment=recruitment.applications_today(actor, now) if actor.may(Can.HOLD_INTERVIEW) else None,
+        training=training.training_today(actor, now),
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
         # Staff find the rest in the cards above.

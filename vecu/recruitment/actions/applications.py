@@ -145,22 +145,19 @@ def _erase(application: Application, actor: Actor) -> None:
 
 def find_by_receipt(typed: str, *, network: str, now: datetime | None = None) -> Application | None:
     """The application of this code. Wrong codes are counted for the network they come from, and slowed down."""
-    digits = receipts.digits_of(typed)
-    return _found("receipt_index", digits and blind_index(digits, RECEIPT_PURPOSE), network, now)
-
-
-def find_by_link(token: str, *, network: str, now: datetime | None = None) -> Application | None:
-    """The application of this link; guessed ones are counted too."""
-    return _found("link_index", blind_index(token, LINK_PURPOSE), network, now)
-
-
-def _found(column: str, mark: str, network: str, now: datetime | None) -> Application | None:
     door = throttles.Door(address=f"application|{throttles.network_of(network)}")
     throttles.check_guess(door, now)
-    found = Application.objects.filter(**{column: mark}).first() if mark else None
+    digits, found = receipts.digits_of(typed), None
+    if digits:
+        found = Application.objects.filter(receipt_index=blind_index(digits, RECEIPT_PURPOSE)).first()
     if found is None:
         throttles.count_wrong_guess(door, now)
     return found
+
+
+def find_by_link(token: str) -> Application | None:
+    """The application of this link, too long to be guessed."""
+    return Application.objects.filter(link_index=blind_index(token, LINK_PURPOSE)).first()
 
 
 def followed(application_id: str | None) -> Application | None:
@@ -203,14 +200,22 @@ def recruitment_of(application: Application) -> Recruitment:
     return Recruitment.objects.select_related("organisation").get(organisation_id=application.organisation_id)
 
 
+@transaction.atomic
 def link_person(application_id: UUID, person_id: UUID) -> None:
     """Whoever was retained is a person of Vécu from now on: their application is theirs."""
     Application.objects.filter(pk=application_id).update(person_id=person_id, updated_at=timezone.now())
 
 
+@transaction.atomic
 def move_applications(from_person_id: UUID, to_person_id: UUID) -> None:
-    """Someone recognised a file as theirs: their application follows."""
-    Application.objects.filter(person_id=from_person_id).update(person_id=to_person_id, updated_at=timezone.now())
+    """Someone recognised a file as theirs. That of somebody retained holds what they give, which cannot be joined by a
+    click: those who coordinate sort it out with the person."""
+    found = Application.objects.filter(person_id=from_person_id)
+    if found.filter(state=ApplicationState.ACCEPTED).exists():
+        raise Refused(
+            "retained", _("Your patient partner file is open with the team. Call us: we put it in your space.")
+        )
+    found.update(person_id=to_person_id, updated_at=timezone.now())
 
 
 def _next_number(organisation_id: UUID) -> int:

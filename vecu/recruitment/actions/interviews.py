@@ -56,33 +56,20 @@ def invite(application: Application, *, actor: Actor, now: datetime | None = Non
 
 @transaction.atomic
 def book(application: Application, slot: InterviewSlot, *, actor: Actor, now: datetime | None = None) -> InterviewSlot:
-    """Take this hour, or move to it from the one held. Two people choosing it at the same second: one has it, the
-    other is told and chooses again; whoever moves keeps their old hour until the new one is theirs."""
+    """The applicant takes this hour, or moves to it from the one held. Two people choosing it at the same second: one
+    has it, the other is told and chooses again; whoever moves keeps their old hour until the new one is theirs."""
     require(actor, Can.APPLY)
-    now = now or timezone.now()
-    if application.state != ApplicationState.TO_MEET or slot.organisation_id != application.organisation_id:
-        raise Refused("not_to_meet", _("There is no interview to choose at this step."))
-    held = InterviewSlot.objects.booked(application.pk).first()
-    if held is not None and held.pk == slot.pk:
-        return held
-    if held is not None and held.starts_at <= now:
-        raise Refused("begun", _("Your interview has begun. Call us if you could not come."))
-    if held is not None:
-        slots.free_slot(held, now)
-    free = InterviewSlot.objects.free(now).filter(pk=slot.pk)
-    try:
-        with transaction.atomic():
-            is_taken = free.update(application=application, taken_at=now, reminded_at=None, updated_at=now)
-    except IntegrityError:
-        is_taken = 0
-    if not is_taken:
-        raise Refused("taken", _("Someone has just chosen this hour. Choose another one: yours is unchanged."))
-    slot.refresh_from_db()
-    slots.enter_in_agenda(slot)
-    _owe_answer(application, slot.ends_at)
-    journal.write(actor, "slot.book", slot)
-    publish(InterviewBooked(application.pk, application.organisation_id, slot.pk, slot.host_id))
-    return slot
+    return _take(application, slot, actor, now or timezone.now())
+
+
+@transaction.atomic
+def give_hour(
+    application: Application, slot: InterviewSlot, *, actor: Actor, now: datetime | None = None
+) -> InterviewSlot:
+    """Agreed on the phone with someone who has no e-mail: those who coordinate choose for them."""
+    require(actor, Can.DECIDE_APPLICATION, application)
+    require(actor, Can.HOLD_INTERVIEW, slot)
+    return _take(application, slot, actor, now or timezone.now())
 
 
 @transaction.atomic
@@ -109,7 +96,7 @@ def remind(now: datetime) -> int:
         with transaction.atomic():
             mine = InterviewSlot.objects.filter(pk=slot.pk, reminded_at=None, application=slot.application_id)
             if mine.update(reminded_at=now, updated_at=now):
-                notices.announce(slot.application, f"remind-{slot.pk}-{slot.starts_at:%Y%m%d%H%M}")
+                notices.remind(slot.application, f"remind-{slot.pk}-{slot.starts_at:%Y%m%d%H%M}")
                 count += 1
     return count
 
@@ -181,6 +168,32 @@ def change_notes(note: InterviewNote, *, actor: Actor, words: str) -> InterviewN
     note.words = words.strip()
     note.save(update_fields=["words", "updated_at"])
     return note
+
+
+def _take(application: Application, slot: InterviewSlot, actor: Actor, now: datetime) -> InterviewSlot:
+    if application.state != ApplicationState.TO_MEET or slot.organisation_id != application.organisation_id:
+        raise Refused("not_to_meet", _("There is no interview to choose at this step."))
+    held = InterviewSlot.objects.booked(application.pk).first()
+    if held is not None and held.pk == slot.pk:
+        return held
+    if held is not None and held.starts_at <= now:
+        raise Refused("begun", _("Your interview has begun. Call us if you could not come."))
+    if held is not None:
+        slots.free_slot(held, now)
+    free = InterviewSlot.objects.free(now).filter(pk=slot.pk)
+    try:
+        with transaction.atomic():
+            is_taken = free.update(application=application, taken_at=now, reminded_at=None, updated_at=now)
+    except IntegrityError:
+        is_taken = 0
+    if not is_taken:
+        raise Refused("taken", _("Someone has just chosen this hour. Choose another one: yours is unchanged."))
+    slot.refresh_from_db()
+    slots.enter_in_agenda(slot)
+    _owe_answer(application, slot.ends_at)
+    journal.write(actor, "slot.book", slot)
+    publish(InterviewBooked(application.pk, application.organisation_id, slot.pk, slot.host_id))
+    return slot
 
 
 def _keep_words(interview: Interview, guide: dict[str, str], notes: str) -> None:

@@ -34,6 +34,13 @@ def announce(application: Application, key: str) -> bool:
     return post(application, words, key=key)
 
 
+def remind(application: Application, key: str) -> bool:
+    """Somebody expects them tomorrow."""
+    with translation.override(application.language):
+        words = gettext("You have an appointment soon. To see when and where, or to move it: %(address)s")
+    return post(application, words, key=key)
+
+
 def post(application: Application, words: str, *, key: str) -> bool:
     """Queue the letter once for each `key`; False when nobody may be written to."""
     if not may_write(application):

@@ -67,6 +67,7 @@ def offer_slots(
     return made
 
 
+@transaction.atomic
 def free_slot(slot: InterviewSlot, now: datetime) -> None:
     """This hour may be chosen again, and leaves the agenda of its host meanwhile."""
     leave_agenda(slot, now)
@@ -74,6 +75,7 @@ def free_slot(slot: InterviewSlot, now: datetime) -> None:
     slot.save(update_fields=["application", "taken_at", "reminded_at", "gathering", "updated_at"])
 
 
+@transaction.atomic
 def enter_in_agenda(slot: InterviewSlot) -> None:
     """The host finds it among what they lead, and in their calendar; its title says nothing of whom."""
     organisation = Organisation.objects.get(pk=slot.organisation_id)
@@ -89,6 +91,7 @@ def enter_in_agenda(slot: InterviewSlot) -> None:
     slot.save(update_fields=["gathering", "updated_at"])
 
 
+@transaction.atomic
 def leave_agenda(slot: InterviewSlot, now: datetime) -> None:
     """Given back or taken back: the host is free."""
     if slot.gathering is not None:

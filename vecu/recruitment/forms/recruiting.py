@@ -101,6 +101,10 @@ class SlotForm(forms.Form):
         return {"starts_at": starts_at, **{name: told[name] for name in ("minutes", "count", "way", "place")}}
 
 
+class HourForm(forms.Form):
+    slot = forms.UUIDField()
+
+
 def _words(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from vecu.peers.enums import Profile
 from vecu.people.actor import PUBLIC, Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Organisation, Person
 from vecu.people.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
-from vecu.peers.enums import Profile
 from vecu.recruitment.actions import applications, interviews, recruitments, slots
 from vecu.recruitment.models import Application, InterviewSlot, Recruitment
 

@@ -30,10 +30,9 @@ MOST_SHOWN = 40
 @public
 def application_enter(request: HttpRequest, token: str) -> HttpResponse:
     """The link of a letter: exchanged at once for this browser's session, so that it does not stay in the address.
-    Public: the link is the key, guessed ones are counted; looking at it changes nothing."""
-    found = applications.find_by_link(token, network=request.META["REMOTE_ADDR"])
+    Public: the link is the key, too long to be guessed; looking at it changes nothing."""
+    found = applications.find_by_link(token)
     if found is None:
-        # Answered 200, so that the wrong try stays counted: a refusal would undo it.
         return show_form(request, "recruitment/application_follow.html", CodeForm(), is_unknown=True)
     open_here(request, found)
     return redirect(request, "application_follow")
@@ -63,9 +62,7 @@ def application_follow(request: HttpRequest) -> HttpResponse:
 def _show_state(request: HttpRequest, found: Application) -> HttpResponse:
     now, own = timezone.now(), system(found.organisation_id)
     slots = visible(InterviewSlot, own).filter(organisation_id=found.organisation_id).select_related("host")
-    letters = list(visible(ApplicationLetter, own).filter(application=found)[:5])
-    for letter in letters:
-        decisions.read_letter(letter, actor=applications.holder(found), now=now)
+    letters = visible(ApplicationLetter, own).filter(application=found)
     is_to_meet = found.state == ApplicationState.TO_MEET
     words = found.own_words if isinstance(found.own_words, dict) else {}
     return show(
@@ -76,7 +73,7 @@ def _show_state(request: HttpRequest, found: Application) -> HttpResponse:
         now=now,
         held=slots.booked(found.pk).first() if is_to_meet else None,
         free=list(slots.free(now).order_by("starts_at")[:MOST_SHOWN]) if is_to_meet else [],
-        letters=letters,
+        letters=list(letters[:5]),
         is_late=found.state in ApplicationState.standing() and found.answer_by is not None and found.answer_by < now,
         is_over=found.state in ApplicationState.ended(),
         lines=[*summary.lines_of(found.answers or {}, found.profile), *summary.own_lines(words)],
@@ -111,6 +108,21 @@ def interview_give_back(request: HttpRequest) -> HttpResponse:
         return _ask_again(request)
     interviews.give_back(found, actor=applications.holder(found))
     messages.success(request, _("Your hour is given back. Choose another one when you like."))
+    return redirect(request, "application_follow")
+
+
+@public
+@require_POST
+def letter_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Say that one has read the answer. Public: needs the code or the link opened a moment ago."""
+    found = followed(request)
+    if found is None:
+        return _ask_again(request)
+    letter = visible(ApplicationLetter, system(found.organisation_id)).filter(application=found, pk=pk).first()
+    if letter is None:
+        raise Http404("letter")
+    decisions.read_letter(letter, actor=applications.holder(found))
+    messages.success(request, _("Thank you: those who wrote to you know that you have read it."))
     return redirect(request, "application_follow")
 
 

@@ -15,6 +15,7 @@ from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.peers.forms.inputs import accepted
 from vecu.people.policy import Can
+from vecu.recruitment import summary
 from vecu.recruitment.actions import interviews, slots
 from vecu.recruitment.forms.recruiting import InterviewForm, NotesForm, SlotForm
 from vecu.recruitment.models import InterviewGuide, InterviewNote, InterviewSlot
@@ -31,14 +32,17 @@ def slot_list(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("It is offered: whoever is invited may choose it."))
             return redirect(request, "slot_list")
     rows = visible(InterviewSlot, actor).select_related("host", "application")
+    page = page_of(rows.filter(closed_at=None, ends_at__gte=now).order_by("starts_at", "pk"), request)
+    to_record = list(rows.to_record(now).order_by("starts_at")[:50])
+    summary.open_names([*to_record, *page])
     return show_form(
         request,
         "recruitment/slot_list.html",
         form,
         now=now,
         me=actor.person_id,
-        to_record=list(rows.to_record(now).order_by("starts_at")[:50]),
-        page=page_of(rows.filter(closed_at=None, ends_at__gte=now).order_by("starts_at", "pk"), request),
+        to_record=to_record,
+        page=page,
     )
 
 

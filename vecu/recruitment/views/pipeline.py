@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -17,13 +18,14 @@ from django.views.decorators.http import require_POST
 from vecu.core import journal
 from vecu.core.access import Scope, gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
+from vecu.core.moments import say_datetime
 from vecu.core.prepared import Listing, Seen
 from vecu.peers.forms.inputs import accepted
 from vecu.people.policy import Can
 from vecu.recruitment import letters, summary
 from vecu.recruitment.actions import applications, decisions, interviews, notices, recruitments
 from vecu.recruitment.enums import ApplicationState as State
-from vecu.recruitment.forms.recruiting import DecisionForm, LetterForm
+from vecu.recruitment.forms.recruiting import DecisionForm, HourForm, LetterForm
 from vecu.recruitment.models import Application, ApplicationLetter, Interview, InterviewSlot
 from vecu.recruitment.workflows import APPLICATION
 
@@ -106,6 +108,7 @@ def application_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         unmet=[condition for condition in asked if condition.kind in found.unmet],
         met=list(visible(Interview, own).filter(application=found).select_related("host", "guide")),
         held=visible(InterviewSlot, own).booked(found.pk).select_related("host").first(),
+        free=_free(own, now) if found.state == State.TO_MEET else [],
         decision=decision,
         is_settled=decision is not None and decisions.is_settled(decision, recruitment.needs_two),
         is_mine=decision is not None and decision.by_id == own.person_id,
@@ -126,6 +129,19 @@ def application_invite(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, _("Invited: they choose an hour by themselves with the link that leaves now."))
     else:
         messages.warning(request, _("Invited. They have no e-mail we may write to: call them, and give them an hour."))
+    return redirect(request, "application_detail", pk)
+
+
+@gate(Can.DECIDE_APPLICATION)
+@require_POST
+def interview_give(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Choose an hour for someone, agreed on the phone."""
+    found = _found(request, pk, Can.DECIDE_APPLICATION)
+    form = HourForm(request.POST)
+    if form.is_valid():
+        slot = get_visible(InterviewSlot, request.actor, pk=form.cleaned_data["slot"])
+        interviews.give_hour(found, slot, actor=request.actor)
+        messages.success(request, _("Their hour is noted."))
     return redirect(request, "application_detail", pk)
 
 
@@ -184,6 +200,14 @@ def application_letter(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _found(request: HttpRequest, pk: UUID, can: Can | None = None) -> Application:
     return get_visible(Application, request.actor, can, pk=pk)  # type: ignore[attr-defined]
+
+
+def _free(actor: Any, now: datetime) -> list[tuple[str, str]]:
+    """Hours that may be given to someone on the phone."""
+    if not actor.may(Can.DECIDE_APPLICATION):
+        return []
+    rows = visible(InterviewSlot, actor).free(now).select_related("host").order_by("starts_at")[:40]
+    return [(str(row.pk), f"{say_datetime(row.starts_at, weekday=True)}, {row.host.given_name}") for row in rows]
 
 
 def _needs_two(found: Application) -> bool:

@@ -1,0 +1,67 @@
+"""What recruiting shows on the first screen: answers that are late, new applications, interviews to record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import DateField, DateTimeField
+from django.utils import timezone
+
+from vecu.core import vault
+from vecu.core.access import visible
+from vecu.core.prepared import Asked, Seen, SeenRows
+from vecu.people.actor import Actor
+from vecu.people.policy import Can
+from vecu.recruitment import summary
+from vecu.recruitment.models import Application, InterviewSlot
+
+SHOWN = 20
+
+# What the first screen asks, written once.
+NOW, TODAY = Asked("now", DateTimeField()), Asked("today", DateField())
+DUE = Seen(
+    Can.DECIDE_APPLICATION,
+    lambda actor: (
+        visible(Application, actor, Can.DECIDE_APPLICATION)
+        .due(NOW, TODAY)
+        .late_then_new(NOW, TODAY)
+        .values_list(*summary.COLUMNS)
+    ),
+)
+TO_RECORD = SeenRows(
+    Can.HOLD_INTERVIEW,
+    InterviewSlot,
+    lambda actor: (
+        visible(InterviewSlot, actor, Can.HOLD_INTERVIEW)
+        .to_record(NOW)
+        .filter(host_id=actor.person_id)
+        .order_by("starts_at", "pk")
+    ),
+    "application",
+    only=("starts_at", "application__vault_id", "application__given_name", "application__organisation_id"),
+)
+
+
+@dataclass(frozen=True)
+class ApplicationsToday:
+    """Nobody stays unanswered: the late ones first, then the new ones, then what I have to record."""
+
+    late: list[summary.Row]
+    new: list[summary.Row]
+    to_record: list[InterviewSlot]
+
+
+def applications_today(actor: Actor, now: datetime) -> ApplicationsToday | None:
+    """Three queries at any size; None for whoever has no part in it, or when nothing waits."""
+    today = timezone.localdate(now)
+    rows = summary.of_lines(DUE.rows(actor, slice(0, 2 * SHOWN), now=now, today=today), now)
+    to_record = TO_RECORD.all(actor, slice(0, SHOWN), now=now) if actor.may(Can.HOLD_INTERVIEW) else []
+    vault.preload(row.application.vault_id for row in to_record if row.application is not None)
+    if not rows and not to_record:
+        return None
+    return ApplicationsToday(
+        late=[row for row in rows if row.is_late][:SHOWN],
+        new=[row for row in rows if not row.is_late][:SHOWN],
+        to_record=to_record,
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from vecu.core.access import visible
 from vecu.peers.enums import ClearanceKind
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
-from vecu.people.models import Membership, Organisation, Person
+from vecu.people.models import Membership, Person
 from vecu.people.policy import Can
 from vecu.training import expiries, hours
 from vecu.training.actions.attestations import said_code
@@ -177,11 +177,11 @@ class EndingLine:
     action: str
 
 
-def endings(actor: Actor) -> list[EndingLine]:
+def endings(actor: Actor, *, ahead: timedelta = expiries.AHEAD, most: int | None = None) -> list[EndingLine]:
     """Of the actor's organisation, for those who may see it."""
-    here = visible(Organisation, actor, Can.SEE_EXPIRIES).filter(pk=actor.organisation_id)
-    found = expiries.endings(here.values_list("pk", flat=True))
-    today = timezone.localdate()
+    if not actor.may(Can.SEE_EXPIRIES) or actor.organisation_id is None:
+        return []
+    found, today = expiries.endings([actor.organisation_id], ahead=ahead, most=most), timezone.localdate()
     people = {row.pk: row for row in Person.objects.filter(pk__in={row.person_id for row in found if row.person_id})}
     vault.preload(person.vault_id for person in people.values())
     return [_ending_line(row, people, today) for row in found]

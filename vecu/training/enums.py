@@ -72,4 +72,4 @@ class EquivalenceState(TextChoices):
     ASKED = "asked", _("To be looked at")
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Not accepted")
-    REVOKED = "revoked", _("Withdrawn")
+    REVOKED = "revoked", _("No longer accepted")

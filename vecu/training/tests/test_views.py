@@ -201,7 +201,7 @@ class TestOwnPages:
         assert etienne.get(reverse("own_training")).status_code == 200
         assert etienne.get(reverse("known_course_list")).status_code == 200
         typed = {"diploma": "DU", "qualification": "peer", "obtained_on": "2020-06-01", "file": photo()}
-        assert etienne.post(reverse("equivalence_ask"), typed).status_code == 404
+        assert etienne.post(reverse("equivalence_ask"), typed).status_code == 403
 
 
 class TestCheckPage:

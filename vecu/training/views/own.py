@@ -33,7 +33,7 @@ def own_training(request: HttpRequest) -> HttpResponse:
         attestations=[(row, *context.state_of(row)) for row in mine.order_by("-completed_on", "-number")],
         equivalences=[(row, TONES[row.state]) for row in sent.order_by("-asked_at")],
         endings=context.own_endings(actor),
-        may_ask=actor.organisation_id is not None,
+        may_ask=actor.may(Can.ASK_EQUIVALENCE),
     )
 
 

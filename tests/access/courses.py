@@ -1,0 +1,44 @@
+"""What the world of the walks holds of training: a course, a cohort, an attestation, a diploma sent, a catalogue."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from vecu.agenda import actions as agenda
+from vecu.agenda.enums import Presence
+from vecu.core.tests.photos import photo
+from vecu.training import actions as training
+from vecu.training.enums import Qualification
+
+DAY = timedelta(days=1)
+
+
+def furnish_training(side: Any) -> None:
+    """A morning of yesterday that the peer followed to its end, its attestation; a diploma to look at; a catalogue."""
+    here = {"actor": side.claire, "organiser": "UTEP", "qualification": Qualification.PEER, "minutes": 180}
+    told = {"title": "Être patient partenaire", "modules": [("Écouter", 180)], "validity_months": 1}
+    course = training.create_course(side.organisation, **told, **here)
+    at = timezone.now() - DAY
+    days = [(at, at + timedelta(hours=3), side.site, "")]
+    cohort = training.open_cohort(course, actor=side.claire, host=side.psychologist, places=8, half_days=days)
+    training.add_trainee(cohort, side.peer_person, actor=side.claire)
+    agenda.record_presence(cohort.gathering.half_days.get(), side.peer_person, Presence.PRESENT, actor=side.claire)
+    trainee = cohort.trainees.get()
+    training.receive_papers(trainee, ["rules"], actor=side.claire)
+    attestation = training.issue_to(cohort, side.peer_person, actor=side.claire)
+    equivalence = training.ask_equivalence(
+        side.peer_person,
+        actor=side.helene,
+        organisation=side.organisation,
+        qualification=Qualification.LISTENING,
+        diploma="DU d’écoute",
+        obtained_on=timezone.localdate() - 900 * DAY,
+        file=photo(),
+    )
+    known = training.save_known_course(side.organisation, title="DU", kind="university", **here)
+    side.rows |= {"course": course, "cohort": cohort, "trainee": trainee, "paper": trainee.papers.get()}
+    side.rows |= {"attestation": attestation, "attestation_code": str(attestation.code)}
+    side.rows |= {"equivalence": equivalence, "known_course": known}

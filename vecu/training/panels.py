@@ -1,0 +1,39 @@
+"""What training shows on the first screen: what ends soon, diplomas to look at, the cohorts one leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vecu.core.access import visible
+from vecu.people.actor import Actor
+from vecu.people.enums import Role
+from vecu.people.policy import Can
+from vecu.training import context
+from vecu.training.context import EndingLine
+from vecu.training.models import Cohort, Equivalence
+
+SHOWN = 5
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class TrainingToday:
+    """The nearest ends first; the whole list is one click away."""
+
+    endings: list[EndingLine]
+    asked: int
+    cohorts: list[Cohort]
+
+
+def training_today(actor: Actor, now: datetime) -> TrainingToday | None:
+    """A fixed number of queries; None for whoever has no part in it, or when nothing waits."""
+    if not actor.may(Can.MANAGE_TRAINING):
+        return None
+    asked = visible(Equivalence, actor, Can.DECIDE_EQUIVALENCE).asked().count()
+    cohorts = []
+    if Role.TRAINER in actor.roles:
+        rows = visible(Cohort, actor, Can.MANAGE_TRAINING).not_cancelled().filter(gathering__ends_at__gte=now)
+        cohorts = list(rows.select_related("course", "gathering").order_by("gathering__starts_at")[:SHOWN])
+    ends = context.endings(actor, ahead=SOON, most=SHOWN)[:SHOWN]
+    return TrainingToday(ends, asked, cohorts) if ends or asked or cohorts else None

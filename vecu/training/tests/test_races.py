@@ -1,0 +1,50 @@
+"""Two clicks at the same second, on PostgreSQL: each attestation once, each number once."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from vecu.people.enums import Role
+from vecu.people.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
+from vecu.peers.tests.conftest import actor_of
+from vecu.training import actions
+from vecu.training.models import Attestation
+from vecu.training.tests.factories import CourseFactory, attend, make_cohort
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_trainers_issue_at_the_same_second() -> None:
+    here = OrganisationFactory()
+    claire = PersonFactory(with_account=True)
+    MembershipFactory(person=claire, organisation=here, coordinator=True)
+    actor = actor_of(claire, here, Role.COORDINATOR)
+    people = [PersonFactory() for _number in range(4)]
+    for person in people:
+        MembershipFactory(person=person, organisation=here, role=Role.TRAINEE)
+    cohort = make_cohort(CourseFactory(organisation=here), actor=actor, host=claire, people=people)
+    for person in people:
+        attend(cohort, person, actor=actor)
+    start, failed = threading.Barrier(2), []
+
+    def issue() -> None:
+        try:
+            start.wait()
+            actions.issue_for_cohort(cohort, actor=actor)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    threads: list[Any] = [threading.Thread(target=issue) for _number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed
+    numbers = sorted(Attestation.objects.values_list("number", flat=True))
+    assert numbers == [1, 2, 3, 4]

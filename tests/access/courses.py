@@ -41,4 +41,5 @@ def furnish_training(side: Any) -> None:
     known = training.save_known_course(side.organisation, title="DU", kind="university", **here)
     side.rows |= {"course": course, "cohort": cohort, "trainee": trainee, "paper": trainee.papers.get()}
     side.rows |= {"attestation": attestation, "attestation_code": str(attestation.code)}
+    training.export_badge(attestation, actor=side.helene)
     side.rows |= {"equivalence": equivalence, "known_course": known}

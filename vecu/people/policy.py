@@ -97,7 +97,6 @@ SIGNED_IN: dict[Can, Scope] = {
     Can.SEE_GATHERINGS: OWN,
     Can.JOIN_GATHERINGS: OWN,
     Can.SEE_TRAINING: OWN,
-    Can.ASK_EQUIVALENCE: OWN,
     Can.SEE_ORGANISATION: OWN,
 }
 
@@ -130,6 +129,7 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.SEE_PAIRS: OWN,
         Can.LOG_CONTACT: OWN,
         Can.EVALUATE: OWN,
+        Can.ASK_EQUIVALENCE: OWN,
     },
     Role.COORDINATOR: {
         Can.RECORD_CONSENT: ORGANISATION,
@@ -201,8 +201,10 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.MANAGE_TRAINING: ORGANISATION,
         Can.ISSUE_ATTESTATION: ORGANISATION,
     },
-    # What they follow is their own: the rights of whoever has signed in are enough.
-    Role.TRAINEE: {},
+    # What they follow is their own: nearly all of it belongs to whoever has signed in.
+    Role.TRAINEE: {
+        Can.ASK_EQUIVALENCE: OWN,
+    },
     # Counts only: no person, no request, no pair.
     Role.HEAD_OFFICE: {
         Can.SEE_ORGANISATION: ORGANISATION,

@@ -26,6 +26,7 @@ from vecu.training.querysets import (
     CourseQuerySet,
     CourseRowQuerySet,
     EquivalenceQuerySet,
+    IssuerKeyQuerySet,
     KnownCourseQuerySet,
     TraineePaperQuerySet,
     TraineeQuerySet,
@@ -278,3 +279,20 @@ class Equivalence(Row):
 
     def __str__(self) -> str:
         return f"equivalence {self.pk}"
+
+
+class IssuerKey(Row):
+    """The key with which an organisation signs its badges; its secret half never leaves the vault."""
+
+    organisation = models.OneToOneField("people.Organisation", models.PROTECT, related_name="+")
+    vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
+    public = models.CharField(max_length=44)
+    secret = EncryptedBinaryField(key="vault_id")
+
+    objects = IssuerKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("key of badges")
+
+    def __str__(self) -> str:
+        return f"issuer {self.organisation_id}"

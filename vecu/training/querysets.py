@@ -129,3 +129,10 @@ class EquivalenceQuerySet(ScopedQuerySet):
     def asked(self) -> Self:
         """Those nobody has looked at yet, the oldest first."""
         return self.filter(state=EquivalenceState.ASKED).order_by("asked_at", "pk")
+
+
+class IssuerKeyQuerySet(ScopedQuerySet):
+    reading = Can.ISSUE_ATTESTATION
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)

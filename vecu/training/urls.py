@@ -22,6 +22,7 @@ urlpatterns = [
     path("formations/attestations/<uuid:pk>/renouveler/", attestations.attestation_renew, name="attestation_renew"),
     path("formations/attestations/<uuid:pk>/retirer/", attestations.attestation_revoke, name="attestation_revoke"),
     path("formations/attestations/<uuid:pk>/pdf/", attestations.attestation_pdf, name="attestation_pdf"),
+    path("formations/attestations/<uuid:pk>/badge/", attestations.attestation_badge, name="attestation_badge"),
     path("formations/echeances/", attestations.expiry_list, name="expiry_list"),
     path("formations/diplomes/", equivalences.equivalence_list, name="equivalence_list"),
     path("formations/diplomes/<uuid:pk>/", equivalences.equivalence_detail, name="equivalence_detail"),
@@ -30,6 +31,8 @@ urlpatterns = [
     path("ma-formation/", own.own_training, name="own_training"),
     path("ma-formation/attestations/<uuid:pk>/", own.own_attestation, name="own_attestation"),
     path("ma-formation/diplome/", own.equivalence_ask, name="equivalence_ask"),
+    path("badges/<uuid:pk>/", checks.badge_issuer, name="badge_issuer"),
+    path("badges/<uuid:pk>/etat/", checks.badge_status, name="badge_status"),
     path("verifier/", checks.attestation_find, name="attestation_find"),
     path("verifier/<str:code>/", checks.attestation_check, name="attestation_check"),
 ]

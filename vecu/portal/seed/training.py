@@ -152,9 +152,7 @@ def _cohort(
     world: World, course: Course, sabine: Person, first: date, days: int, learners: list[Person], carers: int = 0
 ) -> Cohort:
     actor, sites = _actor(world, sabine), [world.committee.sites[0], world.committee.sites[2]]
-    cohort = actions.open_cohort(
-        course, actor=actor, host=sabine, places=10, half_days=_half_days(first, days, sites)
-    )
+    cohort = actions.open_cohort(course, actor=actor, host=sabine, places=10, half_days=_half_days(first, days, sites))
     for person in learners:
         actions.add_trainee(cohort, person, actor=actor)
     for given, family in CARERS[:carers]:

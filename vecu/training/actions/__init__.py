@@ -1,6 +1,7 @@
 """The verbs of the training area."""
 
 from vecu.training.actions.attestations import find_by_code, issue_for_cohort, issue_to, renew, revoke
+from vecu.training.actions.badges import export_badge, issuer_of, status_of
 from vecu.training.actions.cohorts import (
     add_newcomer,
     add_trainee,
@@ -24,9 +25,11 @@ __all__ = [
     "decide",
     "edit_course",
     "erase_training",
+    "export_badge",
     "find_by_code",
     "issue_for_cohort",
     "issue_to",
+    "issuer_of",
     "move_training",
     "note_enrolled",
     "open_cohort",
@@ -36,5 +39,6 @@ __all__ = [
     "renew",
     "revoke",
     "save_known_course",
+    "status_of",
     "tell_of_ending",
 ]

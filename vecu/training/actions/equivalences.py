@@ -46,6 +46,8 @@ def ask_equivalence(
         raise Refused("not_here", _("This person has no role in this organisation."))
     if qualification not in Qualification.values or qualification == Qualification.NONE:
         raise Refused("unknown_choice", _("Say in place of which training."))
+    if not diploma.strip():
+        raise Refused("no_diploma", _("Say which diploma or training it is."))
     rows.past_day(obtained_on, _("Obtained on"))
     equivalence = Equivalence(
         organisation=organisation,

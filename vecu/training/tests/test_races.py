@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from vecu.peers.tests.conftest import actor_of
 from vecu.people.enums import Role
 from vecu.people.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
-from vecu.peers.tests.conftest import actor_of
 from vecu.training import actions
 from vecu.training.models import Attestation
 from vecu.training.tests.factories import CourseFactory, attend, make_cohort

@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from vecu.core import pdf, vault
 from vecu.core.access import gate, get_visible, visible
@@ -69,6 +70,17 @@ def attestation_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     with translation.override("fr"):
         data = pdf.write("training/attestation_paper.html", **context.paper(attestation))
     return pdf.attached(data, f"attestation-{attestation.number}")
+
+
+@gate(Can.SEE_TRAINING)
+@require_POST
+def attestation_badge(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The same as a signed badge, to put where one shows what one has learnt."""
+    attestation = get_visible(Attestation, request.actor, pk=pk)
+    told = actions.export_badge(attestation, actor=request.actor)
+    answer = JsonResponse(told, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
+    answer["Content-Disposition"] = f'attachment; filename="badge-{attestation.number}.json"'
+    return answer
 
 
 @gate(Can.SEE_EXPIRIES)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+from uuid import UUID
 
-from vecu.core.access import public
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from vecu.core.access import public, visible
 from vecu.core.http import redirect, show, show_form
 from vecu.people.actions import throttles
+from vecu.people.actor import system
+from vecu.people.models import Organisation
 from vecu.training import actions, context
 from vecu.training.actions.attestations import plain_code, said_code
 from vecu.training.forms import CheckForm
@@ -34,6 +40,30 @@ def attestation_check(request: HttpRequest, code: str) -> HttpResponse:
     state, tone = context.state_of(attestation)
     told = {"name": str(attestation.name), "state": state, "tone": tone}
     return _unlisted(show(request, "training/attestation_check.html", attestation=attestation, **told))
+
+
+@public
+def badge_issuer(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open to everyone: the public half of the key with which an organisation signs its badges."""
+    return _document(actions.issuer_of(_organisation(pk)))
+
+
+@public
+def badge_status(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open to everyone: one bit for each number, which says what was withdrawn and nothing of anybody."""
+    return _document(actions.status_of(_organisation(pk)))
+
+
+def _organisation(pk: UUID) -> Organisation:
+    return get_object_or_404(visible(Organisation, system()), pk=pk)
+
+
+def _document(told: dict[str, Any] | None) -> HttpResponse:
+    if told is None:
+        raise Http404
+    answer = JsonResponse(told, content_type="application/ld+json", json_dumps_params={"ensure_ascii": False})
+    answer["Access-Control-Allow-Origin"] = "*"
+    return _unlisted(answer)
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:

@@ -33,7 +33,7 @@ def applications_part(person: Person) -> list[Section]:
         Section(
             "letters",
             _("Letters you received"),
-            [{_("sent"): row.sent_at, _("words"): str(row.body)} for row in sent.order_by("sent_at")],
+            [{_("sent on"): row.sent_at, _("words"): str(row.body)} for row in sent.order_by("sent_at")],
         ),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from vecu.core.moments import say_date
 from vecu.peers.enums import Profile
 from vecu.recruitment.models import Application, Recruitment
 
@@ -19,7 +20,7 @@ def draft(application: Application, recruitment: Recruitment, *, signed_by: str)
                 "name": application.given_name,
                 "organisation": recruitment.organisation.name,
                 "phone": recruitment.phone or recruitment.organisation.phone,
-                "talk_again_on": application.talk_again_on,
+                "day": say_date(application.talk_again_on, weekday=True) if application.talk_again_on else "",
                 "other": str(Profile(other).label) if other in Profile.values else "",
                 "signed_by": signed_by,
             },

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from vecu.core import jobs, receipts, vault
 from vecu.core.access import require
-from vecu.core.crypto import blind_index
+from vecu.core.crypto import ERASED, blind_index
 from vecu.core.errors import Refused
 from vecu.core.prepared import Asked, PreparedRows
 from vecu.people.actions import throttles
@@ -115,10 +115,10 @@ def send_draft(
 
     The draft's key is destroyed: the applicant's own words go under a key of their own, which ends at the decision.
     """
-    if first_unanswered(draft) is not None:
+    answers = draft.answers
+    if answers is not ERASED and first_unanswered(draft) is not None:
         raise Refused("unfinished", _("One of the questions has no answer yet. Go back to it, then send."))
-    answers = dict(draft.answers)
-    if not ApplicationDraft.objects.filter(pk=draft.pk).delete()[0]:
+    if not ApplicationDraft.objects.filter(pk=draft.pk).delete()[0] or answers is ERASED:
         raise Refused("already_sent", _("Your application was already sent: it was recorded once."))
     vault.destroy(draft.vault_id)
     return applications.receive_application(

@@ -146,7 +146,7 @@ class ApplicationLetter(Row):
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     application = models.ForeignKey(Application, models.CASCADE, related_name="letters")
     outcome = models.CharField(_("answer"), max_length=12, choices=Outcome.choices)
-    way = models.CharField(_("sent"), max_length=10, choices=LetterWay.choices)
+    way = models.CharField(_("how it left"), max_length=10, choices=LetterWay.choices)
     body = EncryptedTextField(_("words"), key="application.vault_id")
     sent_at = models.DateTimeField()
     sent_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")

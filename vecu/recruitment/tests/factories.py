@@ -60,7 +60,7 @@ class Team:
         )
 
     def _member(self, role: Role) -> Person:
-        person: Person = PersonFactory()
+        person: Person = PersonFactory(with_account=True)
         MembershipFactory(person=person, organisation=self.organisation, role=role)
         return person
 

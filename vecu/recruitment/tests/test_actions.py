@@ -13,7 +13,7 @@ from vecu.core import jobs, retention, vault
 from vecu.core.access import get_visible, visible
 from vecu.core.crypto import ERASED
 from vecu.core.errors import Denied, Refused
-from vecu.core.tables import DataKey, Job
+from vecu.core.tables import DataKey
 from vecu.messaging.models import Notice
 from vecu.peers import readiness
 from vecu.peers.enums import Profile
@@ -120,7 +120,7 @@ class TestDrafts:
         assert drafts.resume(code, network="192.0.2.1") is None
 
     def test_guesses_are_slowed_down(self, team: Team) -> None:
-        for number in range(6):
+        for number in range(5):
             drafts.resume(f"{number:016d}", network="192.0.2.9")
         with pytest.raises(Refused, match="too_many_tries"):
             drafts.resume("0" * 16, network="192.0.2.9")
@@ -277,10 +277,11 @@ class TestLetters:
             assert not [word for word in ("cancer", "malad", "témoin", "marc ", "psy", "stomie") if word in said]
 
     def test_a_shared_mailbox_receives_nothing(self, team: Team) -> None:
-        before = Job.objects.filter(kind="mail").count()
         application = team.apply(contact={"has_shared_mailbox": True})
         interviews.invite(application, actor=team.coordinator)
-        assert Job.objects.filter(kind="mail").count() == before
+        while jobs.run_due():
+            pass
+        assert not [letter for letter in outbox.outbox if letter.to == ["marc.o@courrier.example"]]
         decisions.decide(application, actor=team.coordinator, outcome="declined", why="enough")
         with pytest.raises(Refused, match="no_mail"):
             decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")

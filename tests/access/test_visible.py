@@ -69,6 +69,30 @@ safeguarding.Report                 -        -     -      here   here   -       
 safeguarding.Report report_message  -        own   own    -      -      -        -        -       -
 safeguarding.TalkRequest            -        -     -      -      here   -        -        -       -
 safeguarding.TalkRequest ask_to_talk -       -     own    -      -      -        -        -       -
+agenda.Gathering                    -        own   own    here   here   own      own      own     there
+agenda.Gathering run_gatherings     -        -     -      here   here   -        -        -       there
+agenda.Gathering join_gatherings    -        own   own    own    own    own      own      own     own
+agenda.HalfDay                      -        own   own    here   here   own      own      own     there
+agenda.HalfDay run_gatherings       -        -     -      here   here   -        -        -       there
+agenda.HalfDay join_gatherings      -        own   own    own    own    own      own      own     own
+agenda.Enrolment                    -        own   own    here   here   own      own      own     there
+agenda.Enrolment run_gatherings     -        -     -      here   here   -        -        -       there
+agenda.Enrolment join_gatherings    -        own   own    own    own    own      own      own     own
+agenda.Attendance                   -        own   own    here   here   own      own      own     there
+agenda.Attendance run_gatherings    -        -     -      here   here   -        -        -       there
+agenda.Attendance join_gatherings   -        own   own    own    own    own      own      own     own
+agenda.CalendarFeed                 -        own   own    own    own    own      own      own     own
+recruitment.Recruitment             all      -     -      -      -      -        -        -       -
+recruitment.Recruitment manage_recruitment - -     -      here   -      -        -        -       there
+recruitment.EntryCondition          -        -     -      here   -      -        -        -       there
+recruitment.Application             -        -     -      here   own    -        -        -       there
+recruitment.Application decide_application - -     -      here   -      -        -        -       there
+recruitment.Decision                -        -     -      here   own    -        -        -       there
+recruitment.ApplicationLetter       -        -     -      here   -      -        -        -       there
+recruitment.InterviewSlot           -        -     -      here   own    -        -        -       there
+recruitment.Interview               -        -     -      here   own    -        -        -       there
+recruitment.InterviewGuide          -        -     -      own    own    -        -        -       own
+recruitment.InterviewNote           -        -     -      own    own    -        -        -       own
 accompaniment.Programme             all      all   -      -      -      -        -        -       -
 accompaniment.Programme manage_programme -   -     -      here   -      -        -        -       there
 accompaniment.WardDoor              -        -     -      here   -      -        -        -       there
@@ -85,6 +109,20 @@ accompaniment.FollowUp              -        -     own    here   here   -       
 accompaniment.Evaluation            -        own   own    here   here   -        -        -       there
 accompaniment.Plan                  -        -     -      here   -      -        -        -       there
 accompaniment.PlanLine              -        -     -      here   -      -        -        -       there
+training.Course                     -        own   own    here   own    own      own      own     there
+training.Course manage_training     -        -     -      here   -      -        -        -       there
+training.CourseModule               -        own   own    here   own    own      own      own     there
+training.KnownCourse                -        here  here   here   here   here     -        -       there
+training.KnownCourse manage_training -       -     -      here   -      -        -        -       there
+training.Cohort                     -        own   own    here   own    own      own      own     there
+training.Cohort manage_training     -        -     -      here   -      -        -        -       there
+training.Trainee                    -        own   own    here   own    own      own      own     there
+training.TraineePaper               -        own   own    here   own    own      own      own     there
+training.Attestation                -        own   own    here   own    own      own      own     there
+training.Attestation issue_attestation -     -     -      here   -      -        -        -       there
+training.IssuerKey                  -        -     -      here   -      -        -        -       there
+training.Equivalence                -        -     own    here   -      -        -        -       there
+training.Equivalence decide_equivalence -    -     -      here   -      -        -        -       there
 """
 
 # What "own" means, said here a second time on purpose: not by the querysets that are tried.
@@ -109,11 +147,29 @@ OWN: dict[str, tuple[str, ...]] = {
     "safeguarding.Report": ("reporter",),
     "safeguarding.SealedContact": ("person",),
     "safeguarding.TalkRequest": ("person",),
+    "agenda.Gathering": ("enrolments__person", "host"),
+    "agenda.HalfDay": ("gathering__enrolments__person", "gathering__host"),
+    "agenda.Enrolment": ("person",),
+    "agenda.Attendance": ("person",),
+    "agenda.CalendarFeed": ("person",),
+    "recruitment.Application": ("slots__host",),
+    "recruitment.Decision": ("application__slots__host",),
+    "recruitment.InterviewSlot": ("host",),
+    "recruitment.Interview": ("application__slots__host",),
+    "recruitment.InterviewGuide": ("interview__host",),
+    "recruitment.InterviewNote": ("author",),
     "accompaniment.Proposal": ("peer__person",),
     "accompaniment.Pair": ("peer__person", "beneficiary"),
     "accompaniment.Contact": ("pair__peer__person",),
     "accompaniment.FollowUp": ("pair__peer__person",),
     "accompaniment.Evaluation": ("person",),
+    "training.Course": ("cohorts__trainees__person",),
+    "training.CourseModule": ("course__cohorts__trainees__person",),
+    "training.Cohort": ("trainees__person",),
+    "training.Trainee": ("person",),
+    "training.TraineePaper": ("trainee__person",),
+    "training.Attestation": ("person",),
+    "training.Equivalence": ("person",),
 }
 # Where the organisation of a row is found, when it is not a column of its own.
 PLACE = {"people.Person": "memberships__organisation", "safeguarding.AlertClock": "alert__organisation"}

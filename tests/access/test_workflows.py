@@ -34,6 +34,11 @@ SUBJECTS = {
     "opening": "opening",
     "report": "report",
     "talk": "talk",
+    "gathering": "gathering",
+    "enrolment": "enrolment",
+    "attestation": "attestation",
+    "equivalence": "equivalence",
+    "application": "application",
 }
 STALE = "Quelqu’un a déjà"
 
@@ -93,7 +98,7 @@ def put_in(row: Row, state: str | None) -> Any:
         if f.null and f.name.endswith("_on")
     }
     names = {field.name for field in model._meta.fields}
-    words = {"closing": "other", "outcome": "other"}
+    words = {"closing": "other", "outcome": "other", "why": "other"}
     people = {
         name: row.organisation.memberships.first().person
         for name in ("owner", "answered_by", "second")

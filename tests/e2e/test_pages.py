@@ -24,6 +24,12 @@ from tests.e2e.server import Server
 CHUNK = 12
 # Files and fragments: 200, and no page.
 NO_PAGE = {
+    "attendance_paper",
+    "attestation_badge",
+    "attestation_pdf",
+    "badge_issuer",
+    "badge_status",
+    "calendar_feed",
     "figures_csv",
     "healthz",
     "message_image",

@@ -23,6 +23,8 @@ from vecu.accompaniment.actions import (
     triage,
 )
 from vecu.accompaniment.actions.requests import Asker, Told
+from vecu.agenda import actions as agenda
+from vecu.agenda.enums import Presence
 from vecu.core.openid import Proof
 from vecu.messaging.actions import lines, messages, notices, seats, threads
 from vecu.peers.actions import availability, clearances, engagement, experiences, imports, places
@@ -30,7 +32,9 @@ from vecu.people import actions as people
 from vecu.people.actions import addresses, arrivals, refusals
 from vecu.people.actor import PUBLIC, system
 from vecu.people.enums import ConsentPurpose, OrganisationKind, Role, StopReason
+from vecu.recruitment.actions import applications, decisions, interviews, recruitments
 from vecu.safeguarding.actions import alerts, duties, retention, talks
+from vecu.training import actions as training
 
 DAY = timedelta(days=1)
 Verb = Callable[[Story], Any]
@@ -47,7 +51,7 @@ def by_helene(call: Any, row: str, **fields: Any) -> Verb:
 
 def verbs() -> list[Verb]:
     """Looked up when asked for, so that what is under trial is what is called."""
-    return [*_accompaniment(), *_exchanges(), *_peers(), *_people(), *_safety()]
+    return [*_accompaniment(), *_exchanges(), *_peers(), *_people(), *_safety(), *_agenda(), *_training(), *_recruitment()]
 
 
 def _accompaniment() -> list[Verb]:
@@ -193,6 +197,68 @@ def _safety() -> list[Verb]:
         lambda story: talks.finish_talk(story.talk, actor=_listener(story)),
         lambda story: talks.promise_call(story.talk, actor=_listener(story), call_at=timezone.now() + DAY),
         lambda story: talks.withdraw_talk(story.talk, actor=story.actor),
+    ]
+
+
+def _agenda() -> list[Verb]:
+    dates = {"starts_at": NOW + 20 * DAY, "ends_at": NOW + 20 * DAY + timedelta(hours=2)}
+    signed = {"signature": "Hélène Dubreuil"}
+    return [
+        by_claire(agenda.edit_gathering, "gathering", title="Groupe du lundi", places=3),
+        by_claire(agenda.cancel_gathering, "gathering"),
+        lambda story: agenda.hold_gatherings_over(NOW + 60 * DAY, actor=system()),
+        by_claire(agenda.add_half_day, "gathering", **dates),
+        by_claire(agenda.move_half_day, "half_day_coming", **dates),
+        by_claire(agenda.remove_half_day, "half_day_coming"),
+        lambda story: agenda.remind_of((NOW + 7 * DAY).date(), now=NOW + 6 * DAY),
+        by_helene(agenda.withdraw, "enrolment"),
+        lambda story: agenda.withdraw_everywhere(story.side.peer_person.pk, actor=system()),
+        lambda story: agenda.move_enrolments(story.side.peer_person.pk, story.side.person.pk),
+        lambda story: agenda.record_list(
+            story.side["half_day"],
+            {"her": story.side.peer_person},
+            {"her": Presence.EXCUSED},
+            actor=story.side.claire,
+        ),
+        lambda story: agenda.sign_presence(
+            story.side["half_day"], story.side.peer_person, actor=story.side.helene, **signed
+        ),
+        by_helene(agenda.remove_address, "feed"),
+    ]
+
+
+def _recruitment() -> list[Verb]:
+    return [
+        lambda story: applications.withdraw_application(story.side["to_meet"], actor=PUBLIC),
+        lambda story: applications.erase_application(story.side["application_answered"], actor=PUBLIC),
+        by_claire(decisions.take_back, "application_decided"),
+        lambda story: decisions.read_letter(story.side["letter"], actor=PUBLIC),
+        lambda story: decisions.confirm(story.side["decision"], actor=system()),
+        by_claire(interviews.remove_slot, "slot_free"),
+        lambda story: interviews.note_absence(story.side["slot_past"], actor=system()),
+        lambda story: recruitments.set_condition(
+            story.side.organisation, actor=story.side.claire, profile="voice", kind="membership"
+        ),
+        by_claire(recruitments.remove_condition, "condition"),
+    ]
+
+
+def _training() -> list[Verb]:
+    new = {"given_name": "Rose", "family_name": "Le Goff", "standing": "professional"}
+    return [
+        by_claire(training.edit_course, "course", title="Autrement", modules=[("Écouter", 180)]),
+        by_claire(training.add_newcomer, "cohort", **new),
+        by_claire(training.change_standing, "trainee", standing="relative"),
+        lambda story: training.move_training(story.side.peer_person.pk, story.side.person.pk),
+        by_claire(training.renew, "attestation"),
+        by_claire(training.revoke, "attestation", reason="mistake"),
+        by_claire(training.decide, "equivalence", move="accept"),
+        by_claire(training.read_proof, "equivalence"),
+        lambda story: training.remind_of_endings(NOW.date()),
+        lambda story: training.tell_of_ending(
+            story.side.organisation.pk, story.side["attestation"].pk, story.side["attestation"].expires_on, NOW.date()
+        ),
+        lambda story: training.erase_training(story.side.peer_person.pk),
     ]
 
 

@@ -16,6 +16,7 @@ C = "vecu/core/tests"
 M = "vecu/messaging/tests"
 S = "vecu/safeguarding/tests"
 A = "vecu/accompaniment/tests"
+G = "vecu/agenda/tests"
 T = "tests/threats"
 
 SURVEYS = "surveys"
@@ -177,6 +178,8 @@ THREATS = [
             f"{P}/test_views.py::TestInvitationPages::test_second_use_and_wrong_links_open_nothing",
             f"{P}/test_views.py::TestInvitationPages::test_secret_leaves_the_address_bar_at_once_and_goes_nowhere_else",
             f"{T}/test_links.py::test_no_log_nor_journal_holds_a_secret",
+            f"{G}/test_views.py::test_calendar_address_is_shown_once_and_renewed",
+            f"{G}/test_calendar.py::test_the_address_opens_only_while_its_person_is_here",
         ),
     ),
     Threat(
@@ -196,6 +199,8 @@ THREATS = [
             f"{M}/test_notices.py::TestNeutrality::test_link_leads_to_the_neutral_home_only",
             f"{P}/test_signin.py::TestCodeByMail::test_mail_says_nothing_but_the_code",
             f"{P}/test_views.py::TestInvitationPages::test_message_is_neutral",
+            f"{G}/test_tasks.py::test_a_letter_says_nothing_of_what_it_is_about",
+            f"{G}/test_calendar.py::test_a_calendar_says_when_and_in_which_town_and_nothing_more",
         ),
     ),
     Threat(

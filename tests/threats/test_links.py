@@ -32,15 +32,18 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
 
 
 def test_no_log_nor_journal_holds_a_secret(world: World, logged: pytest.LogCaptureFixture) -> None:
-    """A right link, a wrong one and a used one; a code; a door of a ward; a receipt."""
+    """A right link, a wrong one and a used one; a code; a door of a ward; a receipt; the address of a calendar."""
     client, side = CheckedClient(), world.here
     client.raise_request_exception = False
     secrets = [side["invitation_token"], side["reset"][1], str(side["door"].token), side["receipt"]]
+    secrets.append(side["feed_token"])
     for path in (
         reverse("invitation_open", args=[side["invitation_token"]]),
         reverse("invitation_open", args=[side["invitation_token"] + "x"]),
         reverse("account_reset_password_from_key", args=side["reset"]),
         reverse("ward_request", args=[side["door"].token]),
+        reverse("calendar_feed", args=[side["feed_token"]]),
+        reverse("calendar_feed", args=[side["feed_token"] + "x"]),
     ):
         client.get(path, follow=True)
         client.post(path, {"wrong": "1"})

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from vecu.accompaniment.actions import closing, programmes, proposals, requests
+from vecu.agenda import actions as gatherings
 from vecu.core import mail
 from vecu.core.events import wire
 from vecu.messaging.enums import NoticeKind
@@ -20,6 +21,7 @@ from vecu.people.actions import returned
 from vecu.people.actor import system
 from vecu.people.enums import UNDERTAKINGS, ConsentPurpose, Role, StopReason
 from vecu.people.models import Membership
+from vecu.recruitment.actions import applications
 from vecu.safeguarding.actions import sealed
 from vecu.wiring.telling import holders, nothing_follows, tell
 
@@ -27,6 +29,17 @@ from vecu.wiring.telling import holders, nothing_follows, tell
 def stop_pairs(event: people.PersonStopped) -> None:
     actor = system(event.organisation_id)
     closing.stop_accompaniment(event.person_id, reason=event.reason, actor=actor, now=event.stopped_at)
+
+
+def leave_gatherings(event: people.PersonStopped) -> None:
+    """Whoever is stopped is expected nowhere: their places go to those who wait."""
+    gatherings.withdraw_everywhere(event.person_id, actor=system(event.organisation_id), now=event.stopped_at)
+
+
+def leave_gatherings_here(event: people.MemberSuspended | peers.EngagementEnded) -> None:
+    moment = event.ended_at if isinstance(event, peers.EngagementEnded) else event.suspended_at
+    here = event.organisation_id
+    gatherings.withdraw_everywhere(event.person_id, actor=system(here), organisation_id=here, now=moment)
 
 
 def stop_pairs_here(event: people.MemberSuspended) -> None:
@@ -41,6 +54,8 @@ def stop_pairs_here(event: people.MemberSuspended) -> None:
 
 def join_files(event: people.FilesJoined) -> None:
     requests.move_requests(event.from_person_id, event.to_person_id)
+    applications.move_applications(event.from_person_id, event.to_person_id)
+    gatherings.move_enrolments(event.from_person_id, event.to_person_id)
     sealed.move_contact(event.from_person_id, event.to_person_id)
 
 
@@ -117,8 +132,8 @@ def tell_supervisor(event: peers.PeerLimitRaised) -> None:
 
 def wire_up() -> None:
     """Called once, from `wire_all`."""
-    wire(people.PersonStopped, now=[stop_pairs])
-    wire(people.MemberSuspended, now=[stop_pairs_here])
+    wire(people.PersonStopped, now=[stop_pairs, leave_gatherings])
+    wire(people.MemberSuspended, now=[stop_pairs_here, leave_gatherings_here])
     wire(people.FilesJoined, now=[join_files])
     wire(people.RecoveryRefused, now=[tell_of_refused_recovery])
     wire(people.ManyFilesOpened, now=[tell_of_many_openings])
@@ -126,6 +141,6 @@ def wire_up() -> None:
     wire(people.ConsentWithdrawn, now=[stop_what_was_agreed])
     mail.on_bounce(tell_of_refused_address)
     wire(peers.PeerPaused, now=[take_back_proposals])
-    wire(peers.EngagementEnded, now=[take_back_proposals])
+    wire(peers.EngagementEnded, now=[take_back_proposals, leave_gatherings_here])
     wire(peers.PeerReturned, now=[nothing_follows])
     wire(peers.PeerLimitRaised, now=[tell_supervisor])

@@ -1,6 +1,6 @@
 """The verbs of the agenda area."""
 
-from vecu.agenda.actions.attendance import record_presence, sign_presence
+from vecu.agenda.actions.attendance import record_list, record_presence, sign_presence
 from vecu.agenda.actions.calendars import make_address, note_read, remove_address
 from vecu.agenda.actions.enrolments import enrol, move_enrolments, withdraw, withdraw_everywhere
 from vecu.agenda.actions.gatherings import cancel_gathering, edit_gathering, hold_gatherings_over, plan_gathering
@@ -17,6 +17,7 @@ __all__ = [
     "move_half_day",
     "note_read",
     "plan_gathering",
+    "record_list",
     "record_presence",
     "remind_of",
     "remove_address",

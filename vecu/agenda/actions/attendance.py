@@ -46,6 +46,17 @@ def record_presence(
 
 
 @transaction.atomic
+def record_list(
+    half_day: HalfDay, people: dict[str, Person], chosen: dict[str, str], *, actor: Actor, now: datetime | None = None
+) -> int:
+    """The whole list at once, all of it or none, in the order of keys; returns how many lines were noted."""
+    require(actor, Can.RUN_GATHERINGS, half_day)
+    for key in sorted(chosen):
+        record_presence(half_day, people[key], chosen[key], actor=actor, now=now)
+    return len(chosen)
+
+
+@transaction.atomic
 def sign_presence(
     half_day: HalfDay, person: Person, *, actor: Actor, signature: str, now: datetime | None = None
 ) -> Attendance:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from vecu.core.tables import Job, JobState
 from vecu.messaging.models import Notice
-from vecu.portal.seed import life, peers, people, stories
+from vecu.portal.seed import applications, gatherings, life, peers, people, stories, training
 from vecu.portal.seed.people import World
 
 STEPS = (
@@ -21,6 +21,9 @@ STEPS = (
     ("Les demandes d’aujourd’hui", stories.present),
     ("Les échanges", life.exchanges),
     ("L’astreinte et les alertes", life.safety),
+    ("Les candidatures", applications.past),
+    ("Les groupes et leurs présences", gatherings.make),
+    ("Les formations et leurs attestations", training.make),
 )
 
 

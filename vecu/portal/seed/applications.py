@@ -17,6 +17,7 @@ from vecu.recruitment.actions import applications, decisions, interviews, recrui
 from vecu.recruitment.models import Application, InterviewSlot
 
 DAY = timedelta(days=1)
+BREAST = ("Lina", "Fatou", "Sylvie")
 GUIDE = {
     "motivation": "Rendre ce qu’on lui a donné ; a été aidé par un pair.",
     "silences": "Sa séparation.",
@@ -99,7 +100,7 @@ def _apply(
         "you": {"kind": "patient", "relation": "", "is_adult": "yes"},
         "lived": {
             "condition": "",
-            "conditions": ["cancer_sein"] if given in ("Lina", "Fatou", "Sylvie") else ["cancer_colorectal"],
+            "conditions": ["cancer_sein" if given in BREAST else "cancer_colorectal"],
             "hindsight": said.get("hindsight", "years_2_5"),
         },
         "offer": {
@@ -127,9 +128,12 @@ def _apply(
             "agrees": True,
         },
     }
-    recruitment = world.committee.organisation.recruitment
     found, _code = applications.receive_application(
-        recruitment, actor=PUBLIC, profile=profile, answers=answers, now=world.now - days * DAY
+        world.committee.organisation.recruitment,
+        actor=PUBLIC,
+        profile=profile,
+        answers=answers,
+        now=world.now - days * DAY,
     )
     return found
 

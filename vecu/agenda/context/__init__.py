@@ -1,0 +1,1 @@
+"""What pages of the agenda show, in words, in a fixed number of queries."""

@@ -54,9 +54,11 @@ class ApplicationsToday:
 
 def applications_today(actor: Actor, now: datetime) -> ApplicationsToday | None:
     """Three queries at any size; None for whoever has no part in it, or when nothing waits."""
+    if not actor.may(Can.HOLD_INTERVIEW):
+        return None
     today = timezone.localdate(now)
     rows = summary.of_lines(DUE.rows(actor, slice(0, 2 * SHOWN), now=now, today=today), now)
-    to_record = TO_RECORD.all(actor, slice(0, SHOWN), now=now) if actor.may(Can.HOLD_INTERVIEW) else []
+    to_record = TO_RECORD.all(actor, slice(0, SHOWN), now=now)
     vault.preload(row.application.vault_id for row in to_record if row.application is not None)
     if not rows and not to_record:
         return None

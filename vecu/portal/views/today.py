@@ -57,11 +57,10 @@ def today(request: HttpRequest) -> HttpResponse:
         safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
-        recruitment=recruitment.applications_today(actor, now) if actor.may(Can.HOLD_INTERVIEW) else None,
+        recruitment=recruitment.applications_today(actor, now),
         training=training.training_today(actor, now),
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
-        # Staff find the rest in the cards above.
         notices=(RETURNED if is_staff else NOTICES).all(actor, slice(0, NOTICES_SHOWN)),
         places=request.places if len(request.places) > 1 else (),
         here=actor.organisation_id,

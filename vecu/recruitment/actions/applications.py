@@ -59,7 +59,20 @@ def receive_application(
     if not recruitment.is_open or profile not in recruitment.profiles:
         raise Refused("closed", _("This team does not look for this role any more. Choose another one, or call us."))
     code, token = receipts.new_code(), secrets.token_urlsafe(24)
-    told = {step: given for step, given in answers.items() if step != OWN_STEP}
+    application = _new(recruitment, profile, answers, now)
+    application.language = language
+    application.receipt_index = blind_index(code, RECEIPT_PURPOSE)
+    application.link_index = blind_index(token, LINK_PURPOSE)
+    application.answers = {**application.answers, "link": {"token": token}}
+    application.save(force_insert=True)
+    journal.write(actor, "application.receive", application)
+    notices.acknowledge(application)
+    publish(ApplicationReceived(application.pk, application.organisation_id))
+    return application, code
+
+
+def _new(recruitment: Recruitment, profile: str, answers: dict[str, Any], now: datetime) -> Application:
+    """Everything told but the applicant's own words under one key, these under another."""
     asked = recruitments.conditions_of(recruitment.organisation, profile)
     application = Application(
         organisation=recruitment.organisation,
@@ -68,23 +81,16 @@ def receive_application(
         vault=vault.new_key("recruitment.application"),
         own_vault=vault.new_key("recruitment.own_words"),
         unmet=conditions.unmet(asked, answers),
-        language=language,
         agreed_at=now,
-        receipt_index=blind_index(code, RECEIPT_PURPOSE),
-        link_index=blind_index(token, LINK_PURPOSE),
         received_at=now,
         moved_at=now,
         answer_by=answer_day(recruitment, now),
         expires_on=dates.add_months(timezone.localdate(now), MOST_MONTHS),
     )
     application.given_name = answers["contact"]["given_name"]
-    application.answers = {**told, "link": {"token": token}}
+    application.answers = {step: given for step, given in answers.items() if step != OWN_STEP}
     application.own_words = dict(answers.get(OWN_STEP) or {})
-    application.save(force_insert=True)
-    journal.write(actor, "application.receive", application)
-    notices.acknowledge(application)
-    publish(ApplicationReceived(application.pk, application.organisation_id))
-    return application, code
+    return application
 
 
 @transaction.atomic
@@ -197,6 +203,7 @@ def kept_until(recruitment: Recruitment, now: datetime) -> date:
 
 
 def recruitment_of(application: Application) -> Recruitment:
+    """How the team of this application recruits, as it is today."""
     return Recruitment.objects.select_related("organisation").get(organisation_id=application.organisation_id)
 
 

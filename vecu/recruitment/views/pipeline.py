@@ -64,6 +64,18 @@ def application_list(request: HttpRequest) -> HttpResponse:
     counted = dict(STATES.rows(request.actor))
     total = sum(counted.get(state, 0) for state in TABS[tab])
     page = page_of(_listing(tab).of(request.actor, total), request)
+    return show(
+        request,
+        "recruitment/application_list.html",
+        tab=tab,
+        tabs=_tabs(counted, tab),
+        page=page,
+        rows=summary.of_lines(page.object_list, now),
+        may_manage=request.actor.may(Can.MANAGE_RECRUITMENT),
+    )
+
+
+def _tabs(counted: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]:
     labels = {
         "recues": _("To answer"),
         "rencontrer": _("To meet"),
@@ -73,19 +85,10 @@ def application_list(request: HttpRequest) -> HttpResponse:
         "terminees": _("Applications ended"),
     }
     address = reverse("application_list")
-    tabs = [
-        (labels[key], f"{address}?etape={key}", sum(counted.get(state, 0) for state in states), key == tab)
+    return [
+        (labels[key], f"{address}?etape={key}", sum(counted.get(state, 0) for state in states), key == current)
         for key, states in TABS.items()
     ]
-    return show(
-        request,
-        "recruitment/application_list.html",
-        tab=tab,
-        tabs=tabs,
-        page=page,
-        rows=summary.of_lines(page.object_list, now),
-        may_manage=request.actor.may(Can.MANAGE_RECRUITMENT),
-    )
 
 
 @gate(Can.SEE_APPLICATIONS)
@@ -94,23 +97,21 @@ def application_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _found(request, pk)
     journal.read(request.actor, "application.read", found, subject=found.person_id)
     own, now = request.actor, timezone.now()
-    recruitment = applications.recruitment_of(found)
     decision = decisions.standing_decision(found)
-    words = found.own_words if isinstance(found.own_words, dict) else {}
     asked = recruitments.conditions_of(found.organisation, found.profile)
     return show(
         request,
         "recruitment/application_detail.html",
         application=found,
         lines=summary.lines_of(found.answers or {}, found.profile),
-        own=summary.own_lines(words),
+        own=summary.own_lines(found.own_words if isinstance(found.own_words, dict) else {}),
         reach=summary.reach_lines(found.told("contact")),
         unmet=[condition for condition in asked if condition.kind in found.unmet],
         met=list(visible(Interview, own).filter(application=found).select_related("host", "guide")),
         held=visible(InterviewSlot, own).booked(found.pk).select_related("host").first(),
         free=_free(own, now) if found.state == State.TO_MEET else [],
         decision=decision,
-        is_settled=decision is not None and decisions.is_settled(decision, recruitment.needs_two),
+        is_settled=decision is not None and decisions.is_settled(decision, _needs_two(found)),
         is_mine=decision is not None and decision.by_id == own.person_id,
         letters=list(visible(ApplicationLetter, own).filter(application=found)[:5]),
         moves={move.name for move in APPLICATION.available(found, own)},

@@ -54,7 +54,8 @@ class Hours:
 
     @property
     def lacking(self) -> int:
-        return max(0, self.target - self.minutes)
+        """Minutes that will be missing even once all that is to come is followed."""
+        return max(0, self.target - self.minutes - sum(part.minutes for part in self.to_come))
 
     @property
     def words(self) -> str:
@@ -63,7 +64,7 @@ class Hours:
     @property
     def missing_words(self) -> str:
         """« Il manque 6 h : jeudi 12 mars, après-midi »; what is to come is not missing yet."""
-        if self.is_complete:
+        if not self.lacking:
             return ""
         missing = _("%(time)s missing") % {"time": say_minutes(self.lacking)}
         named = " ; ".join(part.name for part in self.missed)

@@ -77,7 +77,7 @@ def issue_to(cohort: Cohort, person: Person, *, actor: Actor, now: datetime | No
     done = issue_for_cohort(cohort, actor=actor, person_ids=[person.pk], now=now)
     if person.pk in done.lacking:
         stands = done.lacking[person.pk]
-        raise Refused("hours_missing", f"{stands.words}. {stands.missing_words}")
+        raise Refused("hours_missing", f"{stands.words}. {stands.missing_words}".strip())
     if not done.attestations:
         raise Refused("already_issued", _("This person has this attestation already, or has no place here."))
     return done.attestations[0]

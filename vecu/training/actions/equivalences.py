@@ -44,10 +44,7 @@ def ask_equivalence(
     rows.refuse_stopped(person)
     if not Membership.objects.current().filter(person=person, organisation=organisation).exists():
         raise Refused("not_here", _("This person has no role in this organisation."))
-    if qualification not in Qualification.values or qualification == Qualification.NONE:
-        raise Refused("unknown_choice", _("Say in place of which training."))
-    if not diploma.strip():
-        raise Refused("no_diploma", _("Say which diploma or training it is."))
+    _refuse_vague(qualification, diploma)
     rows.past_day(obtained_on, _("Obtained on"))
     equivalence = Equivalence(
         organisation=organisation,
@@ -102,6 +99,13 @@ def decide(
         proofs.take_back(equivalence)
     publish(EquivalenceDecided(equivalence.pk, equivalence.person_id, equivalence.organisation_id, actor.person_id))
     return equivalence
+
+
+def _refuse_vague(qualification: str, diploma: str) -> None:
+    if qualification not in Qualification.values or qualification == Qualification.NONE:
+        raise Refused("unknown_choice", _("Say in place of which training."))
+    if not diploma.strip():
+        raise Refused("no_diploma", _("Say which diploma or training it is."))
 
 
 def _refuse_second(equivalence: Equivalence) -> None:

@@ -35,6 +35,7 @@ def require_in(actor: Actor, can: Can, organisation: Organisation) -> None:
 
 
 def refuse_stopped(person: Person) -> None:
+    """Nothing is written for someone about whom everything is stopped."""
     if person.is_stopped or person.erased_at is not None:
         raise Refused("stopped", _("Everything is stopped about this person. Resume first, if it is right to."))
 
@@ -47,9 +48,11 @@ def past_day(day: date, what: str) -> date:
 
 
 def refuse_strange_length(minutes: int | None) -> None:
+    """A length that can be true, or none at all."""
     if minutes is not None and not 0 < minutes <= LONGEST_MINUTES:
         raise Refused("strange_length", _("Say how many hours it lasts, between one minute and 2,000 hours."))
 
 
 def full_name(person: Person) -> str:
+    """As an attestation says it."""
     return f"{person.given_name} {person.family_name}".strip()

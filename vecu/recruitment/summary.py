@@ -76,9 +76,9 @@ def lines_of(answers: Answers, profile: str) -> list[Line]:
 def own_lines(words: Mapping[str, Any]) -> list[Line]:
     """The applicant's own document."""
     labels = {
-        "motivation": _("What makes them wish to help"),
-        "silences": _("What they do not want to talk about"),
-        "limits": _("Their limits"),
+        "motivation": _("The wish to help"),
+        "silences": _("Not to be talked about"),
+        "limits": _("Limits"),
     }
     return [Line(label, [words[name]] if words.get(name) else [], "words") for name, label in labels.items()]
 

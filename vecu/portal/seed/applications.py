@@ -96,7 +96,19 @@ def _apply(
     world: World, days: int, given: str, family: str, profile: str, *, born: int = 1966, **said: str
 ) -> Application:
     """Somebody applies from the form, so many days ago."""
-    answers: dict[str, dict[str, Any]] = {
+    found, _code = applications.receive_application(
+        world.committee.organisation.recruitment,
+        actor=PUBLIC,
+        profile=profile,
+        answers=_told(given, family, profile, born, said),
+        now=world.now - days * DAY,
+    )
+    return found
+
+
+def _told(given: str, family: str, profile: str, born: int, said: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """What the six pages were answered."""
+    return {
         "you": {"kind": "patient", "relation": "", "is_adult": "yes"},
         "lived": {
             "condition": "",
@@ -128,14 +140,6 @@ def _apply(
             "agrees": True,
         },
     }
-    found, _code = applications.receive_application(
-        world.committee.organisation.recruitment,
-        actor=PUBLIC,
-        profile=profile,
-        answers=answers,
-        now=world.now - days * DAY,
-    )
-    return found
 
 
 def _psychologist(place: Place) -> Actor:

@@ -16,7 +16,7 @@ from vecu.people.actor import Actor
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 from vecu.recruitment.enums import ConditionKind, Hindsight
-from vecu.recruitment.models import EntryCondition, Recruitment
+from vecu.recruitment.models import Application, EntryCondition, Recruitment
 
 SETTINGS = frozenset({"is_open", "profiles", "phone", "answer_days", "keep_months", "needs_two"})
 # What every role asks for unless the organisation says otherwise.
@@ -84,6 +84,12 @@ def remove_condition(condition: EntryCondition, *, actor: Actor) -> None:
 def conditions_of(organisation: Organisation, profile: str) -> list[EntryCondition]:
     """What this role asks for here."""
     return list(EntryCondition.objects.filter(organisation=organisation, profile=profile))
+
+
+def looked_at(application: Application) -> list[EntryCondition]:
+    """Those not met when the application arrived, still asked for today."""
+    asked = conditions_of(application.organisation, application.profile)
+    return [condition for condition in asked if condition.kind in application.unmet]
 
 
 def _checked(row: Recruitment | EntryCondition) -> None:

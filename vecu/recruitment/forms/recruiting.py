@@ -80,7 +80,7 @@ class ConditionForm(forms.Form):
 class SlotForm(forms.Form):
     day = DayField(label=gettext_lazy("Day"))
     hour = forms.TimeField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("From what time"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         input_formats=["%H:%M", "%H h %M", "%Hh%M"],
     )

@@ -98,7 +98,6 @@ def application_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     journal.read(request.actor, "application.read", found, subject=found.person_id)
     own, now = request.actor, timezone.now()
     decision = decisions.standing_decision(found)
-    asked = recruitments.conditions_of(found.organisation, found.profile)
     return show(
         request,
         "recruitment/application_detail.html",
@@ -106,7 +105,7 @@ def application_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         lines=summary.lines_of(found.answers or {}, found.profile),
         own=summary.own_lines(found.own_words if isinstance(found.own_words, dict) else {}),
         reach=summary.reach_lines(found.told("contact")),
-        unmet=[condition for condition in asked if condition.kind in found.unmet],
+        unmet=recruitments.looked_at(found),
         met=list(visible(Interview, own).filter(application=found).select_related("host", "guide")),
         held=visible(InterviewSlot, own).booked(found.pk).select_related("host").first(),
         free=_free(own, now) if found.state == State.TO_MEET else [],

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Sum
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 
 from vecu.agenda.enums import EnrolmentState, GatheringKind, GatheringState, Presence
@@ -62,8 +62,11 @@ class GatheringQuerySet(ScopedQuerySet):
         return self.filter(state=GatheringState.PLANNED)
 
     def to_come(self, now: datetime | None = None) -> Self:
-        """Planned, and not over."""
-        return self.planned().filter(ends_at__gt=now or timezone.now()).order_by("starts_at", "pk")
+        """Planned and not over, the one that meets next first."""
+        now = now or timezone.now()
+        days = _rows(self.model, "half_days").filter(gathering=OuterRef("pk"), removed_at=None, ends_at__gt=now)
+        soonest = Subquery(days.order_by("starts_at").values("starts_at")[:1])
+        return self.planned().filter(ends_at__gt=now).order_by(soonest, "pk")
 
     def past(self, now: datetime | None = None) -> Self:
         """Over or cancelled, the last one first."""

@@ -62,13 +62,17 @@ def page(gathering: Gathering, actor: Actor, now: datetime | None = None) -> dic
     rows = [_enrolled(row, minutes, half_days) for row in enrolments]
     pairs = list(zip(enrolments, rows, strict=True))
     is_open = gathering.state == GatheringState.PLANNED
+    days = _days(gathering, actor, now, is_open)
+    ahead = [row for row in days if not row.line.is_past or not row.presence]
     return {
         "gathering": gathering,
         "host_name": full_name(gathering.host),
         "state": state,
         "tone": tone,
         "places": say_places(gathering),
-        "days": _days(gathering, actor, now, is_open),
+        "days": ahead,
+        "noted_days": [row for row in days if row not in ahead][::-1],
+        "is_over": not ahead,
         "enrolled": [made for row, made in pairs if row.state == EnrolmentState.ENROLLED],
         "waiting": [made for row, made in pairs if row.state == EnrolmentState.WAITING],
         "is_open": is_open,

@@ -50,7 +50,7 @@ def listed(actor: Actor, show: str, kind: str = "", now: datetime | None = None)
 
 def counts(actor: Actor, now: datetime | None = None) -> dict[str, int]:
     rows: Any = visible(Gathering, actor, Can.RUN_GATHERINGS)
-    return {"coming": rows.to_come(now).count(), "past": rows.past(now).count()}
+    return {"coming": rows.to_come(now).order_by().count(), "past": rows.past(now).count()}
 
 
 def tabs(held: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]:

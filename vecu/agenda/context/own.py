@@ -120,6 +120,8 @@ def detail(gathering: Gathering, actor: Actor, now: datetime | None = None) -> d
     state, tone = state_of(gathering, now)
     is_planned = gathering.state == GatheringState.PLANNED and gathering.ends_at > now
     is_in = mine is not None and mine.state != EnrolmentState.WITHDRAWN
+    days = _own_days(gathering, actor, now, is_in and mine.state == EnrolmentState.ENROLLED)
+    ahead = [day for day in days if not day.line.is_past or day.may_sign]
     return {
         "gathering": gathering,
         "host_name": str(gathering.host.given_name),
@@ -131,7 +133,9 @@ def detail(gathering: Gathering, actor: Actor, now: datetime | None = None) -> d
         "is_waiting": is_in and mine.state == EnrolmentState.WAITING,
         "may_withdraw": is_planned and is_in,
         "may_join": is_planned and gathering.is_open and not is_in and gathering.host_id != actor.person_id,
-        "days": _own_days(gathering, actor, now, is_in and mine.state == EnrolmentState.ENROLLED),
+        "days": ahead,
+        "past_days": [day for day in days if day not in ahead][::-1],
+        "is_over": not ahead,
     }
 
 

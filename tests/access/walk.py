@@ -99,6 +99,8 @@ KEYS: dict[str, dict[str, str]] = {
     "experience_add": {"pk": "peer"},
     "experience_edit": {"pk": "experience"},
     "experience_remove": {"pk": "experience"},
+    "undertaking_sign": {"kind": "=charter"},
+    "requirement_edit": {"profile": "=companion"},
     "limits_edit": {"pk": "peer", "activity": "=accompaniment"},
     "clearance_record": {"pk": "peer"},
     "clearance_remove": {"pk": "clearance"},

@@ -29,6 +29,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from openpyxl import Workbook
 
 from tests.access.courses import furnish_training
+from tests.access.newcomers import furnish_applications, furnish_gatherings
 from tests.cast import Cast, actor_of, make_cast
 from vecu.accompaniment.actions import (
     closing,
@@ -44,13 +45,11 @@ from vecu.accompaniment.actions import (
 from vecu.accompaniment.actions.requests import Asker, Told
 from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource
 from vecu.accompaniment.models import FollowUp, Pair, PlanLine, Programme, Proposal, RequestDraft, SupportRequest
-from vecu.agenda import actions as agenda
-from vecu.agenda.enums import GatheringKind, Presence
 from vecu.core.openid import Proof
 from vecu.core.tests.photos import photo
 from vecu.messaging.actions import lines, messages
 from vecu.messaging.models import Notice
-from vecu.peers.actions import availability, clearances, engagement, experiences, imports, limits
+from vecu.peers.actions import availability, clearances, engagement, experiences, imports, limits, requirements
 from vecu.peers.enums import Activity, Channel, ClearanceKind, Profile
 from vecu.peers.models import Peer
 from vecu.people import actions as people
@@ -58,8 +57,6 @@ from vecu.people.actions.invitations import prepare
 from vecu.people.actor import PUBLIC, Actor, system
 from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
 from vecu.people.models import Membership, Organisation, Person, Site, User
-from vecu.recruitment.actions import applications, decisions, interviews, recruitments, slots
-from vecu.recruitment.tests.factories import ANSWERS as APPLICATION
 from vecu.safeguarding.actions import alerts, duties, sealed, talks
 from vecu.safeguarding.enums import AlertKind, Danger, ReportReason
 from vecu.safeguarding.models import AlertReview, DutyShift, Report
@@ -145,68 +142,13 @@ def furnish(side: Side) -> None:
     _pair(side)
     _closed_pair(side)
     _alerts(side)
-    _gatherings(side)
+    furnish_gatherings(side)
     furnish_training(side)
-    _applications(side)
+    furnish_applications(side)
     _ways_in(side)
     side.rows["plan"] = plans.make_plan(actor=side.claire)
     side.rows["plan_line"] = PlanLine.objects.filter(plan=side["plan"]).order_by("request__number").first()
     side.rows["notice"] = Notice.objects.filter(person=side.peer_person).order_by("created_at", "pk").first()
-
-
-def _gatherings(side: Side) -> None:
-    """A supervision group that began half an hour ago and meets again next week; who came, and a secret address."""
-    begun, coming = timezone.now() - timedelta(minutes=30), timezone.now() + 7 * DAY
-    hours = timedelta(hours=2)
-    gathering = side.rows["gathering"] = agenda.plan_gathering(
-        side.organisation,
-        actor=actor_of(side.psychologist, side.organisation),
-        kind=GatheringKind.SUPERVISION,
-        title="Groupe du mardi",
-        host=side.psychologist,
-        places=8,
-        half_days=[(at, at + hours, side.site, "Salle 2") for at in (begun, coming)],
-    )
-    side.rows["half_day"], side.rows["half_day_coming"] = gathering.half_days.order_by("starts_at")
-    side.rows["enrolment"] = agenda.enrol(gathering, side.peer_person, actor=side.claire)
-    side.rows["comer"] = side.peer_person
-    side.rows["attendance"] = agenda.record_presence(
-        side["half_day"], side.peer_person, Presence.PRESENT, actor=side.claire
-    )
-    side.rows["feed"], side.rows["feed_token"] = agenda.make_address(side.peer_person, actor=side.helene)
-
-
-def _applications(side: Side) -> None:
-    """How this side recruits; someone received, someone met and decided, someone answered; hours of each kind."""
-    psychologist, past = actor_of(side.psychologist, side.organisation), timezone.now() - 20 * DAY
-    recruitment = side.rows["recruitment"] = recruitments.set_up(
-        side.organisation, actor=side.claire, is_open=True, profiles=Profile.values, phone="01 99 00 12 34"
-    )
-    side.rows["condition"] = recruitments.conditions_of(side.organisation, Profile.VOICE)[0]
-    made = {}
-    for number, name in enumerate(("application", "application_decided", "application_answered", "to_meet")):
-        made[name], _code = applications.receive_application(
-            recruitment, actor=PUBLIC, profile="witness", answers=APPLICATION, now=past + number * DAY
-        )
-    side.rows |= made
-    side.rows["application_token"] = made["application"].told("link")["token"]
-    first, second, third = slots.offer_slots(
-        actor=psychologist, starts_at=past + 6 * DAY, minutes=45, count=3, now=past
-    )
-    side.rows["slot_free"] = slots.offer_slots(actor=side.claire, starts_at=timezone.now() + 3 * DAY, minutes=45)[0]
-    for name, slot in (("application_decided", first), ("application_answered", second), ("to_meet", third)):
-        interviews.invite(made[name], actor=side.claire, now=past + 4 * DAY)
-        interviews.book(made[name], slot, actor=applications.holder(made[name]), now=past + 5 * DAY)
-    side.rows["slot_past"] = third
-    for name, slot in (("application_decided", first), ("application_answered", second)):
-        side.rows["interview"] = interviews.record_interview(
-            slot, actor=psychologist, outcome="favourable", guide={"limits": "Pas la nuit."}, notes="À revoir."
-        )
-        made[name].refresh_from_db()
-        side.rows["decision"] = decisions.decide(made[name], actor=side.claire, outcome="declined", why="enough")
-    side.rows["letter"] = decisions.send_letter(
-        made["application_answered"], actor=side.claire, body="Merci de nous avoir écrit. " * 3, way="mail"
-    )
 
 
 def _ways_in(side: Side) -> None:
@@ -311,6 +253,9 @@ def _peer(side: Side) -> None:
     )
     side.rows["passport"] = limits.save_limits(
         peer, actor=side.helene, activity=Activity.ACCOMPANIMENT, refused_codes=["deuil"], own_words="Pas la nuit."
+    )
+    requirements.set_requirements(
+        side.organisation, Profile.VOICE, [requirements.Rule("insurance", is_asked=False)], actor=side.claire
     )
     side.rows["import"] = imports.read_import(
         _sheet(), actor=side.claire, organisation=side.organisation, file_name="pairs.xlsx"

@@ -228,6 +228,12 @@ class FollowUpKind(TextChoices):
     LATER = "later", _("Later on")
     SILENCE = "silence", _("No news for a while")
     BEREAVEMENT = "bereavement", _("With the peer, after a death")
+    TELL_PERSON = "tell_person", _("With the person: the exchange has stopped")
+
+    @classmethod
+    def after_the_end(cls) -> tuple["FollowUpKind", ...]:
+        """Those made with whoever is left once the pair has ended: they come before any other point."""
+        return (cls.BEREAVEMENT, cls.TELL_PERSON)
 
 
 class FollowUpOutcome(TextChoices):

@@ -26,7 +26,7 @@ SHOWN = 20
 PATIENCE_HOURS = 72
 HARD_SHOWN = timedelta(days=7)
 
-# What the first screen asks, written once. A peer in grief comes before any other point, then what waited longest.
+# What the first screen asks, written once. Whoever is left comes before any other point, then what waited longest.
 NOW, TODAY = Asked("now", DateTimeField()), Asked("today", DateField())
 WHO = ("pk", "beneficiary__vault_id", "beneficiary__given_name", "peer__person__vault_id", "peer__person__given_name")
 WHOSE = tuple(f"pair__{column}" for column in WHO)
@@ -57,11 +57,11 @@ LATE_PROPOSALS = SeenRows(
     "peer__person",
     only=("request_id", "answer_by", "peer__person__vault_id", "peer__person__given_name"),
 )
-GRIEF_FIRST = Case(When(kind=FollowUpKind.BEREAVEMENT, then=0), default=1)
+LEFT_FIRST = Case(When(kind__in=FollowUpKind.after_the_end(), then=0), default=1)
 POINTS_DUE = SeenRows(
     Can.FOLLOW_PAIR,
     FollowUp,
-    lambda actor: visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY).order_by(GRIEF_FIRST, "due_on", "pk"),
+    lambda actor: visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY).order_by(LEFT_FIRST, "due_on", "pk"),
     *("pair__peer__person", "pair__beneficiary"),
     only=("kind", "due_on", "pair_id", "pair__opened_at", *WHOSE),
 )

@@ -49,25 +49,30 @@ class Needs:
 
 @transaction.atomic
 def note_need(request: SupportRequest, *, actor: Actor, now: date | None = None) -> UnmetNeed:
-    """Keep what was asked and not found. A request is counted once, however often it is noted."""
+    """Keep what was asked and not found. A request is counted once, however often it is noted; one which was met, and
+    waits again, is missing again from today."""
     require(actor, Can.TRIAGE_REQUEST, request)
-    standing = UnmetNeed.objects.filter(request=request).order_by("-noted_on").first()
-    if standing is not None:
-        return standing
+    need = UnmetNeed.objects.filter(request=request).order_by("-noted_on").first()
+    if need is not None and need.met_on is None:
+        return need
     needs, wishes = request.told, request.wished
     codes = [*needs.get("conditions", []), *needs.get("treatments", []), *wishes.get("matters", [])]
-    need = UnmetNeed(
-        organisation_id=request.organisation_id,
-        request=request,
-        noted_on=now or timezone.localdate(),
-        codes=list(dict.fromkeys(codes)),
-        role=request.role,
-        departement=request.departement,
-        age_class=age_class(request.birth_year, needs.get("age_group", "")),
-        wishes=[name for name in ("gender", "near_my_age", "not_same_site", "not_same_town") if wishes.get(name)],
-        reasons=list(request.unmatched_reasons),
-    )
-    need.save(force_insert=True)
+    facts = {
+        "noted_on": now or timezone.localdate(),
+        "met_on": None,
+        "codes": list(dict.fromkeys(codes)),
+        "role": request.role,
+        "departement": request.departement,
+        "age_class": age_class(request.birth_year, needs.get("age_group", "")),
+        "wishes": [name for name in ("gender", "near_my_age", "not_same_site", "not_same_town") if wishes.get(name)],
+        "reasons": list(request.unmatched_reasons),
+    }
+    if need is None:
+        need = UnmetNeed.objects.create(organisation_id=request.organisation_id, request=request, **facts)
+    else:
+        for name, value in facts.items():
+            setattr(need, name, value)
+        need.save(update_fields=[*facts, "updated_at"])
     journal.write(actor, "need.note", need)
     return need
 

@@ -208,10 +208,12 @@ class TestDecisions:
 
     def test_agreement_given_on_screen_is_offered(self, claire, cast, programme):
         request = RequestFactory(programme=programme)
-        people_actions.record_consent(
-            request.person, ConsentPurpose.CONTACT, actor=actor_of(cast.claire), organisation=cast.committee,
-            channel=ConsentChannel.ONLINE,
-        )  # fmt: skip
+        for purpose in (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING):
+            assert 'value="online"' not in claire.get(of("request_open", request)).text
+            people_actions.record_consent(
+                request.person, purpose, actor=actor_of(cast.claire), organisation=cast.committee,
+                channel=ConsentChannel.ONLINE,
+            )  # fmt: skip
         assert 'value="online"' in claire.get(of("request_open", request)).text
         assert claire.post(of("request_open", request), {"channel": "online"}).status_code == 303
 

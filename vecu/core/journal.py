@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,7 @@ LAST = Prepared(
         .values_list("number", "hash")[:1]
     )
 )
+_meanwhile: ContextVar[list[JournalEntry] | None] = ContextVar("readings", default=None)
 _LOCK = 0x76656375  # "vecu": keeps our advisory locks apart from others'
 
 
@@ -103,7 +105,31 @@ def _add(actor: Actor | None, verb: str, row: Model, *, reason: str, subject: An
         place = (chain, *_end_of(chain))
         entry = _entry(place, actor, verb, row, reason=reason, subject=subject, is_reading=is_reading)
         entry.save(force_insert=True)
+    noted = _meanwhile.get()
+    if is_reading and noted is not None:
+        noted.append(entry)
     return entry
+
+
+@contextmanager
+def readings() -> Iterator[list[JournalEntry]]:
+    """The readings journaled meanwhile, for whoever undoes a transaction after its page was made."""
+    noted: list[JournalEntry] = []
+    token = _meanwhile.set(noted)
+    try:
+        yield noted
+    finally:
+        _meanwhile.reset(token)
+
+
+@transaction.atomic
+def write_again(entries: Sequence[JournalEntry]) -> None:
+    """What was read stays read, even if all else was undone."""
+    for entry in entries:
+        number, entry.prev = _end_of(entry.chain)
+        entry.pk, entry.number = None, number + 1
+        entry.hash = mark_of(entry)
+        entry.save(force_insert=True)
 
 
 def _end_of(chain: UUID) -> tuple[int, str]:

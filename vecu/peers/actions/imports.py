@@ -49,7 +49,7 @@ def read_import(
 ) -> ImportDraft:
     """Read a spreadsheet and keep it, sealed, until confirmed or for a day. Nobody is added."""
     require(actor, Can.IMPORT_PEERS)
-    engagement.refuse_elsewhere(actor, organisation)
+    people_actions.require_here(actor, Can.EDIT_PEER, organisation)
     found = roster.parse(spreadsheet.read_table(file))
     if not found.total:
         raise Refused("no_line", _("This file has titles and no line under them. Write one line for each person."))

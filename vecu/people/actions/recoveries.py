@@ -56,7 +56,8 @@ def ask_recovery(
     """A coordinator has met someone who can no longer sign in, and says how; `email` corrects a mistyped address.
 
     Told at once at the old and at the new address. Done a day later; at once when the account was never opened,
-    since nobody can be robbed of it.
+    since nobody can be robbed of it. Whoever shares a mailbox needs an address of their own: a code is all they will
+    have to come in with.
     """
     require(actor, Can.MANAGE_MEMBERS)
     require(actor, Can.EDIT_PEOPLE, person)
@@ -68,6 +69,11 @@ def ask_recovery(
         raise Refused("already_asked", _("This is already under way: the date is written on this page."))
     right = email.strip().lower()
     right = "" if right == user.email else right
+    if user.has_shared_mailbox and not right:
+        raise Refused(
+            "shared_mailbox",
+            _("Someone else reads this mailbox, so no code is ever sent there. Write an address that only they read."),
+        )
     if right and User.objects.filter(email=right).exists():
         raise Refused("known_address", _("Someone else already signs in with this address. Check it with the person."))
     recovery = Recovery.objects.create(
@@ -122,10 +128,11 @@ def _account_of(person: Person, actor: Actor) -> User:
 
 
 def _finish(recovery: Recovery, now: datetime) -> Recovery:
-    """Forget every proof and every open session; then the right address, unless someone took it meanwhile."""
+    """Forget every proof and every open session; then the right address, unless someone took it meanwhile. Nothing
+    is forgotten of whoever would then have no mailbox of their own to receive a code."""
     person, user = recovery.person, recovery.person.user
     taken = recovery.email and User.objects.filter(email=recovery.email).exists()
-    if user is None or taken:
+    if user is None or taken or (user.has_shared_mailbox and not recovery.email):
         Recovery.objects.filter(pk=recovery.pk).update(cancelled_at=now, updated_at=now)
         recovery.cancelled_at = now
         return recovery
@@ -134,9 +141,10 @@ def _finish(recovery: Recovery, now: datetime) -> Recovery:
     OutsideAccount.objects.filter(user=user).delete()
     _close_sessions(user)
     user.set_unusable_password()
-    user.save(update_fields=["password"])
     if recovery.email:
+        user.has_shared_mailbox = False  # this address is their own
         _set_address(person, recovery.email)
+    user.save(update_fields=["password", "has_shared_mailbox"])
     Recovery.objects.filter(pk=recovery.pk).update(done_at=now, updated_at=now)
     recovery.done_at = now
     journal.write(system(recovery.organisation_id), "account.recover", recovery, subject=person)

@@ -12,7 +12,7 @@ from vecu.people.models import Membership, Organisation, Person
 from vecu.people.policy import Can
 from vecu.safeguarding import duty
 from vecu.safeguarding.actions import duties as actions
-from vecu.safeguarding.actions.duties import ON_DUTY_ROLES
+from vecu.safeguarding.enums import ON_DUTY_ROLES
 from vecu.safeguarding.forms import CrisisPathForm, DutyHoursForm, ShiftForm
 from vecu.safeguarding.gate import pairing_gate
 from vecu.safeguarding.models import CrisisPath, DutyHours, DutyShift
@@ -31,7 +31,7 @@ def _staff(request: HttpRequest) -> list[Person]:
 def duty_page(request: HttpRequest) -> HttpResponse:
     """Everything pairing needs before it may open, and what is missing."""
     organisation = _organisation(request)
-    shifts = visible(DutyShift, request.actor).filter(ends_at__gt=timezone.now()).select_related("person")
+    shifts = visible(DutyShift, request.actor).still_here().filter(ends_at__gt=timezone.now()).select_related("person")
     return show(
         request,
         "safeguarding/duty_page.html",

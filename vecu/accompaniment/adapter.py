@@ -210,7 +210,6 @@ def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
         place_of_care=str(one.care_site_id) if one.care_site_id else None,
         town=one.town.strip().casefold() or None,
         employer=one.employer.strip().casefold() or None,
-        seniority_years=one.years_engaged,
     )
 
 

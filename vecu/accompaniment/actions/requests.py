@@ -102,12 +102,15 @@ def receive_request(
     has_agreed: bool = False,
     now: datetime | None = None,
 ) -> tuple[SupportRequest, str]:
-    """A request arrives in an open programme: numbered, dated by the programme's clock, with a receipt code.
+    """A request arrives: numbered, dated by the programme's clock, with a receipt code. A programme that is closed
+    takes none, by whatever way.
 
     With `has_agreed`, the person agreed on screen to the words in force. A request of a ward or by phone waits for
     the person's own agreement, recorded by the coordinator.
     """
     require(actor, Can.ENTER_REQUEST if source == RequestSource.PHONE else Can.ASK_FOR_PEER, programme)
+    if not programme.is_open:
+        raise Refused("programme_closed", _("This programme takes no new request for now. Nothing was recorded."))
     now = now or timezone.now()
     person = _person(programme, actor, asker, source)
     code = new_code()

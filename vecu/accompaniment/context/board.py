@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from vecu.accompaniment import adapter, reasons
+from vecu.accompaniment import adapter, reasons, summary
 from vecu.accompaniment import matching as m
 from vecu.accompaniment.enums import RequestRole, RequestState
 from vecu.accompaniment.models import SupportRequest
@@ -144,10 +144,7 @@ def waits_for(row: SupportRequest, now: datetime) -> str:
         left = (row.fixed_on - timezone.localdate(now)).days
         if 0 <= left <= SOON_DAYS:
             return ngettext("Fixed date in %(n)s day", "Fixed date in %(n)s days", left) % {"n": left}
-    days = (timezone.localdate(now) - timezone.localdate(row.received_at)).days
-    if days <= 0:
-        return _("Received today")
-    return ngettext("Has been waiting for %(n)s day", "Has been waiting for %(n)s days", days) % {"n": days}
+    return summary.say_wait(row.received_at, now)
 
 
 # -- peers beside a request
@@ -199,8 +196,13 @@ def _column(one: m.Explanation, peer: Peer, looked: adapter.Look, version: int |
 
 def peer_names(peer: Peer) -> tuple[str, str]:
     """« Hélène », « Hélène D. »."""
-    first, last = str(peer.person.given_name), str(peer.person.family_name)
-    return first, f"{first} {last[:1]}.".strip() if last else first
+    first = str(peer.person.given_name)
+    return first, shown_name(first, str(peer.person.family_name))
+
+
+def shown_name(first: str, last: str) -> str:
+    """« Hélène D. », or what is known of it."""
+    return f"{first} {last[:1]}.".strip() if last else first
 
 
 def role_since(peer: Peer, years: int) -> str:

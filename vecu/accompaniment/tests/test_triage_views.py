@@ -276,6 +276,16 @@ class TestEntering:
         code = re.search(r"\d{4}\xa0\d{4}\xa0\d{4}\xa0\d{4}", first)
         assert code and code[0] not in again
 
+    def test_a_closed_programme_takes_none_by_phone(self, claire, programme):
+        """Neither offered on arriving, nor taken from a page opened before it closed."""
+        type(programme).objects.filter(pk=programme.pk).update(is_open=False)
+        page = claire.get(reverse("request_add")).text
+        assert "Aucun programme n’est ouvert" in page and 'name="given_name"' not in page
+        address = f"{reverse('request_add')}?programme={programme.pk}"
+        assert 'name="given_name"' not in claire.get(address).text
+        assert claire.post(address, self.DATA).status_code == 409
+        assert not SupportRequest.objects.exists()
+
     def test_oral_agreement_opens_it_at_once_with_its_witness(self, claire, cast, programme):
         claire.post(reverse("request_add"), {**self.DATA, "has_agreed": "on"})
         request = SupportRequest.objects.get()

@@ -46,8 +46,6 @@ def pair_list(request: HttpRequest) -> HttpResponse:
 def pair_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """States, points to make, contacts without their content, the end."""
     pair = _staff_pair(request, pk)
-    if pair.beneficiary_id is not None:
-        journal.read(request.actor, "pair.read", pair, subject=pair.beneficiary_id)
     follow_ups = list(visible(FollowUp, request.actor).filter(pair=pair).select_related("done_by", "pair"))
     due = [row for row in follow_ups if row.done_at is None and row.cancelled_at is None]
     vault.preload([*pair.vault_ids(), *(row.done_by.vault_id for row in follow_ups if row.done_by)])
@@ -118,8 +116,11 @@ def _views(wanted: str) -> list[tuple[str, str, None, bool]]:
 
 
 def _staff_pair(request: HttpRequest, pk: str) -> Pair:
-    """A pair of the organisation; the two people themselves have the exchange, not this page."""
+    """A pair of the organisation, whose opening is written down; the two people themselves have the exchange, not
+    this page."""
     pair = visible(Pair, request.actor).followed_by(request.actor).with_people().filter(pk=pk).first()
     if pair is None:
         raise Http404
+    if request.method == "GET" and pair.beneficiary_id is not None:
+        journal.read(request.actor, "pair.read", pair, subject=pair.beneficiary_id)
     return pair

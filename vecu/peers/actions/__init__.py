@@ -17,7 +17,7 @@ from vecu.peers.actions.clearances import (
 )
 from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end_engagement, erase_peer
 from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
-from vecu.peers.actions.imports import confirm_import, give_up_import, purge_imports, read_import
+from vecu.peers.actions.imports import confirm_import, erase_drafts, give_up_import, purge_imports, read_import
 from vecu.peers.actions.limits import limits_in_force, save_limits
 from vecu.peers.actions.places import free_place, note_pair, raise_limit, take_place
 from vecu.peers.actions.welcome import add_with_experience, offer_with_languages
@@ -32,6 +32,7 @@ __all__ = [
     "edit_peer",
     "end_engagement",
     "end_pauses_over",
+    "erase_drafts",
     "erase_peer",
     "free_place",
     "give_up_import",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vecu.core import journal, vault
 from vecu.core.access import require
 from vecu.core.crypto import blind_index
-from vecu.core.errors import Refused
+from vecu.core.errors import SHORTEST_REASON, Refused
 from vecu.core.prepared import Asked, Prepared, any_of
 from vecu.people import terms
 from vecu.people.actions import addresses, memberships
@@ -157,9 +157,6 @@ def read_identity(person: Person, *, actor: Actor, reason: str) -> Identity:
         contact_email=person.contact_email,
         town=person.town,
     )
-
-
-SHORTEST_REASON = 5
 
 
 # Which of these pseudonyms somebody has already.

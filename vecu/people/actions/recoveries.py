@@ -11,18 +11,16 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import jobs, journal
 from vecu.core.access import require
-from vecu.core.errors import Denied, Refused
+from vecu.core.errors import SHORTEST_REASON, Denied, Refused
 from vecu.core.events import publish
 from vecu.people import erasures
-from vecu.people.actions import addresses, seals
+from vecu.people.actions import addresses, seals, sessions
 from vecu.people.actor import Actor, system
 from vecu.people.enums import STAFF_ROLES
 from vecu.people.events import RecoveryRefused
@@ -31,7 +29,6 @@ from vecu.people.policy import Can
 
 DELAY = timedelta(hours=24)
 KEPT = timedelta(days=365)
-SHORTEST_REASON = 5
 PLACE = "people.recovery"
 
 
@@ -107,12 +104,11 @@ def cancel_recovery(recovery: Recovery, *, actor: Actor, now: datetime | None = 
     return recovery
 
 
-@jobs.periodic("people.finish_recoveries", every=timedelta(minutes=10))
+@jobs.periodic("people.finish_recoveries", every=timedelta(minutes=10), atomic=False)
 def finish_recoveries(now: datetime) -> None:
     """Those whose day is over. Nothing changes for someone about whom everything was stopped meanwhile."""
     due = Recovery.objects.under_way().filter(runs_at__lte=now, person__stopped_at=None, person__erased_at=None)
-    for recovery in due.select_related("person__user", "organisation"):
-        _finish(recovery, now)
+    jobs.each(due.select_related("person__user", "organisation"), lambda recovery: _finish(recovery, now))
 
 
 def _account_of(person: Person, actor: Actor) -> User:
@@ -139,7 +135,7 @@ def _finish(recovery: Recovery, now: datetime) -> Recovery:
     old = user.email
     Authenticator.objects.filter(user=user).delete()
     OutsideAccount.objects.filter(user=user).delete()
-    _close_sessions(user)
+    sessions.close_all(user.pk)
     user.set_unusable_password()
     if recovery.email:
         user.has_shared_mailbox = False  # this address is their own
@@ -165,12 +161,6 @@ def _set_address(person: Person, email: str) -> None:
     user.email = address
     user.save(update_fields=["email"])
     addresses.note_working_address(user)
-
-
-def _close_sessions(user: User) -> None:
-    keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
-    Session.objects.filter(pk__in=list(keys)).delete()
-    UserSession.objects.filter(user=user).delete()
 
 
 def _tell(what: str, address: str, user: User, at: datetime | None = None) -> None:

@@ -17,6 +17,7 @@ from vecu.core import journal, once
 from vecu.core.access import visible
 from vecu.core.moments import NBSP
 from vecu.core.tables import JournalEntry
+from vecu.people.actor import system
 from vecu.people.models import Person
 from vecu.safeguarding.actions import alerts, talks
 from vecu.safeguarding.enums import AlertKind, AlertState
@@ -250,6 +251,14 @@ def test_needing_to_talk_is_one_press_and_is_answered(cast: Cast) -> None:
     psychologist.post(reverse("talk_detail", args=[talk.pk]), {"day": tomorrow.isoformat(), "hour": "10:00"})
     assert "Solène vous appelle" in peer.get(reverse("talk_ask")).content.decode()
     assert entered(cast.claire).get(reverse("talk_detail", args=[talk.pk])).status_code == 403
+
+
+def test_a_talk_asked_elsewhere_hides_nothing_here(cast: Cast) -> None:
+    elsewhere = cast.other_hospital
+    talks.ask_to_talk(actor=system(elsewhere.pk), person_id=cast.helene.pk, organisation_id=elsewhere.pk)
+    client = entered(cast.helene)
+    client.post(reverse("talk_ask"), {"words": ""})
+    assert TalkRequest.objects.filter(organisation=cast.committee, person=cast.helene).count() == 1
 
 
 def test_only_the_one_who_asked_can_take_it_back(cast: Cast) -> None:

@@ -42,7 +42,6 @@ NOT_ALONE = {
     "vecu/accompaniment/actions/contacts.py:remind_to_log",
     "vecu/accompaniment/actions/evaluations.py:ask",
     "vecu/accompaniment/actions/follow_ups.py:heard_of",
-    "vecu/accompaniment/actions/follow_ups.py:spare_the_person",
     "vecu/accompaniment/actions/follow_ups.py:with_the_peer",
     "vecu/accompaniment/actions/follow_ups.py:with_the_person",
     "vecu/accompaniment/actions/pairs.py:open_pair",

@@ -14,6 +14,9 @@ from vecu.core.access import require
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
+# Those that make somebody harder to find.
+WISHES = ("gender", "near_my_age", "not_same_site", "not_same_town")
+
 
 @transaction.atomic
 def note_need(request: SupportRequest, *, actor: Actor, now: date | None = None) -> UnmetNeed:
@@ -25,23 +28,14 @@ def note_need(request: SupportRequest, *, actor: Actor, now: date | None = None)
         return need
     needs, wishes = request.told, request.wished
     codes = [*needs.get("conditions", []), *needs.get("treatments", []), *wishes.get("matters", [])]
-    today = now or timezone.localdate()
-    facts = {
-        "noted_on": today,
-        "met_on": None,
-        "codes": list(dict.fromkeys(codes)),
-        "role": request.role,
-        "departement": request.departement,
-        "age_class": AgeClass.of(request.birth_year, needs.get("age_group", ""), today) or "",
-        "wishes": [name for name in ("gender", "near_my_age", "not_same_site", "not_same_town") if wishes.get(name)],
-        "reasons": list(request.unmatched_reasons),
-    }
-    if need is None:
-        need = UnmetNeed.objects.create(organisation_id=request.organisation_id, request=request, **facts)
-    else:
-        for name, value in facts.items():
-            setattr(need, name, value)
-        need.save(update_fields=[*facts, "updated_at"])
+    need = need or UnmetNeed(organisation_id=request.organisation_id, request=request)
+    need.noted_on, need.met_on = now or timezone.localdate(), None
+    need.codes, need.role = list(dict.fromkeys(codes)), request.role
+    need.departement = request.departement
+    need.age_class = AgeClass.of(request.birth_year, needs.get("age_group", ""), need.noted_on) or ""
+    need.wishes = [name for name in WISHES if wishes.get(name)]
+    need.reasons = list(request.unmatched_reasons)
+    need.save()
     journal.write(actor, "need.note", need)
     return need
 

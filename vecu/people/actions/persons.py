@@ -117,9 +117,12 @@ def change_identity(person: Person, *, actor: Actor, **fields: Any) -> Person:
         raise Refused("no_given_name", _("A first name is needed: it is what others will call this person."))
     for name, value in fields.items():
         setattr(person, name, value.strip() if isinstance(value, str) else value)
+    changed = [*fields, "updated_at"]
     if NAMES & set(fields):
         person.name_index = name_index(person.given_name, person.family_name)
-    person.save()
+        changed.append("name_index")
+    # Only what was typed: a page left open undoes nothing that was done to the person meanwhile.
+    person.save(update_fields=changed)
     if "contact_email" in fields and person.user_id is None:
         addresses.follow_address(person)
     journal.write(actor, "person.change", person, subject=person)

@@ -316,9 +316,9 @@ def _retry_later(row: Job, kind: Kind, error: Exception, now: datetime) -> None:
 
 def _finish(row: Job, state: JobState, error: str = "") -> bool:
     """Only what was given up may be tried again, and keeps what it needs for it."""
-    left = {} if state == JobState.FAILED else {"payload": {}}
+    left = row.payload if state == JobState.FAILED else {}
     ended = _owned(row).update(
-        state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error, **left
+        state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error, payload=left
     )
     return bool(ended)
 

@@ -20,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from vecu.core import http, jobs, journal
+from vecu.core import http, jobs, readings
 from vecu.core.tables import OnceKey
 
 FIELD = "_once"
@@ -61,7 +61,7 @@ class OnceMiddleware:
         """The view's answer in one transaction; None if the key was taken. A deadlock is tried again."""
         request.has_collided = False  # type: ignore[attr-defined]
         try:
-            with journal.readings() as readings, transaction.atomic():
+            with readings.noted() as read, transaction.atomic():
                 taken = _take(key, owner)
                 response = None if taken is None else self._answer(request, taken)
         except DatabaseError as error:
@@ -70,7 +70,7 @@ class OnceMiddleware:
                 raise
             return http.collided(request)
         if response is not None and response.status_code == SHOWN_AGAIN:
-            journal.write_again(readings)
+            readings.write_again(read)
         return response
 
     def _answer(self, request: HttpRequest, taken: int) -> HttpResponse:

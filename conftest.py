@@ -55,7 +55,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             kept.append(item)
         else:
             LEFT_OUT[why] = LEFT_OUT.get(why, 0) + 1
-    items[:] = kept
+    # The stories take longest: begun last, each would be waited for alone.
+    items[:] = sorted(kept, key=lambda item: "test_story_" not in item.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -21,6 +21,7 @@ PAUSES = (0.2, 1.0, 2.0, 5.0, 15.0)
 STEADY = 30.0  # seconds after which a child is thought well again
 PATIENCE = 15.0  # seconds a child is given to stop by itself
 STREAMS_END = 3
+KEEP_ALIVE = 20
 PR_SET_PDEATHSIG = 1
 
 
@@ -93,7 +94,7 @@ def children(host: str, port: int, listener: socket.socket | None = None) -> lis
     web = [sys.executable, "-m", "uvicorn", "config.asgi:application", *where]
     # Who is behind a proxy is decided in one place: vecu/core/proxies.py.
     quiet = ["--no-access-log", "--no-server-header", "--log-level", "warning", "--no-proxy-headers"]
-    limits = ["--timeout-graceful-shutdown", str(STREAMS_END), "--timeout-keep-alive", "20"]
+    limits = ["--timeout-graceful-shutdown", str(STREAMS_END), "--timeout-keep-alive", str(KEEP_ALIVE)]
     worker = [sys.executable, "manage.py", "worker"]
     inherited = () if listener is None else (listener.fileno(),)
     return [Child("web", [*web, *quiet, *limits], inherited), Child("worker", worker)]

@@ -14,6 +14,7 @@ unset PYTHONDONTWRITEBYTECODE
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/vecu-run.XXXXXX")
 chmod 711 "$scratch"
+export TMPDIR=$scratch  # what the tests leave behind goes with it
 postgres_pid=
 finish() {
   status=$?
@@ -110,7 +111,7 @@ case $what in
   fast)
     need_compiler
     need_pango
-    pytest -n 2 -m "not browser and not crash and not postgres"
+    pytest -n 3 --dist worksteal -m "not browser and not crash and not postgres"
     ;;
   all)
     need_chromium
@@ -118,17 +119,18 @@ case $what in
     need_pango
     start_postgres -c fsync=off -c full_page_writes=off  # nobody pulls the plug here; `crash` and `bench` keep them
     echo "== SQLite"
-    pytest -n 2 -m "not browser and not crash and not postgres"
+    pytest -n 3 --dist worksteal -m "not browser and not crash and not postgres"
     echo "== PostgreSQL"
-    VECU_TEST_PG=$VECU_PG pytest -n 2 -m "not browser and not crash"
+    VECU_TEST_PG=$VECU_PG pytest -n 3 --dist worksteal -m "not browser and not crash"
     echo "== Crashes"
-    pytest -p no:xdist -m crash
+    pytest -n 3 --dist worksteal -m crash
     echo "== Browser"
-    pytest -n 2 -m browser tests
+    pytest -n 3 --dist worksteal -m browser tests
     # These bring a server of their own, over a database in memory: not in one process with the others.
     pytest -p no:xdist -m browser vecu
     ;;
   bench)
+    need_compiler
     start_postgres
     "$BIN/python" -m bench
     ;;

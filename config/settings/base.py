@@ -110,7 +110,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR / "vecu.sqlite3",
-        # All five are needed: docs/decisions/0003-sqlite-default.md says what each one loses.
+        # All are needed: docs/decisions/0003-sqlite-default.md says what each one loses.
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

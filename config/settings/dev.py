@@ -6,5 +6,4 @@ from vecu.core.keys import local_secret
 
 SECRET_KEY = local_secret(VAR / "keys" / "secret", KEY_FILE)
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-SECURE_CSP_REPORT_ONLY = None
 CATALOGUE = True

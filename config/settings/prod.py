@@ -9,6 +9,10 @@ SECRET_KEY = env.required("VECU_SECRET_KEY", "a long random text that signs sess
 env.required("VECU_HOSTS", "the host names this instance answers to")
 env.required("VECU_KEY_FILE", "the file of the key that wraps the data keys, outside the database")
 
+# manage.py lifts it for what is done by hand: a migration or a restore takes as long as it takes.
+TIMEOUT = env.number(
+    "VECU_DB_TIMEOUT", 5000, "Milliseconds after which PostgreSQL lets go of a page that asks too much"
+)
 if env.text("VECU_DB_NAME", None, "PostgreSQL database; without it, SQLite under VECU_VAR"):
     DATABASES["default"] = {
         "ENGINE": "django.db.backends.postgresql",
@@ -19,7 +23,7 @@ if env.text("VECU_DB_NAME", None, "PostgreSQL database; without it, SQLite under
         "PORT": env.text("VECU_DB_PORT", "", "PostgreSQL port"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c statement_timeout=5000"},
+        "OPTIONS": {"options": f"-c statement_timeout={TIMEOUT}"},
     }
 
 SECURE_SSL_REDIRECT = env.boolean("VECU_HTTPS", True, "Redirect to HTTPS and mark cookies as secure")

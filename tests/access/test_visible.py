@@ -61,7 +61,7 @@ safeguarding.DutyShift              -        -     -      here   -      -       
 safeguarding.DutyShift handle_alert -        -     -      here   here   -        -        -       there
 safeguarding.CrisisPath             -        -     -      here   -      -        -        -       there
 safeguarding.Alert                  -        -     -      here   here   -        -        -       there
-safeguarding.Alert raise_alert      -        own   own    here   here   -        -        -       there
+safeguarding.Alert raise_alert      -        own   own    own    own    -        -        -       own
 safeguarding.AlertClock             -        -     -      here   here   -        -        -       there
 safeguarding.AlertReview            -        -     -      here   here   -        -        -       there
 safeguarding.SealedContact          -        own   own    own    own    own      own      own     own

@@ -100,6 +100,8 @@ def sign_in(live_site: LiveSite) -> Callable[[Page, Any], None]:
         else:
             client.force_login(who)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        # What the page still asks for with the session it had may not put that one back.
+        page.goto("about:blank")
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_site.url}])
 
     return enter

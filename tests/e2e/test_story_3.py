@@ -87,11 +87,12 @@ def first_numbers(text: str) -> list[str]:
 def everything_that_runs() -> int:
     """Each clock there is, at each of the days to come, and all that it queues."""
     count, start = 0, timezone.now()
+    ran: set[str] = set()
     for days in (0, 1, 2, 3, 5, 8, 15, 31, 45, 60, 89):
         now = start + timedelta(days=days)
         jobs.tick(now)
         count += jobs.run_due(now=now)
-    ran = set(Job.objects.filter(state=JobState.DONE).values_list("kind", flat=True))
+        ran |= set(Job.objects.filter(state=JobState.DONE).values_list("kind", flat=True))
     assert set(jobs.PERIODS) <= ran, "every periodic job ran"
     return count
 

@@ -43,6 +43,7 @@ NOT_ALONE = {
     "vecu/accompaniment/actions/evaluations.py:ask",
     "vecu/accompaniment/actions/follow_ups.py:heard_of",
     "vecu/accompaniment/actions/follow_ups.py:with_the_peer",
+    "vecu/accompaniment/actions/follow_ups.py:with_the_person",
     "vecu/accompaniment/actions/pairs.py:open_pair",
     "vecu/accompaniment/actions/requests.py:move_requests",
     "vecu/peers/actions/rows.py:update",

@@ -65,16 +65,19 @@ class TestUniqueness:
         who = walker(world, VISITOR)
         names = {person.handle for person in Person.objects.all()}
         names |= {person.family_name for person in Person.objects.all() if person.family_name}
-        shown = {}
+        shown, asked = {}, 0
         for address in all_addresses():
             if address.gate != "public" or address.has_row or address.name.startswith("ask"):
                 continue
             for query in ("", "?q=sep", "?experience=sep&departement=44"):
                 answer = who.ask("get", address.path(world.here) + query)
-                if answer.response is not None and not answer.response.streaming:
+                assert not answer.is_fault, f"{address.route}{query}: {answer.word}"
+                if not answer.response.streaming:
+                    asked += 1
                     found = {name for name in names if name in answer.response.text}
                     shown |= {address.route: found} if found else {}
         assert not shown
+        assert asked > 30
 
     def test_pseudonyms_are_drawn_never_made_of_the_person(self, world: World) -> None:
         for person in Person.objects.exclude(given_name=b""):

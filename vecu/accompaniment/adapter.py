@@ -148,6 +148,7 @@ def need_of(
     needs: dict[str, Any] = row.needs or {}
     wishes: dict[str, Any] = row.wishes or {}
     age = today.year - row.birth_year if row.birth_year else None
+    left = (row.fixed_on - today).days if row.fixed_on else -1
     herself = {key for key, one in facts.items() if one.person_id == row.person_id}
     return m.Need(
         id=str(row.pk),
@@ -173,7 +174,7 @@ def need_of(
         not_same_town=bool(wishes.get("not_same_town")),
         excluded_peers=frozenset(wishes.get("excluded_peers", ())) | herself | said_no.keys(),
         waited_days=max(0, (today - timezone.localdate(row.received_at)).days),
-        priority_in_days=max(0, (row.fixed_on - today).days) if row.fixed_on else None,
+        priority_in_days=left if left >= 0 else None,  # a day that has passed presses no more
         asked_points=_asked_points(wishes),
     )
 
@@ -209,7 +210,6 @@ def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
         place_of_care=str(one.care_site_id) if one.care_site_id else None,
         town=one.town.strip().casefold() or None,
         employer=one.employer.strip().casefold() or None,
-        seniority_years=one.years_engaged,
     )
 
 

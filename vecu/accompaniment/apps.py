@@ -15,4 +15,5 @@ class AccompanimentConfig(AppConfig):
         from vecu.people import context
 
         context.name_reading("request.read", yours=_("Your request"), theirs=_("A request"))
+        context.name_reading("pair.read", yours=_("Your exchange with a peer"), theirs=_("An exchange with a peer"))
         context.name_reading("request.follow", yours=_("Where your request stands"), theirs=_("Where a request stands"))

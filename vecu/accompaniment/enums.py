@@ -1,5 +1,7 @@
 """Words of the accompaniment area."""
 
+from datetime import date
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -115,6 +117,15 @@ class AgeClass(TextChoices):
     FROM_60 = "60_74", _("60 to 74")
     FROM_75 = "75_more", _("75 or more")
 
+    @classmethod
+    def of(cls, birth_year: int | None, age_group: str, today: date) -> "AgeClass | None":
+        """The class of someone born that year; of the age group told when there is no year; None when nothing is
+        known."""
+        if birth_year is None:
+            return cls.UNDER_18 if age_group in (AgeGroup.YOUNG, AgeGroup.CHILD) else None
+        limits = ((18, cls.UNDER_18), (30, cls.FROM_18), (40, cls.FROM_30), (60, cls.FROM_40), (75, cls.FROM_60))
+        return next((one for limit, one in limits if today.year - birth_year < limit), cls.FROM_75)
+
 
 class DayPart(TextChoices):
     MORNING = "morning", _("In the morning")
@@ -228,6 +239,12 @@ class FollowUpKind(TextChoices):
     LATER = "later", _("Later on")
     SILENCE = "silence", _("No news for a while")
     BEREAVEMENT = "bereavement", _("With the peer, after a death")
+    TELL_PERSON = "tell_person", _("With the person: the exchange has stopped")
+
+    @classmethod
+    def after_the_end(cls) -> tuple["FollowUpKind", ...]:
+        """Those made with whoever is left once the pair has ended: they come before any other point."""
+        return (cls.BEREAVEMENT, cls.TELL_PERSON)
 
 
 class FollowUpOutcome(TextChoices):
@@ -241,6 +258,28 @@ class FollowUpOutcome(TextChoices):
 class EvaluationSide(TextChoices):
     BENEFICIARY = "beneficiary", _("The person followed")
     PEER = "peer", _("The peer")
+
+
+# An answer is one of five faces, each with its word.
+FIVE = [
+    (1, _("No")),
+    (2, _("Rather not")),
+    (3, _("In between")),
+    (4, _("Rather yes")),
+    (5, _("Yes")),
+]
+QUESTIONS = {
+    EvaluationSide.BENEFICIARY: (
+        _("Did the first contact come soon enough?"),
+        _("Was it the right person for you?"),
+        _("Did you feel listened to?"),
+    ),
+    EvaluationSide.PEER: (
+        _("Did you feel prepared?"),
+        _("Did you feel supported?"),
+        _("Would you follow someone again?"),
+    ),
+}
 
 
 class PlanLineState(TextChoices):

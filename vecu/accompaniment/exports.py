@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from vecu.accompaniment.enums import AgeGroup, DayPart, Stage
+from vecu.accompaniment.enums import AgeGroup, DayPart, FollowUpKind, Stage
 from vecu.accompaniment.models import CallAttempt, Contact, Evaluation, FollowUp, Pair, Proposal, SupportRequest
 from vecu.core import vault
 from vecu.peers import languages, terms, territory
@@ -16,6 +16,10 @@ from vecu.peers.enums import Channel, Slot
 from vecu.people.enums import Gender
 from vecu.people.exports import Section, register
 from vecu.people.models import Person
+
+# Points made with both. The others are a coordinator's own watch over a silence or a grief, and say what the other
+# one of the two went through.
+OF_BOTH = (FollowUpKind.AFTER_FIRST, FollowUpKind.ONE_MONTH, FollowUpKind.LATER)
 
 
 @register
@@ -47,7 +51,8 @@ def met(person: Person) -> list[Section]:
         .order_by("opened_at")
     )
     contacts = Contact.objects.filter(pair__in=pairs).order_by("happened_on")
-    points = FollowUp.objects.filter(pair__in=pairs, cancelled_at=None).select_related("pair").order_by("due_on")
+    made_with = Q(kind__in=OF_BOTH) | Q(kind=FollowUpKind.TELL_PERSON, pair__beneficiary=person)
+    points = FollowUp.objects.filter(made_with, pair__in=pairs, cancelled_at=None).order_by("due_on")
     return [
         Section("pairs", _("Your meetings with a peer, or as a peer"), [_pair(pair, person) for pair in pairs]),
         Section("contacts", _("Contacts noted"), [_contact(contact, person) for contact in contacts]),
@@ -131,8 +136,10 @@ def _wished(wishes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pair(pair: Pair, person: Person) -> dict[str, Any]:
+    """Why it ended is told to whoever asked for a peer: a peer is promised to hear nothing of the person's reasons."""
     is_peer = pair.peer.person_id == person.pk
     other = pair.beneficiary if is_peer else pair.peer.person
+    is_told_why = not is_peer or pair.closed_by_id == person.pk
     return {
         _("as a peer"): is_peer,
         _("with"): other.pseudonym if other is not None else "",
@@ -142,7 +149,7 @@ def _pair(pair: Pair, person: Person) -> dict[str, Any]:
         _("a call to be arranged since"): pair.call_asked_at,
         _("call planned"): pair.call_planned_at,
         _("ended"): pair.closed_at,
-        _("why it ended"): pair.get_closing_display(),
+        **({_("why it ended"): pair.get_closing_display()} if is_told_why else {}),
         _("erased on"): pair.expires_on,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, DateField, DateTimeField, Min, When
+from django.db.models import Case, Count, DateField, DateTimeField, Min, When, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ SHOWN = 20
 PATIENCE_HOURS = 72
 HARD_SHOWN = timedelta(days=7)
 
-# What the first screen asks, written once. A peer in grief comes before any other point, then what waited longest.
+# What the first screen asks, written once. Whoever is left comes before any other point, then what waited longest.
 NOW, TODAY = Asked("now", DateTimeField()), Asked("today", DateField())
 WHO = ("pk", "beneficiary__vault_id", "beneficiary__given_name", "peer__person__vault_id", "peer__person__given_name")
 WHOSE = tuple(f"pair__{column}" for column in WHO)
@@ -40,7 +40,8 @@ DUE = Seen(
         visible(SupportRequest, actor)
         .due(TODAY, Asked("opened_before", DateTimeField()))
         .late_first(TODAY)
-        .values_list(*summary.COLUMNS)
+        .annotate(in_all=Window(Count("pk")))  # counted before the first ones are kept: no query more
+        .values_list(*summary.COLUMNS, "in_all")
     ),
 )
 PAIRS_THAT_WAIT = SeenRows(
@@ -57,11 +58,11 @@ LATE_PROPOSALS = SeenRows(
     "peer__person",
     only=("request_id", "answer_by", "peer__person__vault_id", "peer__person__given_name"),
 )
-GRIEF_FIRST = Case(When(kind=FollowUpKind.BEREAVEMENT, then=0), default=1)
+LEFT_FIRST = Case(When(kind__in=FollowUpKind.after_the_end(), then=0), default=1)
 POINTS_DUE = SeenRows(
     Can.FOLLOW_PAIR,
     FollowUp,
-    lambda actor: visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY).order_by(GRIEF_FIRST, "due_on", "pk"),
+    lambda actor: visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY).order_by(LEFT_FIRST, "due_on", "pk"),
     *("pair__peer__person", "pair__beneficiary"),
     only=("kind", "due_on", "pair_id", "pair__opened_at", *WHOSE),
 )
@@ -83,6 +84,7 @@ class RequestsToday:
     late: list[summary.Row]
     new: list[summary.Row]
     is_beginning: bool = False  # no programme yet: everything is still to be put in place
+    more: int = 0  # others wait too, in the list of requests
 
     @property
     def to_call(self) -> list[summary.Row]:
@@ -103,13 +105,14 @@ def requests_today(actor: Actor, now: datetime) -> RequestsToday:
     ((least,),) = PATIENCE.rows(actor)
     opened_before = now - timedelta(hours=least or PATIENCE_HOURS)
     due = DUE.rows(actor, slice(0, 2 * SHOWN), today=today, opened_before=opened_before)
-    rows = summary.of_lines(due, now)
+    rows = summary.of_lines((line[:-1] for line in due), now)
     late = [row for row in rows if row.is_late]
-    return RequestsToday(
-        late=late[:SHOWN],
-        new=[row for row in rows if not row.is_late and row.state == "received"][:SHOWN],
-        is_beginning=least is None,
-    )
+    new = [row for row in rows if not row.is_late and row.state == RequestState.RECEIVED]
+    in_all = due[0][-1] if due else 0
+    # Opened not long ago for a programme that is patient: read with the others, due to nobody yet.
+    patient = len(rows) - len(late) - len(new)
+    shown = min(len(late), SHOWN) + min(len(new), SHOWN)
+    return RequestsToday(late[:SHOWN], new[:SHOWN], least is None, in_all - patient - shown)
 
 
 # -- pairs, for the coordinator
@@ -134,6 +137,7 @@ class PairsToday:
     late: list[Waiting]
     asked: list[Waiting]
     points: list[Waiting]
+    has_more: bool = False  # others wait too, in the list of pairs and that of proposals
 
     @property
     def count(self) -> int:
@@ -144,11 +148,14 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
     """Unanswered proposals, late first contacts, silence, wishes of the two, points due, hard contacts: six queries."""
     if actor.scope(Can.FOLLOW_PAIR) == Scope.NONE:
         return PairsToday([], [], [])
-    part, today = slice(0, SHOWN), timezone.localdate(now)
+    part, today = slice(0, SHOWN + 1), timezone.localdate(now)
     pairs = PAIRS_THAT_WAIT.all(actor, part, now=now)
     proposals = LATE_PROPOSALS.all(actor, part, now=now)
     points = POINTS_DUE.all(actor, part, today=today)
     hard = HARD_CONTACTS.all(actor, part, since=today - HARD_SHOWN)
+    # One more than is shown was asked for: it says whether others wait.
+    has_more = any(len(rows) > SHOWN for rows in (pairs, proposals, points, hard))
+    pairs, proposals, points, hard = pairs[:SHOWN], proposals[:SHOWN], points[:SHOWN], hard[:SHOWN]
     people = [*pairs, *(point.pair for point in points), *(contact.pair for contact in hard)]
     vault.preload(
         [
@@ -175,7 +182,7 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
     made = [
         _point(point, today) for point in points if point.kind != FollowUpKind.SILENCE or point.pair_id not in silent
     ]
-    return PairsToday(late, asked, made)
+    return PairsToday(late, asked, made, has_more)
 
 
 def _asked(pair: Pair) -> Waiting:

@@ -50,6 +50,11 @@ class RequestQuerySet(ScopedQuerySet):
     def oldest_first(self) -> Self:
         return self.order_by("received_at", "pk")
 
+    def nearest_first(self, today: date) -> Self:
+        """The nearest fixed date first, then the oldest; a date that has passed no longer counts."""
+        to_come = Case(When(fixed_on__gte=today, then="fixed_on"))
+        return self.order_by(to_come.asc(nulls_last=True), "received_at", "pk")
+
     def late_first(self, today: date) -> Self:
         """The oldest call due first; those who wait for a later day come last."""
         patient = Case(When(state=RequestState.WAITING, ring_back_on__gt=today, then=1), default=0)
@@ -97,8 +102,7 @@ class PairQuerySet(ScopedQuerySet):
     reading = Can.SEE_PAIRS
 
     def within(self, actor: Actor, scope: Scope) -> Self:
-        """Staff see the pairs of their organisation; the two people see their own open pair, never past
-        ones."""
+        """Staff see the pairs of their organisation; the two people see their own, under way or ended."""
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
         own = Q(peer__person_id=actor.person_id) | Q(beneficiary_id=actor.person_id)

@@ -238,11 +238,6 @@ COLUMNS = (
 )
 
 
-def rows(queryset: Any, now: datetime) -> list[Row]:
-    """Rows of these requests, in their order: two queries whatever their number."""
-    return of_lines(queryset.values_list(*COLUMNS), now)
-
-
 def of_lines(lines: Iterable[tuple[Any, ...]], now: datetime) -> list[Row]:
     """Rows of what was read already, column by column."""
     found = [dict(zip(COLUMNS, line, strict=True)) for line in lines]

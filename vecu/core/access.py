@@ -6,6 +6,7 @@ do what is `vecu/people/policy.py`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from enum import IntEnum
 from functools import cache, wraps
@@ -15,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
@@ -24,6 +25,7 @@ from vecu.core.prepared import Asked, Seen, SeenRows
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
+IDENTIFIER = re.compile(r"[0-9]{1,9}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 # Views of others, closed by their own rules. Each prefix says why it is let through.
 EXEMPT_MODULES = (
@@ -71,7 +73,7 @@ def gate(can: Any) -> Callable[[View], View]:
             actor: Actor = request.actor  # type: ignore[attr-defined]
             if actor.scope(can) == Scope.NONE:
                 if not actor.is_signed_in:
-                    return HttpResponseRedirect(sign_in_url(request.get_full_path()))
+                    return HttpResponseRedirect(sign_in_url(way_here(request)))
                 raise Denied(str(can))
             return view(request, *args, **kwargs)
 
@@ -84,6 +86,16 @@ def gate(can: Any) -> Callable[[View], View]:
 def sign_in_url(back_to: str) -> str:
     """Where one signs in, to come back to `back_to`. (Not `django.contrib.auth.views`: it needs the models first.)"""
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back_to})}"
+
+
+def way_here(request: HttpRequest) -> str:
+    """The address to come back to after signing in. Of its questions only identifiers stay: what was looked for may
+    name somebody, or what they live with, and this address goes from page to page."""
+    kept = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if identifiers := [value for value in values if IDENTIFIER.fullmatch(value)]:
+            kept.setlist(name, identifiers)
+    return f"{request.path}?{kept.urlencode()}" if kept else request.path
 
 
 def public(view: View) -> View:

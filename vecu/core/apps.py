@@ -9,6 +9,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs and the start-up checks; models must be loaded first.
-        from vecu.core import backup, checks, events, forgetting, journal, live, mail, once, vault  # noqa: F401
+        from vecu.core import backup, checks, forgetting, journal, live, mail, once, vault  # noqa: F401
 
         django_checks.register(checks.run_all)

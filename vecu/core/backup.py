@@ -69,8 +69,7 @@ def folder() -> Path:
 
 def last_taken(where: Path | None = None) -> datetime | None:
     """When the newest backup was taken."""
-    stamps = [_stamp(path) for path in (where or folder()).glob("data-*")]
-    return max(stamps, default=None)
+    return max((at for at, _path in _stamped(where or folder(), "data-*")), default=None)
 
 
 def take(where: Path, now: datetime) -> Backup:
@@ -90,13 +89,13 @@ def take(where: Path, now: datetime) -> Backup:
 def forget_old(where: Path, now: datetime) -> None:
     """Hourly for two days, then the first of each day for thirty; the vault for seven days."""
     seen: set[str] = set()
-    for path in sorted(where.glob("data-*")):
-        age, day = now - _stamp(path), f"{_stamp(path):%Y%m%d}"
+    for at, path in _stamped(where, "data-*"):
+        age, day = now - at, f"{at:%Y%m%d}"
         if age > DATA_KEPT or (age > HOURLY_KEPT and day in seen):
             path.unlink()
         seen.add(day)
-    for path in where.glob("vault-*"):
-        if now - _stamp(path) > VAULT_KEPT:
+    for at, path in _stamped(where, "vault-*"):
+        if now - at > VAULT_KEPT:
             path.unlink()
 
 
@@ -104,14 +103,22 @@ def forget_put_aside(now: datetime) -> None:
     """What a restore put aside holds people too: it goes after seven days."""
     database = Path(str(settings.DATABASES["default"]["NAME"]))
     for path in database.parent.glob(f"{database.name}*{ASIDE}*") if connection.vendor == "sqlite" else ():
-        put_on = datetime.strptime(path.name.partition(ASIDE)[2], STAMP).replace(tzinfo=UTC)
-        if now - put_on > VAULT_KEPT:
+        put_on = _moment(path.name.partition(ASIDE)[2])
+        if put_on is not None and now - put_on > VAULT_KEPT:
             path.unlink()
 
 
-def _stamp(path: Path) -> datetime:
-    text = path.name.split("-", 1)[1].split(".")[0]
-    return datetime.strptime(text, STAMP).replace(tzinfo=UTC)
+def _stamped(where: Path, names: str) -> list[tuple[datetime, Path]]:
+    """Our own files with their moments, oldest first; what somebody else put there is theirs."""
+    found = ((_moment(path.name.split("-", 1)[1].split(".")[0]), path) for path in where.glob(names))
+    return sorted((at, path) for at, path in found if at is not None)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def _place(part: Path, target: Path) -> Path:

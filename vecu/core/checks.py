@@ -72,7 +72,7 @@ def sqlite_version() -> Problems:
 
 
 def sqlite_settings() -> Problems:
-    """All five are needed; docs/decisions/0003-sqlite-default.md says what each one loses."""
+    """All are needed; docs/decisions/0003-sqlite-default.md says what each one loses."""
     if not _is_sqlite_file():
         return
     database = _database()
@@ -84,6 +84,7 @@ def sqlite_settings() -> Problems:
         (4, options.get("transaction_mode") == "IMMEDIATE", "transaction_mode IMMEDIATE", "writers would fail"),
         (5, "busy_timeout=5000" in init, "busy_timeout=5000 in init_command", "writers would not wait"),
         (6, database.get("CONN_MAX_AGE", 0) is None, "CONN_MAX_AGE None", "pages would be slow"),
+        (14, "secure_delete=on" in init, "secure_delete=ON in init_command", "what is erased would stay on the disk"),
     ]
     for number, is_right, setting, otherwise in wanted:
         if not is_right:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+SHORTEST_REASON = 5  # signs: less says nothing to whoever reads it in the journal
+
 
 class Refused(Exception):
     """A rule says no. `code` is for tests and journals; `sentence` tells the reader what to mend."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 from django.core.paginator import Page, Paginator
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -91,13 +91,16 @@ def already_sent(request: HttpRequest) -> HttpResponse:
 
 
 COLLISIONS = {"40P01", "40001", "55P03"}  # deadlock, serialisation, lock not available
+TAKEN = "23505"  # another wrote the same between our looking and our writing
 
 
 def is_collision(error: Exception) -> bool:
-    """Two writers stood in each other's way and the database let one go: trying again is right."""
-    if not isinstance(error, OperationalError):
-        return False
-    return getattr(error.__cause__, "sqlstate", None) in COLLISIONS or "database is locked" in str(error)
+    """Two writers stood in each other's way and the database let one go: trying again is right, and tells the second
+    of two who asked for the same thing at once what it tells whoever comes later."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    if isinstance(error, IntegrityError):
+        return state == TAKEN or "UNIQUE constraint failed" in str(error)
+    return isinstance(error, OperationalError) and (state in COLLISIONS or "database is locked" in str(error))
 
 
 def collided(request: HttpRequest) -> HttpResponse:

@@ -20,10 +20,10 @@ Payloads hold identifiers, or something sealed (`is_private`), and are emptied o
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
@@ -37,6 +37,7 @@ from vecu.core.tables import Job, JobState, WorkerBeat
 Handler = Callable[[dict[str, Any]], None]
 Tick = Callable[[datetime], None]
 Guard = Callable[[UUID], bool]
+Row = TypeVar("Row")
 
 MINUTE, HOUR = 60, 3600
 RETRIES = (MINUTE, 5 * MINUTE, 30 * MINUTE, 4 * HOUR, 24 * HOUR)
@@ -57,6 +58,10 @@ log = structlog.get_logger("vecu.jobs")
 
 class LeaseLost(Exception):
     """Another worker took the job over: this one must leave no trace."""
+
+
+class SomeFailed(Exception):
+    """Of many things to do, these many could not be done: the others are."""
 
 
 class Drop(Exception):
@@ -179,6 +184,27 @@ def forget(about: UUID) -> None:
     Job.objects.filter(about=about, state=JobState.FAILED).update(payload={})
 
 
+def each(rows: Iterable[Row], deed: Callable[[Row], object]) -> int:
+    """The same deed for each row, each in a transaction of its own; returns how many. One that fails keeps no other
+    from being done: the job, which must not be atomic, fails at the end and is tried again for those left."""
+    done = failed = 0
+    for row in rows:
+        try:
+            with transaction.atomic():
+                deed(row)
+            done += 1
+        except Exception as error:  # whatever it is, the others do not wait for it
+            failed += 1
+            log.error(
+                "job.one_failed",
+                row=str(getattr(row, "pk", "") or getattr(row, "model", "")),
+                error=type(error).__name__,
+            )
+    if failed:
+        raise SomeFailed(f"{failed} of {failed + done}")
+    return done
+
+
 def failed() -> QuerySet[Job]:
     """Jobs given up, newest first: staff is shown their kind and date."""
     return Job.objects.filter(state=JobState.FAILED).order_by("-finished_at")
@@ -290,9 +316,9 @@ def _retry_later(row: Job, kind: Kind, error: Exception, now: datetime) -> None:
 
 def _finish(row: Job, state: JobState, error: str = "") -> bool:
     """Only what was given up may be tried again, and keeps what it needs for it."""
-    left = {} if state == JobState.FAILED else {"payload": {}}
+    left = row.payload if state == JobState.FAILED else {}
     ended = _owned(row).update(
-        state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error, **left
+        state=state, finished_at=timezone.now(), lease_until=None, error=error or row.error, payload=left
     )
     return bool(ended)
 

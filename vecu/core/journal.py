@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,8 @@ LAST = Prepared(
         .values_list("number", "hash")[:1]
     )
 )
+# What was read since somebody began to note it: vecu/core/readings.py.
+MEANWHILE: ContextVar[list[JournalEntry] | None] = ContextVar("readings", default=None)
 _LOCK = 0x76656375  # "vecu": keeps our advisory locks apart from others'
 
 
@@ -64,7 +67,7 @@ def write_each(actor: Actor | None, verb: str, rows: Sequence[Model]) -> None:
         return
     chain = _chain_of(actor, rows[0])
     with transaction.atomic():
-        number, mark = _end_of(chain)
+        number, mark = end_of(chain)
         entries = []
         for row in rows:
             entry = _entry((chain, number, mark), actor, verb, row, reason="", subject=row, is_reading=False)
@@ -100,13 +103,16 @@ def of_organisation(organisation_id: UUID) -> QuerySet[JournalEntry]:
 def _add(actor: Actor | None, verb: str, row: Model, *, reason: str, subject: Any, is_reading: bool) -> JournalEntry:
     with transaction.atomic():
         chain = _chain_of(actor, row)
-        place = (chain, *_end_of(chain))
+        place = (chain, *end_of(chain))
         entry = _entry(place, actor, verb, row, reason=reason, subject=subject, is_reading=is_reading)
         entry.save(force_insert=True)
+    noted = MEANWHILE.get()
+    if is_reading and noted is not None:
+        noted.append(entry)
     return entry
 
 
-def _end_of(chain: UUID) -> tuple[int, str]:
+def end_of(chain: UUID) -> tuple[int, str]:
     """The number and the mark of the last entry; the chain is ours until the end of the transaction."""
     _lock(chain)
     rows = LAST.rows(chain=chain) or JournalCut.objects.filter(pk=chain).values_list("number", "hash")

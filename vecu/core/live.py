@@ -181,7 +181,8 @@ class Reader:
         The server's `send` almost always ends at once: it is stepped here, without a task of its own.
         """
         if self.is_writing:
-            self.missed = (data, more)
+            if self.missed is None or self.missed[1]:  # nothing comes after the end
+                self.missed = (data, more)
             return
         step = self.send({"type": "http.response.body", "body": data, "more_body": more})
         try:
@@ -190,6 +191,11 @@ class Reader:
             return
         self.is_writing = True
         _keep(asyncio.ensure_future(self._finish(step, waiting)))
+
+    def beat(self) -> None:
+        """Show that the line is alive, unless something is being written: that shows it already."""
+        if not self.is_writing:
+            self.push(b":\n\n")
 
     async def _finish(self, step: Coroutine[Any, Any, None], waiting: Any) -> None:
         try:
@@ -308,7 +314,7 @@ class Hub:
         """Keeps proxies from closing a silent line, and finds readers who left without a word."""
         while True:
             await asyncio.sleep(HEARTBEAT)
-            await self._each(itertools.chain(*self.channels.values()), lambda reader: reader.push(b":\n\n"))
+            await self._each(itertools.chain(*self.channels.values()), Reader.beat)
 
     async def _recheck(self) -> None:
         """Ask again for the rights of those not asked for a minute; close whoever has lost them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -38,9 +38,9 @@ def _name(day: date, of: str) -> str:
     return name.lower() if is_french() else name
 
 
-def say_time(at: datetime) -> str:
+def say_time(at: datetime | time) -> str:
     """« 9 h 30 » in French, “9:30” in English."""
-    local = timezone.localtime(at)
+    local = timezone.localtime(at) if isinstance(at, datetime) else at
     if is_french():
         minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
         return f"{local.hour}{NBSP}h{minutes}"

@@ -2,8 +2,9 @@
 
 `{% form %}` writes a fresh `_once` key into each form. The first POST with a key runs inside one transaction
 that also stores the key and the answer's address; the same key again gets that address, and nothing happens.
-An answer of 400 and more undoes everything, the key too, so that the person can mend and send again. When two
-transactions stand in each other's way, the one let go is run again from its beginning.
+An answer of 400 and more undoes everything, the key too, so that the person can mend and send again; but what the
+form shown again lets somebody read stays journaled. When two transactions stand in each other's way, the one let go
+is run again from its beginning.
 Sign-in pages of allauth are left out: they have their own limits, which must not be undone.
 """
 
@@ -14,17 +15,18 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from vecu.core import http, jobs
+from vecu.core import http, jobs, readings
 from vecu.core.tables import OnceKey
 
 FIELD = "_once"
 KEPT = timedelta(days=2)
 REFUSAL = 400
+SHOWN_AGAIN = 422
 ATTEMPTS = 3
 # Every form sent asks these two: in their own words they cost a fifth of what the query builder takes.
 TABLE = OnceKey._meta.db_table
@@ -58,9 +60,18 @@ class OnceMiddleware:
     def _first_answer(self, request: HttpRequest, key: uuid.UUID, owner: str) -> HttpResponse | None:
         """The view's answer in one transaction; None if the key was taken. A deadlock is tried again."""
         request.has_collided = False  # type: ignore[attr-defined]
-        with transaction.atomic():
-            taken = _take(key, owner)
-            return None if taken is None else self._answer(request, taken)
+        try:
+            with readings.noted() as read, transaction.atomic():
+                taken = _take(key, owner)
+                response = None if taken is None else self._answer(request, taken)
+        except DatabaseError as error:
+            # Before the view or after it: the transaction itself did not begin, or did not end.
+            if not http.is_collision(error):
+                raise
+            return http.collided(request)
+        if response is not None and response.status_code == SHOWN_AGAIN:
+            readings.write_again(read)
+        return response
 
     def _answer(self, request: HttpRequest, taken: int) -> HttpResponse:
         response = self.get_response(request)

@@ -77,14 +77,15 @@ def apply(now: datetime | None = None, *, dry: bool = False) -> dict[str, int]:
     """Erase what is past its end; returns how many rows by model. `dry` only counts."""
     now = now or timezone.now()
     done: dict[str, int] = {}
-    for each in CLOCKS:
-        if each.erase is None:
-            continue
-        rows = each.past(now)
+
+    def run(clock: Clock) -> None:
+        rows = clock.past(now)
         count = rows.count()
-        if count and not dry:
-            each.erase(rows)
-        done[each.model] = done.get(each.model, 0) + count
+        if count and not dry and clock.erase is not None:
+            clock.erase(rows)
+        done[clock.model] = done.get(clock.model, 0) + count
+
+    jobs.each([each for each in CLOCKS if each.erase is not None], run)
     return done
 
 
@@ -114,7 +115,7 @@ def _moment(value: Any) -> datetime:
     return timezone.make_aware(datetime.combine(value, time()))
 
 
-@jobs.periodic("core.apply_retention", at=time(3, 0))
+@jobs.periodic("core.apply_retention", at=time(3, 0), atomic=False)
 def apply_tonight(now: datetime) -> None:
     """Each night; the counts go to the log, never what was erased."""
     for model, count in apply(now).items():

@@ -26,6 +26,9 @@ BATCH = 500
 # Every process has forgotten the version it held, and whoever sealed with it waited at most this long to write.
 SETTLE = vault.KEPT_SECONDS + 5.0
 PATIENCE = 60.0
+# Numbers of transactions: the first not begun yet, the oldest still open.
+NOT_BEGUN = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+OLDEST_OPEN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 # Longer than any session, any letter on its way and any job that is kept.
 KEPT_AFTER = timedelta(days=40)
 Again = Callable[[], int]
@@ -72,18 +75,17 @@ def settle() -> None:
     clock.sleep(SETTLE)
     if connection.vendor != "postgresql" or connection.in_atomic_block:  # SQLite has one writer at a time
         return
-    begun = _number("pg_snapshot_xmax")
+    begun = _number(NOT_BEGUN)
     until = clock.monotonic() + PATIENCE
-    while _number("pg_snapshot_xmin") < begun:
+    while _number(OLDEST_OPEN) < begun:
         if clock.monotonic() > until:
             raise StillWriting
         clock.sleep(0.2)
 
 
-def _number(of: str) -> int:
-    """The first transaction not begun yet (`xmax`), or the oldest still open (`xmin`)."""
+def _number(question: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {of}(pg_current_snapshot())::text::bigint")
+        cursor.execute(question)
         return int(cursor.fetchone()[0])
 
 

@@ -20,6 +20,7 @@ from vecu.core import jobs
 
 KIND = "core.scrub"
 EVERY = timedelta(minutes=15)
+MARGIN = timedelta(minutes=1)
 PATIENCE = "5s"
 TABLES = ["core.DataKey", "core.Job", "sessions.Session"]
 log = structlog.get_logger("vecu.scrub")
@@ -35,9 +36,10 @@ def table(model: str) -> None:
 
 
 def soon(now: datetime | None = None) -> None:
-    """Scrub once this transaction is over: within a quarter of an hour, once for all that is erased until then."""
-    now = now or timezone.now()
-    moment = now + EVERY - timedelta(seconds=now.timestamp() % EVERY.total_seconds())
+    """Scrub once this transaction is over: within a quarter of an hour, once for all that is erased until then. Not in
+    the minute that comes: the transaction may end after it."""
+    soonest = (now or timezone.now()) + MARGIN
+    moment = soonest + EVERY - timedelta(seconds=soonest.timestamp() % EVERY.total_seconds())
     jobs.enqueue(KIND, run_at=moment, key=f"{KIND}@{moment:%Y%m%dT%H%M}")
 
 

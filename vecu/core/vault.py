@@ -113,11 +113,11 @@ def opened(key_id: UUID) -> OpenKey:
     kept = _kept.get(key_id)
     if kept is not None and kept[0] > time.monotonic():
         return kept[1]
-    preload([key_id])
-    kept = _kept.get(key_id)
-    if kept is None:
+    # Not looked for in the memory again: another thread may have emptied it meanwhile.
+    key = _load([key_id]).get(key_id)
+    if key is None:
         raise KeyMissing(str(key_id))
-    return kept[1]
+    return key
 
 
 def usable(key_id: UUID) -> OpenKey:
@@ -130,13 +130,18 @@ def usable(key_id: UUID) -> OpenKey:
 
 def preload(key_ids: Iterable[UUID | None]) -> None:
     """Open many keys with one query, before a list reads sealed texts of many people."""
-    now = time.monotonic()
+    soon = time.monotonic() + SOON
     wanted = {key_id for key_id in key_ids if key_id is not None}
-    wanted = {key_id for key_id in wanted if key_id not in _kept or _kept[key_id][0] <= now + SOON}
-    if not wanted:
-        return
-    rows = KEYS.all(ids=wanted)
-    _keep(now, {row.pk: _open(row) for row in rows})
+    wanted = {key_id for key_id in wanted if _kept.get(key_id, (0.0, DESTROYED))[0] <= soon}
+    if wanted:
+        _load(wanted)
+
+
+def _load(key_ids: Iterable[UUID]) -> dict[UUID, OpenKey]:
+    now = time.monotonic()
+    opened = {row.pk: _open(row) for row in KEYS.all(ids=key_ids)}
+    _keep(now, opened)
+    return opened
 
 
 def _keep(now: float, opened: dict[UUID, OpenKey]) -> None:

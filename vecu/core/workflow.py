@@ -1,7 +1,7 @@
 """Lifecycles as tables of moves.
 
-A move is applied with a conditional update (`WHERE state IN sources`): a stale click is refused without a lock.
-Fields that go with the move are saved with it, constraints are validated first so that a broken one becomes a
+A move is applied with a conditional update (`WHERE state = the state that was read`): a stale click is refused without
+a lock. Fields that go with the move are saved with it, constraints are validated first so that a broken one becomes a
 sentence, and one journal row is written.
 """
 

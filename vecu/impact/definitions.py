@@ -13,7 +13,7 @@ class Definition:
     code: str
     label: Promise
     rule: Promise
-    unit: str = "count"  # count, percent, days, people
+    unit: str = "count"  # count, percent, days, minutes, people
 
 
 BOOK: dict[str, Definition] = {

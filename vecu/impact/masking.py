@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-SMALLEST_GROUP = 5
+from vecu.core.crowds import SMALLEST_GROUP
+
 FEWEST_HIDDEN = 4
 K = TypeVar("K")
 Parts = tuple[int, ...]  # counts which go together: (those who did, those who did not)

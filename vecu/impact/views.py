@@ -8,14 +8,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from vecu.core.access import gate, visible
+from vecu.core.crowds import SMALLEST_GROUP
 from vecu.core.http import show
 from vecu.core.spreadsheet import write_csv
 from vecu.impact import figures as numbers
 from vecu.impact import words
 from vecu.impact.definitions import BOOK, Definition
-from vecu.impact.masking import SMALLEST_GROUP
 from vecu.impact.periods import choices, period_of
 from vecu.impact.pooling import Figure
+from vecu.people.actor import Actor
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
@@ -28,15 +29,17 @@ def _chosen(request: HttpRequest) -> tuple[list[Organisation], list[Organisation
     return reach, chosen or reach
 
 
-def _knows_the_people(request: HttpRequest) -> bool:
-    """Whoever follows requests by name learns nothing from periods that overlap."""
-    return bool(request.actor.may(Can.SEE_REQUESTS))  # type: ignore[attr-defined]
+def _knows_the_people(request: HttpRequest, chosen: list[Organisation]) -> bool:
+    """Whoever follows requests by name learns nothing from periods that overlap; but only of their own organisation:
+    of those below it they know the figures, not the people."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor.may(Can.SEE_REQUESTS) and [one.pk for one in chosen] == [actor.organisation_id]
 
 
 @gate(Can.SEE_FIGURES)
 def figures(request: HttpRequest) -> HttpResponse:
     reach, chosen = _chosen(request)
-    is_rolling = _knows_the_people(request)
+    is_rolling = _knows_the_people(request, chosen)
     period = period_of(request.GET.get("periode"), is_rolling=is_rolling)
     return show(
         request,
@@ -76,7 +79,7 @@ def _said(figure: Figure) -> tuple[Definition, str, str]:
 def figures_csv(request: HttpRequest) -> HttpResponse:
     """The same figures as a spreadsheet, each with its n, period and definition; hidden cells say so."""
     _reach, chosen = _chosen(request)
-    period = period_of(request.GET.get("periode"), is_rolling=_knows_the_people(request))
+    period = period_of(request.GET.get("periode"), is_rolling=_knows_the_people(request, chosen))
     header = [_("figure"), _("value"), _("unit"), "n", _("from"), _("to"), _("definition"), _("organisations")]
     rows = words.spreadsheet_rows(numbers.report(chosen, period), ", ".join(o.name for o in chosen))
     response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")

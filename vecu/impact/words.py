@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from vecu.impact.masking import SMALLEST_GROUP
+from vecu.core.crowds import SMALLEST_GROUP
 
 if TYPE_CHECKING:
     from vecu.impact.figures import Summary

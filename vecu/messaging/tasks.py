@@ -12,7 +12,7 @@ from vecu.messaging.actions import notices
 from vecu.messaging.enums import ThreadState
 
 
-@jobs.periodic("messaging.erase_due", at=time(3, 20))
+@jobs.periodic("messaging.erase_due", at=time(3, 20), atomic=False)
 def erase_due(now: datetime) -> None:
     """Threads whose stated date has come are erased."""
     actions.erase_due(now)

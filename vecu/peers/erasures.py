@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from vecu.core import vault
 from vecu.peers import actions
 from vecu.peers.models import Clearance, ImportDraft, Peer
 from vecu.people.actor import system
@@ -32,11 +31,7 @@ def erase(person: Person) -> None:
     for peer in Peer.objects.filter(person=person).select_related("person"):
         actions.erase_peer(peer, actor=system(peer.organisation_id))
     Clearance.objects.filter(peer__person=person).delete()
-    drafts = ImportDraft.objects.filter(by=person)
-    keys = list(drafts.values_list("vault_id", flat=True))
-    drafts.delete()
-    for key in keys:
-        vault.destroy(key)
+    actions.erase_drafts(ImportDraft.objects.filter(by=person))
 
 
 register(Part(preview=preview, erase=erase))

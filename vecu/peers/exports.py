@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import journal, vault
@@ -78,8 +79,8 @@ def _line(row: dict[str, Any], missing: tuple[readiness.Missing, ...], lived: di
         row["started_on"],
         row["active_pairs"],
         row["max_pairs"],
-        row["last_pair_at"].date() if row["last_pair_at"] else None,
-        row["paused_at"].date() if row["paused_at"] else None,
+        timezone.localdate(row["last_pair_at"]) if row["last_pair_at"] else None,
+        timezone.localdate(row["paused_at"]) if row["paused_at"] else None,
         row["paused_until"],
         " ; ".join(str(ClearanceKind(one.kind).label) for one in missing),
     ]

@@ -62,10 +62,6 @@ class PeerQuerySet(ScopedQuerySet):
         """Engaged for 90 days or more, following nobody, and without a new pair for 90 days."""
         return self.engaged(on).filter(_never_called(on or timezone.localdate()))
 
-    def cleared(self, on: date | None = None) -> Self:
-        """Every proof of their own is in force that day; conventions belong to sites."""
-        return self.filter(*self._proofs(on))
-
     def uncleared(self, on: date | None = None) -> Self:
         """Engaged, and at least one proof of their own is missing, over or not begun."""
         return self.engaged(on).filter(~Q(*self._proofs(on)))
@@ -78,13 +74,6 @@ class PeerQuerySet(ScopedQuerySet):
             lacks_proofs=ExpressionWrapper(~Q(*self._proofs(day)), BooleanField()),
             took_back=ExpressionWrapper(_took_back(), BooleanField()),
             away_until=Subquery(away.order_by("-ends_on").values("ends_on")[:1]),
-        )
-
-    def counts(self, on: date | None = None) -> dict[str, int]:
-        """How many available, engaged, on pause, never called, full and not ready, in one query."""
-        row = self.counts_of(on or timezone.localdate()).get()
-        return dict(
-            zip(("n_available", "n_all", "n_paused", "n_never_called", "n_overloaded", "n_uncleared"), row, strict=True)
         )
 
     def counts_of(self, day: date) -> Any:

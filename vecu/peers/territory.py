@@ -39,7 +39,7 @@ def of_postcode(postcode: str) -> str:
     if is_known(typed):
         return typed
     if typed.isdecimal() and len(typed) == 1:
-        return f"0{typed}"
+        return f"0{typed}" if is_known(f"0{typed}") else ""
     if len(typed) != 5 or not typed.isdecimal():
         return ""
     if typed.startswith("20"):

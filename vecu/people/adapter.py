@@ -29,13 +29,12 @@ from django.utils.translation import gettext_lazy as _
 from vecu.core import jobs
 from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
-from vecu.people.actions import addresses, openings, seals, throttles
+from vecu.people.actions import addresses, mailed_codes, openings, seals, throttles
 
 DEVICE_COOKIE = "device"
 LATER_COOKIE = "passkey_later"
 DEVICE_SECONDS = 400 * 24 * 3600
 DEVICE_ACCOUNTS = 5
-CODE_DIGITS = 6
 MAIL_PLACE = "people.mail"
 
 
@@ -56,8 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def generate_login_code(self) -> str:
-        """Six digits, easy to read out of a mail; five tries and ten minutes make them enough."""
-        return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+        return mailed_codes.draw_code()
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue one job whatever the address: `vecu.people.tasks` looks the account up and writes the mail."""

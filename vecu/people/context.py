@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from vecu.core import vault
-from vecu.core.access import visible
+from vecu.core.access import get_visible, visible
 from vecu.core.openid import Provider
 from vecu.core.tables import JournalEntry
 from vecu.people.actor import Actor
@@ -61,6 +61,11 @@ class NamedReading:
 class Branch:
     organisation: Organisation
     children: list[Branch]
+
+
+def here(actor: Actor) -> Organisation:
+    """The organisation somebody acts for."""
+    return get_visible(Organisation, actor, pk=actor.organisation_id)
 
 
 def members(actor: Actor, role: str = "") -> QuerySet[Person]:

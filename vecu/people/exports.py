@@ -49,11 +49,6 @@ def register_files(part: FilePart) -> FilePart:
     return part
 
 
-def collect(person: Person) -> list[Section]:
-    """Everything held about this person, in the order areas were registered."""
-    return [section for part in PARTS for section in part(person)]
-
-
 @register
 def people_part(person: Person) -> list[Section]:
     memberships = Membership.objects.filter(person=person).select_related("organisation").order_by("started_on")

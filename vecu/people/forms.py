@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vecu.core.errors import Refused
+from vecu.core.errors import SHORTEST_REASON, Refused
 from vecu.people.actions import found_by_name, knows_file, throttles
 from vecu.people.actions.memberships import GIVEN_FROM_ABOVE
 from vecu.people.actor import Actor
@@ -192,7 +192,7 @@ class AccountForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Why?"), min_length=5, max_length=300)
+    reason = forms.CharField(label=_("Why?"), min_length=SHORTEST_REASON, max_length=300)
 
 
 GIVEN_HERE = [(role.value, role.label) for role in STORED_ROLES if role not in GIVEN_FROM_ABOVE]
@@ -257,7 +257,7 @@ class RecoveryForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Where and when did you meet them?"),
-        min_length=5,
+        min_length=SHORTEST_REASON,
         max_length=300,
         help_text=_("In the flesh or by video, and you were sure it was them. A call is not enough."),
         error_messages={"required": _("Say in a few words where and when you met this person.")},

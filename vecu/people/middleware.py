@@ -27,7 +27,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 
-from vecu.core.access import EXEMPT_MODULES
+from vecu.core.access import EXEMPT_MODULES, way_here
 from vecu.core.crypto import Ciphertext, open_value
 from vecu.core.prepared import Asked, Prepared, PreparedRows
 from vecu.people.actions import typed
@@ -133,7 +133,7 @@ class ActorMiddleware:
         """Staff without a second factor are led to it, whatever they came for."""
         if not request.needs_second_factor or _is_open_before(view):
             return None
-        onward = request.get_full_path() if request.method == "GET" else "/"
+        onward = way_here(request) if request.method == "GET" else "/"
         target = f"{reverse('second_factor')}?{urlencode({'next': onward})}"
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": target})
@@ -213,7 +213,7 @@ def _ask_again(request: Any, person_id: UUID | None) -> HttpResponse:
     logout(request)
     if kept is not None:
         request.session[typed.SESSION_KEY] = kept
-    target = reverse("typed_resume") if kept is not None else request.get_full_path()
+    target = reverse("typed_resume") if kept is not None else way_here(request)
     response = redirect_to_login(target, login_url=f"{reverse('account_login')}?reason=idle")
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": response["Location"]})

@@ -103,7 +103,7 @@ def mail_idle(payload: dict[str, Any]) -> None:
         raise jobs.Drop
     with translation.override(user.language):
         day = moments.say_date(date.fromisoformat(payload["closes_on"]))
-    post(user.email, "people/mail/idle.txt", user.language, secret=day, link=settings.PUBLIC_URL)
+    post(user.email, "people/mail/idle.txt", user.language, day=day, link=settings.PUBLIC_URL)
 
 
 @jobs.job("people.mail_invitation", is_private=True)

@@ -99,12 +99,11 @@ def workflows() -> str:
 
 def events() -> str:
     """What follows each event."""
-    lines = ["# Events and what follows", "", "| event | in the same transaction | by the job queue |", "|---|---|---|"]
+    lines = ["# Events and what follows", "", "| event | in the same transaction |", "|---|---|"]
     for event, wiring in sorted(WIRED.items(), key=lambda pair: (pair[0].__module__, pair[0].__name__)):
         area = event.__module__.split(".")[1]
         now = ", ".join(f"`{follower.__name__}`" for follower in wiring.now)
-        later = ", ".join(f"`{follower.__name__}`" for follower in wiring.after_commit)
-        lines.append(f"| {area}: `{event.__name__}` | {now} | {later} |")
+        lines.append(f"| {area}: `{event.__name__}` | {now} |")
     return "\n".join(lines) + "\n"
 
 

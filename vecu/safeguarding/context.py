@@ -44,8 +44,9 @@ class Ring:
 def whom_to_ring(alert: Alert, moment: datetime) -> list[Ring]:
     """The circles of the escalation, in order, each person once; the duty line before a person's own number."""
     lines: dict[object, Ring] = {}
+    here = alerts.still_here(alert.organisation_id, moment)
     for person, why, phone in _people(alert, moment):
-        if person.pk != alert.subject_id and person.pk not in lines:
+        if person.pk in here and person.pk != alert.subject_id and person.pk not in lines:
             vault.preload([person.vault_id])
             lines[person.pk] = Ring(person.given_name, why, phone or person.phone)
     return list(lines.values())

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import DateTimeField, UUIDField
+from django.db.models import DateField, DateTimeField, UUIDField
 from django.utils import timezone
 
 from vecu.core import jobs
@@ -24,8 +24,8 @@ HERE = Asked("organisation_id", UUIDField())
 HOURS = Prepared(lambda: DutyHours.objects.filter(organisation_id=HERE).values_list("weekday", "starts", "ends"))
 SHIFTS = Prepared(
     lambda: (
-        DutyShift.objects.filter(organisation_id=HERE, ends_at__gt=Asked("now", DateTimeField()))
-        .exclude(confirmed_at=None)
+        DutyShift.objects.confirmed(Asked("today", DateField()))
+        .filter(organisation_id=HERE, ends_at__gt=Asked("now", DateTimeField()))
         .order_by("starts_at", "rank")
         .values_list("starts_at", "ends_at", "phone", "rings_outside_hours")
     )
@@ -113,10 +113,8 @@ class Roster:
 
 def roster(organisation_id: UUID, moment: datetime) -> Roster:
     """The hours, and the shifts that are not over: two queries."""
-    return Roster(
-        hours=HOURS.rows(organisation_id=organisation_id),
-        shifts=[Shift(*row) for row in SHIFTS.rows(organisation_id=organisation_id, now=moment)],
-    )
+    shifts = SHIFTS.rows(organisation_id=organisation_id, now=moment, today=timezone.localdate(moment))
+    return Roster(hours=HOURS.rows(organisation_id=organisation_id), shifts=[Shift(*row) for row in shifts])
 
 
 def state(organisation_id: UUID, now: datetime | None = None) -> DutyState:

@@ -4,6 +4,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vecu.people.enums import Role
+
+ON_DUTY_ROLES = (Role.COORDINATOR, Role.PSYCHOLOGIST)
+
 
 class AlertKind(TextChoices):
     HELP_NOW = "help_now", _("Someone asks for help now")

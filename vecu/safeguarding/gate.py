@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import DateTimeField, UUIDField
+from django.db.models import DateField, DateTimeField, UUIDField
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +18,8 @@ HERE = Asked("organisation_id", UUIDField())
 HOURS = Prepared(lambda: DutyHours.objects.filter(organisation_id=HERE).values_list("pk")[:1])
 SHIFTS = Prepared(
     lambda: (
-        DutyShift.objects.filter(organisation_id=HERE, ends_at__gt=Asked("now", DateTimeField()))
-        .exclude(confirmed_at=None)
+        DutyShift.objects.confirmed(Asked("today", DateField()))
+        .filter(organisation_id=HERE, ends_at__gt=Asked("now", DateTimeField()))
         .values_list("pk")[:1]
     )
 )
@@ -42,7 +42,7 @@ def pairing_gate(organisation_id: UUID) -> PairingGate:
     missing: list[str | Promise] = []
     if not HOURS.rows(organisation_id=organisation_id):
         missing.append(_("Write the hours in which someone answers."))
-    if not SHIFTS.rows(organisation_id=organisation_id, now=timezone.now()):
+    if not SHIFTS.rows(organisation_id=organisation_id, now=timezone.now(), today=timezone.localdate()):
         missing.append(_("Name someone on duty, and have them say yes."))
     if not PATHS.rows(organisation_id=organisation_id):
         missing.append(_("Write and approve what to do in a crisis."))

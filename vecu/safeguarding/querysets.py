@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
+from vecu.people.models import Membership
 from vecu.people.policy import Can
-from vecu.safeguarding.enums import AlertState, ReportState, TalkState
+from vecu.safeguarding.enums import ON_DUTY_ROLES, AlertState, ReportState, TalkState
 
 
 class OrganisationRowQuerySet(ScopedQuerySet):
@@ -35,7 +36,17 @@ class DutyShiftQuerySet(OrganisationRowQuerySet):
     def at(self, moment: datetime | None = None) -> Self:
         """Shifts that cover a moment and that their person has confirmed."""
         now = moment or timezone.now()
-        return self.filter(starts_at__lte=now, ends_at__gt=now).exclude(confirmed_at=None)
+        return self.confirmed(timezone.localdate(now)).filter(starts_at__lte=now, ends_at__gt=now)
+
+    def confirmed(self, today: date | None = None) -> Self:
+        """Shifts somebody said yes to who still works here: a role that ended, or everything stopped about them,
+        takes their yes away."""
+        return self.still_here(today).exclude(confirmed_at=None)
+
+    def still_here(self, today: date | None = None) -> Self:
+        works = Membership.objects.current(today).with_role(*ON_DUTY_ROLES)
+        works = works.filter(person_id=OuterRef("person_id"), organisation_id=OuterRef("organisation_id"))
+        return self.filter(Exists(works), person__stopped_at=None, person__erased_at=None)
 
 
 class AlertQuerySet(ScopedQuerySet):
@@ -62,7 +73,9 @@ class AlertClockQuerySet(ScopedQuerySet):
     reading = Can.SEE_ALERTS
 
     def within(self, actor: Actor, scope: Scope) -> Self:
-        return self.filter(alert__organisation_id=actor.organisation_id)
+        """Those of the alerts seen: never of one about oneself."""
+        alerts = self.model._meta.get_field("alert").related_model._default_manager.all()
+        return self.filter(alert__in=alerts.within(actor, scope))
 
 
 class AlertReviewQuerySet(ScopedQuerySet):

@@ -21,7 +21,7 @@ def escalate(payload: dict[str, Any]) -> None:
     alerts.escalate(UUID(payload["alert"]), payload["step"])
 
 
-@jobs.periodic("safeguarding.erase", at=time(3, 40))
+@jobs.periodic("safeguarding.erase", at=time(3, 40), atomic=False)
 def erase(now: datetime) -> None:
     erase_expired(timezone.localdate(now))
 

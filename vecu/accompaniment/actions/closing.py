@@ -114,13 +114,13 @@ def stop_accompaniment(
     now: datetime | None = None,
 ) -> None:
     """Everything about a person stops, in one organisation or (when none is said) in all: what was asked is taken
-    back, exchanges close, points and questions are cancelled; the counts stay. Whoever lost someone is looked after
-    by a human (see `follow_ups.with_the_peer`)."""
+    back, exchanges close, points and questions are cancelled; the counts stay. Whoever is left is looked after by a
+    human (see `follow_ups.with_the_peer` and `with_the_person`)."""
     moment = now or timezone.now()
     closing = PairClosing.DEATH if reason == StopReason.DEATH else PairClosing.STOPPED
     here = Q(organisation_id=organisation_id) if organisation_id else Q()
     involved = Q(request__person_id=person_id) | Q(peer__person_id=person_id)
-    for proposal in Proposal.objects.asked().filter(here, involved).select_related("request", "peer"):
+    for proposal in proposals.held(Proposal.objects.filter(here, involved)):
         proposals.withdraw(proposal, actor=_within(actor, proposal.organisation_id), now=moment)
     one_of_the_two = Q(beneficiary_id=person_id) | Q(peer__person_id=person_id)
     for pair in _whole(Pair.objects.active().filter(here, one_of_the_two)):
@@ -128,6 +128,7 @@ def stop_accompaniment(
     standing = SupportRequest.objects.exclude(state=RequestState.CLOSED).filter(here, person_id=person_id)
     for request in standing.select_related("programme"):
         _stop_request(request, _within(actor, request.organisation_id), moment)
+    follow_ups.spare_the_person(person_id, organisation_id, moment)
     theirs = Q(person_id=person_id) | Q(pair__beneficiary_id=person_id)
     evaluations.cancel(Evaluation.objects.filter(here, theirs), moment)
     PlanLine.objects.filter(here, request__person_id=person_id).delete()
@@ -141,8 +142,8 @@ def follow_withdrawn_consent(person_id: UUID, organisation_id: UUID, purpose: st
     if purpose == ConsentPurpose.EVALUATION:
         evaluations.cancel(Evaluation.objects.filter(person_id=person_id, organisation_id=organisation_id), now)
     if purpose in (ConsentPurpose.CONTACT, ConsentPurpose.KEEPING):
-        asked = Proposal.objects.asked().filter(request__person_id=person_id, organisation_id=organisation_id)
-        for proposal in asked.select_related("request", "peer"):
+        asked = Proposal.objects.filter(request__person_id=person_id, organisation_id=organisation_id)
+        for proposal in proposals.held(asked):
             proposals.withdraw(proposal, actor=actor, now=now)
         mine = Pair.objects.active().filter(beneficiary_id=person_id, organisation_id=organisation_id)
         for pair in _whole(mine):
@@ -151,6 +152,7 @@ def follow_withdrawn_consent(person_id: UUID, organisation_id: UUID, purpose: st
         for request in standing.select_related("programme"):
             REQUEST.apply(request, "withdraw", actor=actor, **requests.ending(request, RequestClosing.WITHDRAWN, now))
             publish(RequestClosed(request.pk, request.organisation_id, RequestClosing.WITHDRAWN))
+        follow_ups.spare_the_person(person_id, organisation_id, now)
 
 
 def erase_expired(now: datetime) -> int:
@@ -216,12 +218,14 @@ def _go_on(pair: Pair, actor: Actor, now: datetime, looks_again: bool) -> None:
 
 def _stop_pair(pair: Pair, person_id: UUID, closing: str, actor: Actor, now: datetime) -> None:
     here = _within(actor, pair.organisation_id)
-    is_peer = pair.peer.person_id == person_id
-    # The peer has gone, not the person: she is to be told by a human and looked for again.
+    is_peer, today = pair.peer.person_id == person_id, timezone.localdate(now)
+    # The peer has gone, not the person: she is told by a human, and someone else is looked for.
     why = PairClosing.STOPPED if is_peer else closing
     _end(pair, here, why, [], now, looks_again=is_peer, evaluated=False, stopped_person_id=person_id)
-    if closing == PairClosing.DEATH or is_peer:
-        follow_ups.with_the_peer(pair, timezone.localdate(now))
+    if is_peer:
+        follow_ups.with_the_person(pair, today)
+    elif closing == PairClosing.DEATH:
+        follow_ups.with_the_peer(pair, today)
 
 
 def _stop_request(request: SupportRequest, actor: Actor, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import DateTimeField, UUIDField
+from django.db.models import DateTimeField, QuerySet, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,9 +74,8 @@ def save_step(
 
 @transaction.atomic
 def drop_draft(draft: RequestDraft) -> None:
-    """Forget everything typed: the key goes with the answers."""
-    draft.delete()
-    vault.destroy(draft.vault_id)
+    """Forget everything typed: the key goes with the answers. Sent meanwhile, it is a request's: both stay."""
+    _forget(draft, RequestDraft.objects.all())
 
 
 def first_unanswered(draft: RequestDraft | None) -> str | None:
@@ -154,4 +153,11 @@ def _told(
 def forget_drafts(now: datetime) -> None:
     """A request never sent is erased after a week."""
     for draft in RequestDraft.objects.filter(expires_at__lte=now).iterator():
-        drop_draft(draft)
+        _forget(draft, RequestDraft.objects.filter(expires_at__lte=now))
+
+
+@transaction.atomic
+def _forget(draft: RequestDraft, among: QuerySet[RequestDraft]) -> None:
+    """Whoever deletes the row holds its key: one that is no longer there, or was given a week more, is left alone."""
+    if among.filter(pk=draft.pk).delete()[0]:
+        vault.destroy(draft.vault_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -124,13 +125,28 @@ def with_the_peer(pair: Pair, on: date) -> FollowUp:
     )
 
 
+def with_the_person(pair: Pair, on: date) -> FollowUp:
+    """The peer has died, stopped or been erased: a human tells the person, today, before anyone else is proposed."""
+    return FollowUp.objects.create(
+        organisation_id=pair.organisation_id, pair=pair, kind=FollowUpKind.TELL_PERSON, due_on=on
+    )
+
+
+def spare_the_person(person_id: UUID, organisation_id: UUID | None, now: datetime) -> None:
+    """Nobody is to call this person any more, in one organisation or (when none is said) in all."""
+    points = FollowUp.objects.filter(pair__beneficiary_id=person_id, kind=FollowUpKind.TELL_PERSON)
+    if organisation_id is not None:
+        points = points.filter(organisation_id=organisation_id)
+    points.filter(done_at=None, cancelled_at=None).update(cancelled_at=now, updated_at=now)
+
+
 def at_noon(day: date, now: datetime) -> datetime:
     """The moment of something known by its day only: noon, or now when it is today and still the morning."""
     return min(timezone.make_aware(datetime.combine(day, NOON)), now)
 
 
 def _again(follow_up: FollowUp, today: date) -> None:
-    if follow_up.kind == FollowUpKind.BEREAVEMENT or follow_up.pair.closed_at is None:
+    if follow_up.kind in FollowUpKind.after_the_end() or follow_up.pair.closed_at is None:
         FollowUp.objects.create(
             organisation_id=follow_up.organisation_id,
             pair_id=follow_up.pair_id,

@@ -83,7 +83,9 @@ def plan_call(pair: Pair, *, actor: Actor, call_at: datetime, now: datetime | No
 
 def note_message(thread_id: object, author_person_id: object, now: datetime) -> None:
     """Follows a message: the pair is not silent. The first one the peer writes is the first contact."""
-    pair = Pair.objects.active().filter(thread_id=thread_id).select_related("peer", "request__programme").first()
+    found = Pair.objects.active().filter(thread_id=thread_id).select_related("peer", "request__programme")
+    # Under the write lock, as when a contact is logged: of two first contacts in one second, neither is refused.
+    pair = found.select_for_update(of=("self",)).first()
     if pair is None:
         return
     if pair.state == PairState.STARTING and str(pair.peer.person_id) == str(author_person_id):

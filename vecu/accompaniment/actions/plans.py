@@ -45,6 +45,7 @@ def make_plan(*, actor: Actor, now: datetime | None = None) -> Plan:
 def lock_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) -> None:
     """Keep this meeting whatever else changes. Nothing moves: it was the best already."""
     require(actor, Can.PLAN_MATCHES, line)
+    _refuse_replaced(line)
     if line.peer_id is None:
         raise Refused("nobody", _("Nobody is suggested on this line: there is nothing to keep."))
     PLAN_LINE.apply(line, "lock", actor=actor)
@@ -54,6 +55,7 @@ def lock_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) -> N
 def refuse_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) -> None:
     """Not this peer for this person: someone else is looked for, and only what must move moves."""
     require(actor, Can.PLAN_MATCHES, line)
+    _refuse_replaced(line)
     if line.peer_id is None:
         raise Refused("nobody", _("Nobody is suggested on this line: there is nobody to set aside."))
     refused = [*line.refused_peers, str(line.peer_id)]
@@ -65,6 +67,7 @@ def refuse_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) ->
 def reopen_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) -> None:
     """Think again: the line is free, and peers set aside may come back."""
     require(actor, Can.PLAN_MATCHES, line)
+    _refuse_replaced(line)
     PLAN_LINE.apply(line, "reopen", actor=actor, refused_peers=[])
     _calculate(line.plan, now or timezone.now(), _lines_of(line.plan))
 
@@ -73,6 +76,7 @@ def reopen_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) ->
 def accept_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) -> Proposal:
     """Propose what the line says, with every check of a proposal made by hand."""
     require(actor, Can.PLAN_MATCHES, line)
+    _refuse_replaced(line)
     if line.peer is None:
         raise Refused("nobody", _("Nobody is suggested on this line: there is nobody to propose."))
     PLAN_LINE.apply(line, "accept", actor=actor)
@@ -83,12 +87,21 @@ def accept_line(line: PlanLine, *, actor: Actor, now: datetime | None = None) ->
 def note_unmet(line: PlanLine, *, actor: Actor, now: datetime | None = None) -> None:
     """Nobody is possible: the need is kept and counted, so that someone is looked for."""
     require(actor, Can.PLAN_MATCHES, line)
+    _refuse_replaced(line)
     request = line.request
     if line.peer_id is not None:
         raise Refused("not_unmet", _("A peer is suggested for this request: look at it first."))
     request.unmatched_reasons = sorted(line.waiting_params.get("eliminated", {})) or [line.waiting_code]
     request.save(update_fields=["unmatched_reasons", "updated_at"])
     needs.note_need(request, actor=actor, now=timezone.localdate(now or timezone.now()))
+
+
+def _refuse_replaced(line: PlanLine) -> None:
+    """A page left open shows a plan that another look has replaced: nothing is decided on it any more."""
+    if not Plan.objects.filter(pk=line.plan_id, replaced_at=None).exists():
+        raise Refused(
+            "stale", _("This plan was replaced by a newer look. The page now shows the new one: decide there.")
+        )
 
 
 def current_plan(actor: Actor) -> Plan | None:

@@ -91,12 +91,22 @@ def gate_of(programme: Programme) -> PairingGate:
     return pairing_gate(programme.organisation_id)
 
 
-def readers(organisation_id: UUID) -> list[str]:
-    """The first names of those who read a request: its coordinators, three at most."""
+@dataclass(frozen=True)
+class Readers:
+    """Those who coordinate: the first names of the first three, and how many others."""
+
+    names: list[str]
+    others: int
+
+
+def readers(organisation_id: UUID) -> Readers:
+    """Who reads a request to call the person back: all its coordinators."""
     rows = READERS.rows(organisation_id=organisation_id)
-    people = list({person_id: (person_id, key, name) for person_id, key, name in rows}.values())[:READERS_NAMED]
-    vault.preload(key for _person_id, key, _name in people)
-    return [str(open_value(Person, "given_name", person_id, None, key, name)) for person_id, key, name in people]
+    people = list({person_id: (person_id, key, name) for person_id, key, name in rows}.values())
+    named = people[:READERS_NAMED]
+    vault.preload(key for _person_id, key, _name in named)
+    names = [str(open_value(Person, "given_name", person_id, None, key, name)) for person_id, key, name in named]
+    return Readers(names, len(people) - len(named))
 
 
 def sites_of(programme: Programme) -> list[tuple[str, str]]:

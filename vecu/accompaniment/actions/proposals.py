@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -107,10 +108,17 @@ def expire_overdue(now: datetime) -> int:
 def withdraw_from_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> int:
     """A peer pauses or stops: what they were asked is taken back, so that those who wait are looked at
     again."""
-    asked = Proposal.objects.asked().filter(peer=peer).select_related("request", "peer").order_by("asked_at", "pk")
+    asked = held(Proposal.objects.filter(peer=peer))
     for proposal in asked:
         _end(proposal, "withdraw", actor, now or timezone.now())
     return len(asked)
+
+
+def held(proposals: QuerySet[Proposal]) -> list[Proposal]:
+    """Those of them still asked, which nobody else can answer until the end of this transaction: one answered in that
+    very second is no longer among them, and refuses nothing of what stops."""
+    asked = proposals.filter(state=ProposalState.ASKED).select_related("request", "peer").order_by("asked_at", "pk")
+    return list(asked.select_for_update(of=("self",)))
 
 
 def _end(proposal: Proposal, move: str, actor: Actor, moment: datetime) -> None:

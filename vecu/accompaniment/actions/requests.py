@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment.actions import programmes
-from vecu.accompaniment.enums import RELATION_SITUATIONS, RequestClosing, RequestRole, RequestSource
+from vecu.accompaniment.enums import RELATION_SITUATIONS, RequestClosing, RequestRole, RequestSource, RequestState
 from vecu.accompaniment.events import RequestReceived
 from vecu.accompaniment.models import Pair, Programme, SupportRequest, WardDoor
 from vecu.core import dates, journal, receipts, vault
@@ -44,6 +44,13 @@ FOLLOWED = PreparedRows(
     lambda: SupportRequest.objects.filter(pk=Asked("pk", UUIDField()), erased_at=None).exclude(receipt_index=""),
     *("programme__organisation", "person"),
 )
+
+# What completing a request writes, and what others may have written meanwhile.
+CHANGED = (
+    *("role", "relation", "needs", "wishes", "own_words", "to_know", "call_parts", "fixed_on"),
+    *("departement", "birth_year", "languages", "site"),
+)
+MOVING = ("state", "erased_at", "needs", "wishes", "languages")
 
 # Nothing came of it and nobody else was involved: there is no reason to keep it a year.
 SHORT_KEEPING_MONTHS = 1
@@ -93,12 +100,15 @@ def receive_request(
     has_agreed: bool = False,
     now: datetime | None = None,
 ) -> tuple[SupportRequest, str]:
-    """A request arrives in an open programme: numbered, dated by the programme's clock, with a receipt code.
+    """A request arrives: numbered, dated by the programme's clock, with a receipt code. A programme that is closed
+    takes none, by whatever way.
 
     With `has_agreed`, the person agreed on screen to the words in force. A request of a ward or by phone waits for
     the person's own agreement, recorded by the coordinator.
     """
     require(actor, Can.ENTER_REQUEST if source == RequestSource.PHONE else Can.ASK_FOR_PEER, programme)
+    if not programme.is_open:
+        raise Refused("programme_closed", _("This programme takes no new request for now. Nothing was recorded."))
     now = now or timezone.now()
     person = _person(programme, actor, asker, source)
     code = receipts.new_code()
@@ -141,6 +151,9 @@ def _new_request(programme: Programme, person: Person, asker: Asker, told: Told,
 def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told: Told) -> SupportRequest:
     """Complete a request with what the person says on the phone, at whatever stage before its end."""
     require(actor, Can.TRIAGE_REQUEST, request)
+    # Read again under the write lock: someone may have been paired, or peers excluded, while the page was open.
+    request.refresh_from_db(fields=MOVING, from_queryset=SupportRequest.objects.select_for_update())
+    _refuse_ended(request)
     _keep_unasked(request, told)
     request.role, request.relation = told.role, told.relation
     request.needs, request.wishes = told.needs, told.wishes
@@ -148,7 +161,7 @@ def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told:
     request.call_parts, request.fixed_on = list(told.call_parts), told.fixed_on
     request.departement, request.birth_year = asker.departement, asker.birth_year
     request.languages, request.site_id = _with(asker.languages, request.languages[1:]), told.site_id or None
-    request.save()
+    request.save(update_fields=[*CHANGED, "updated_at"])
     if request.person is not None:
         people_actions.change_identity(
             request.person,
@@ -163,6 +176,13 @@ def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told:
         )
     journal.write(actor, "request.change", request, subject=request.person_id)
     return request
+
+
+def _refuse_ended(request: SupportRequest) -> None:
+    if request.erased_at is not None:
+        raise Refused("erased", _("This request was erased at the end of its time. Enter a new one."))
+    if request.state == RequestState.CLOSED:
+        raise Refused("closed", _("This request has ended. Take it up again before changing it."))
 
 
 def _keep_unasked(request: SupportRequest, told: Told) -> None:

@@ -118,17 +118,25 @@ STANDING = PreparedRows(
         .filter(
             person_id=Asked("person_id", UUIDField()),
             organisation_id=Asked("organisation_id", UUIDField()),
-            text__purpose=ConsentPurpose.CONTACT,
+            text__purpose__in=NEEDED_CONSENTS,
         )
-        .order_by("-given_at")[:1]
+        .order_by("-given_at")
     ),
     *("text", "recorded_by"),
 )
 
 
 def standing_consent(request: SupportRequest) -> Consent | None:
-    """The agreement to be contacted and put in touch, if it was given and not taken back."""
-    return STANDING.first(person_id=request.person_id, organisation_id=request.organisation_id)
+    """The agreement to be contacted and put in touch, if it was given and not taken back, nor the agreement to keep
+    what was told: without either, nothing opens."""
+    found = _standing(request)
+    return found.get(ConsentPurpose.CONTACT) if found.keys() >= set(NEEDED_CONSENTS) else None
+
+
+def _standing(request: SupportRequest) -> dict[str, Consent]:
+    """The latest agreement that stands for each needed purpose."""
+    rows = STANDING.all(person_id=request.person_id, organisation_id=request.organisation_id)
+    return {row.text.purpose: row for row in reversed(rows)}
 
 
 @transaction.atomic
@@ -196,7 +204,7 @@ def withdraw_request(request: SupportRequest, *, actor: Actor, now: datetime | N
     if request.state == RequestState.CLOSED:
         raise Refused("stale", _("This request has already ended: you have nothing more to do."))
     now = now or timezone.now()
-    consent = standing_consent(request)
+    consent = _standing(request).get(ConsentPurpose.CONTACT)
     if consent is not None:
         people_actions.withdraw_consent(consent, actor=actor, now=now)
     if request.person_id is not None:

@@ -10,6 +10,7 @@ from vecu.accompaniment.context.board import (
     what_is_lived,
     who,
 )
+from vecu.accompaniment.context.needs import unmet_needs, who_words
 from vecu.accompaniment.context.pairs import (
     LIST_COLUMNS,
     evaluation_rows,
@@ -32,6 +33,8 @@ __all__ = [
     "plan_rows",
     "proposal_card",
     "queue",
+    "unmet_needs",
     "what_is_lived",
     "who",
+    "who_words",
 ]

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import DateField, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from vecu.accompaniment import adapter, reasons
+from vecu.accompaniment import adapter, reasons, summary
 from vecu.accompaniment import matching as m
 from vecu.accompaniment.enums import RequestRole, RequestState
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import vault
 from vecu.core.access import visible
-from vecu.core.prepared import Seen, SeenRows, any_of
+from vecu.core.prepared import Asked, Seen, SeenRows, any_of
 from vecu.peers.enums import Activity
 from vecu.peers.models import LimitsPassport, Peer
 from vecu.people.actor import Actor
@@ -35,7 +35,7 @@ DEFAULT_LABEL = "patient partenaire"
 TO_MATCH = SeenRows(
     Can.SEE_REQUESTS,
     SupportRequest,
-    lambda actor: visible(SupportRequest, actor).to_match().oldest_first(),
+    lambda actor: visible(SupportRequest, actor).to_match().nearest_first(Asked("today", DateField())),
     "person",
     only=(
         *("organisation_id", "number", "state", "role", "vault_id", "needs", "wishes", "received_at", "fixed_on"),
@@ -105,16 +105,15 @@ class BoardPage:
 
 def queue(actor: Actor, current: UUID | None, now: datetime) -> list[QueueItem]:
     """Those to match, the nearest fixed date first, then the oldest. First names only; two queries."""
-    found = TO_MATCH.all(actor, slice(0, QUEUE_LENGTH))
+    found = TO_MATCH.all(actor, slice(0, QUEUE_LENGTH), today=timezone.localdate(now))
     vault.preload([row.vault_id for row in found] + [row.person.vault_id for row in found if row.person])
-    oldest = found[0].pk if found else None
-    found.sort(key=lambda row: (row.fixed_on or date.max, row.received_at, row.pk))
+    oldest = min(found, key=lambda row: (row.received_at, row.pk)).pk if found else None
     return [_queue_item(row, current, oldest, now) for row in found]
 
 
 def _queue_item(row: SupportRequest, current: UUID | None, oldest: UUID | None, now: datetime) -> QueueItem:
     badge = ""
-    if row.fixed_on is not None:
+    if row.fixed_on is not None and row.fixed_on >= timezone.localdate(now):
         badge = _("Fixed date")
     elif row.pk == oldest:
         badge = _("The oldest")
@@ -145,10 +144,7 @@ def waits_for(row: SupportRequest, now: datetime) -> str:
         left = (row.fixed_on - timezone.localdate(now)).days
         if 0 <= left <= SOON_DAYS:
             return ngettext("Fixed date in %(n)s day", "Fixed date in %(n)s days", left) % {"n": left}
-    days = (timezone.localdate(now) - timezone.localdate(row.received_at)).days
-    if days <= 0:
-        return _("Received today")
-    return ngettext("Has been waiting for %(n)s day", "Has been waiting for %(n)s days", days) % {"n": days}
+    return summary.say_wait(row.received_at, now)
 
 
 # -- peers beside a request
@@ -200,8 +196,13 @@ def _column(one: m.Explanation, peer: Peer, looked: adapter.Look, version: int |
 
 def peer_names(peer: Peer) -> tuple[str, str]:
     """« Hélène », « Hélène D. »."""
-    first, last = str(peer.person.given_name), str(peer.person.family_name)
-    return first, f"{first} {last[:1]}.".strip() if last else first
+    first = str(peer.person.given_name)
+    return first, shown_name(first, str(peer.person.family_name))
+
+
+def shown_name(first: str, last: str) -> str:
+    """« Hélène D. », or what is known of it."""
+    return f"{first} {last[:1]}.".strip() if last else first
 
 
 def role_since(peer: Peer, years: int) -> str:

@@ -13,10 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment import reasons
-from vecu.accompaniment.actions.needs import age_class
-from vecu.accompaniment.context.board import peer_names
-from vecu.accompaniment.enums import AgeClass, PairClosing, PairState, RequestRole
-from vecu.accompaniment.forms.pairs import FIVE, questions
+from vecu.accompaniment.context.board import peer_names, shown_name
+from vecu.accompaniment.enums import FIVE, QUESTIONS, AgeClass, EvaluationSide, PairClosing, PairState, RequestRole
 from vecu.accompaniment.models import Evaluation, Pair, Proposal
 from vecu.core import vault
 from vecu.core.crypto import open_value
@@ -45,14 +43,14 @@ class ProposalCard:
 def proposal_card(proposal: Proposal, now: datetime) -> ProposalCard:
     row = proposal.request
     needs, wishes = row.needs or {}, row.wishes or {}
-    age = age_class(row.birth_year, needs.get("age_group", ""))
+    age = AgeClass.of(row.birth_year, needs.get("age_group", ""), timezone.localdate(now))
     asked = set(wishes.get("channels", ()))
     return ProposalCard(
         proposal=proposal,
         concerns=[reasons.label(code) for code in wishes.get("matters", ())],
         conditions=[reasons.label(code) for code in needs.get("conditions", ())],
         stage=reasons.label(needs["stage"]) if needs.get("stage") else "",
-        age=str(AgeClass(age).label) if age else "",
+        age=str(age.label) if age else "",
         role=row.get_role_display() if row.role == RequestRole.RELATIVE else "",
         ways=[str(Channel(code).label) for code in Channel.values if code in asked],
         is_late=now > proposal.answer_by,
@@ -136,7 +134,7 @@ def _short_name(person_id: UUID, row: dict[str, Any], prefix: str) -> str:
         str(open_value(Person, name, person_id, None, key, row[f"{prefix}{name}"]))
         for name in ("given_name", "family_name")
     )
-    return f"{first} {last[:1]}." if last else first
+    return shown_name(first, last)
 
 
 @dataclass(frozen=True)
@@ -177,7 +175,9 @@ def evaluation_rows(rows: Iterable[Evaluation], actor: Actor) -> list[Evaluation
             side=row.get_side_display(),
             answers=[
                 (question, str(said[given]) if given else "")
-                for question, given in zip(questions(row.side), (row.first, row.second, row.third), strict=True)
+                for question, given in zip(
+                    QUESTIONS[EvaluationSide(row.side)], (row.first, row.second, row.third), strict=True
+                )
             ],
             word=str(row.word),
             is_answered=row.answered_at is not None,

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from vecu.accompaniment.actions.closing import NOT_PICKED
 from vecu.accompaniment.actions.evaluations import WORD_LENGTH
 from vecu.accompaniment.enums import (
+    FIVE,
+    QUESTIONS,
     ChoiceReason,
     Duration,
     EvaluationSide,
@@ -27,14 +29,6 @@ from vecu.peers.enums import Channel
 from vecu.safeguarding.enums import Danger
 
 LONGEST_CALL_AHEAD = timedelta(days=183)
-# Faces come with their word; the form shows both.
-FIVE = [
-    (1, gettext_lazy("No")),
-    (2, gettext_lazy("Rather not")),
-    (3, gettext_lazy("In between")),
-    (4, gettext_lazy("Rather yes")),
-    (5, gettext_lazy("Yes")),
-]
 
 
 class ChoiceForm(forms.Form):
@@ -161,20 +155,5 @@ class EvaluationForm(forms.Form):
 
     def __init__(self, *args: Any, side: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in zip(("first", "second", "third"), questions(side), strict=True):
+        for name, label in zip(("first", "second", "third"), QUESTIONS[EvaluationSide(side)], strict=True):
             self.fields[name].label = label
-
-
-def questions(side: str) -> tuple[str, str, str]:
-    """What is asked of the person followed, and of the peer (domain notes, 4.9)."""
-    if side == EvaluationSide.PEER:
-        return (
-            _("Did you feel prepared?"),
-            _("Did you feel supported?"),
-            _("Would you follow someone again?"),
-        )
-    return (
-        _("Did the first contact come soon enough?"),
-        _("Was it the right person for you?"),
-        _("Did you feel listened to?"),
-    )

@@ -109,7 +109,9 @@ class RequestForm(forms.Form):
     )
     own_words = forms.CharField(
         label=gettext_lazy("In the person’s own words"),
-        help_text=gettext_lazy("What they wish to say to a peer, as they say it; nothing else."),
+        help_text=gettext_lazy(
+            "What they wish to say, as they say it; nothing else. Only those who coordinate read it."
+        ),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -20,8 +20,6 @@ from vecu.accompaniment.matching.instance import Experience, Need, PeerOffer, Re
 from vecu.accompaniment.matching.rules import HARD_RULES, Block, blocks
 from vecu.accompaniment.matching.shortlist import (
     Shortlist,
-    longest_waiting_first,
-    longest_waiting_peer,
     shortlist,
 )
 from vecu.accompaniment.matching.solver import Assignment, Moved, Solution, solve
@@ -50,8 +48,6 @@ __all__ = [
     "Weights",
     "blocks",
     "explain",
-    "longest_waiting_first",
-    "longest_waiting_peer",
     "shortlist",
     "solve",
 ]

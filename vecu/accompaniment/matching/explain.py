@@ -39,11 +39,6 @@ class Explanation:
     reasons: tuple[Reason, ...]
     blocks: tuple[Block, ...] = ()
 
-    @property
-    def is_possible(self) -> bool:
-        """Whether no hard rule forbids the pair."""
-        return not self.blocks
-
     def verdict(self, point: str) -> Verdict:
         """The verdict on one point; KeyError for an unknown point."""
         for reason in self.reasons:

@@ -71,7 +71,6 @@ class PeerOffer:
     place_of_care: str | None = None
     town: str | None = None
     employer: str | None = None
-    seniority_years: int | None = None
 
     def __post_init__(self) -> None:
         if self.capacity < 0 or self.load < 0 or self.pairs_12_months < 0:

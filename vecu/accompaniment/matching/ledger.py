@@ -57,13 +57,10 @@ class Ledger:
         """The needs that could take this peer, cheapest first among those known at the start."""
         column = self.columns[peer]
         if column is None:
-            column = []
-            if peer < len(self.table.peer_ids):
-                starts, owners, costs = self._transposed()
-                low, high = starts[peer], starts[peer + 1]
-                column = list(zip(costs[low:high].tolist(), owners[low:high].tolist(), strict=True))
-                column = [edge for edge in column if (edge[1], peer) not in self._dropped]
-            column += self._late[peer]
+            starts, owners, costs = self._transposed()
+            low, high = starts[peer], starts[peer + 1]
+            edges = zip(costs[low:high].tolist(), owners[low:high].tolist(), strict=True)
+            column = [edge for edge in edges if (edge[1], peer) not in self._dropped] + self._late[peer]
             self.columns[peer] = column
         return column
 
@@ -87,20 +84,6 @@ class Ledger:
             target = self.columns[peer]
             (self._late[peer] if target is None else target).append((cost, need))
         return need
-
-    def add_peer(self, capacity: int, load: int) -> int:
-        """Add a peer without candidates; its price starts at the price of its first place."""
-        peer = len(self.capacity)
-        self.capacity.append(capacity)
-        self.load.append(load)
-        self.locked.append(0)
-        self.members.append([])
-        self.offset.append(0)
-        self.columns.append(None)
-        self._late.append([])
-        self.next_slot.append(self._slot(peer, 1))
-        self.price.append(self.fair_load * (load + 1))
-        return peer
 
     def drop_edge(self, need: int, peer: int) -> None:
         """Take one candidate away; the caller repairs the matching."""

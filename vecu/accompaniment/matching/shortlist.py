@@ -51,18 +51,13 @@ class Told(Sequence[Explanation]):
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """For one need: the `best` peers, the other possible ones, and those a hard rule stops; `rest` are both.
-
-    `longest_waiting` is the id of the possible peer who has waited longest without a match (None when
-    nobody told): shown beside the list, to share; it does not change the order.
-    """
+    """For one need: the `best` peers, the other possible ones, and those a hard rule stops; `rest` are both."""
 
     need: str
     best: tuple[Explanation, ...]
     others: Told
     stopped: Told
     rest: Told
-    longest_waiting: str | None = None
 
 
 def shortlist(
@@ -92,28 +87,9 @@ def shortlist(
         Told(need, free[size:], settings),
         Told(need, stopped, settings),
         Told(need, [*free[size:], *stopped], settings),
-        longest_waiting_peer(free),
     )
 
 
 def _price(need: Need, peer: PeerOffer, settings: Settings, weights: Mapping[str, int]) -> int:
     """What the pair costs, the price of the peer's next place included (fair load)."""
     return rules.cost(need, peer, settings, weights) + settings.fair_load * (peer.load + 1)
-
-
-def longest_waiting_peer(peers: Sequence[PeerOffer]) -> str | None:
-    """The peer whose last pair began longest ago; ties by fewer pairs, lighter load, then id."""
-    told = [(p.days_since_last_pair, p) for p in peers if p.days_since_last_pair is not None]
-    if not told:
-        return None
-    return min(told, key=lambda t: (-t[0], t[1].pairs_12_months, t[1].load, t[1].id))[1].id
-
-
-def longest_waiting_first(needs: Iterable[Need]) -> list[Need]:
-    """Needs for a coordinator's queue: a near fixed date first, then the longest waiting, then id."""
-    return sorted(
-        needs,
-        key=lambda n: (
-            n.priority_in_days if n.priority_in_days is not None else float("inf"), -n.waited_days, n.id
-        ),
-    )  # fmt: skip

@@ -39,7 +39,7 @@ def say_block(block: m.Block) -> str:
 
 
 def rule_label(rule: str, count: int) -> str:
-    """How many peers a hard rule sets aside: « 3 pairs sont complets »."""
+    """How many peers a hard rule sets aside: « 3 pairs n’ont plus de place »."""
     said = {
         "role": ngettext(
             "%(n)s peer has another kind of experience", "%(n)s peers have another kind of experience", count
@@ -52,7 +52,7 @@ def rule_label(rule: str, count: int) -> str:
         ),
         "distance": ngettext("%(n)s peer lives too far", "%(n)s peers live too far", count),
         "peer_limits": ngettext("%(n)s peer has set a limit on this", "%(n)s peers have set a limit on this", count),
-        "full": ngettext("%(n)s peer is full", "%(n)s peers are full", count),
+        "full": ngettext("%(n)s peer has no place left", "%(n)s peers have no place left", count),
     }.get(
         rule,
         ngettext(
@@ -75,8 +75,8 @@ def say_waiting(code: str, params: Mapping[str, Any], names: Mapping[str, str]) 
     peers = [(names.get(peer, ""), saves) for peer, saves in params.get("peers", ()) if names.get(peer)]
     if code == "all_full":
         why = ngettext(
-            "Waits because the only possible peer is full.",
-            "Waits because the %(n)s possible peers are full.",
+            "Waits because the only possible peer has no place left.",
+            "Waits because the %(n)s possible peers have no place left.",
             len(peers),
         ) % {"n": len(peers)}
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -45,3 +47,11 @@ class TestNotMyHospital:
         asked.request.wishes = {**asked.request.wishes, "not_same_site": False}
         asked.request.save()
         assert adapter.look_at(asked.request, timezone.now()).rank_of(str(asked.helene.pk)) == 1
+
+
+def test_a_fixed_date_that_has_passed_presses_no_more(world: World) -> None:
+    today, key = timezone.localdate(), str(world.request.pk)
+    for days, expected in ((-3, None), (0, 0), (9, 9)):
+        world.request.fixed_on = today + timedelta(days=days)
+        found = adapter.instance(world.organisation, [world.request], timezone.now())
+        assert found.needs[key].priority_in_days == expected

@@ -95,6 +95,7 @@ class TestWizard:
         done = client.post(at("ask_review", programme))
         assert done["Location"] == reverse("ask_done")
         page = client.get(reverse("ask_done")).text
+        assert "Elle est lue par" in page and "personne d’autre" not in page
         request = SupportRequest.objects.get()
         assert re.search(r"\d{4}\xa0\d{4}\xa0\d{4}\xa0\d{4}", page)
         assert "Claire" in page and "01\xa099\xa000\xa012\xa034" in page

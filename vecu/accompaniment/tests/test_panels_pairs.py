@@ -34,6 +34,16 @@ def test_the_coordinator_sees_what_is_late_and_what_is_asked(world: World) -> No
     assert shown.points
 
 
+def test_it_is_said_that_others_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panels, "SHOWN", 1)
+    world.pair(now=at(-5))
+    shown = panels.pairs_today(world.claire, at(4))
+    assert (len(shown.late), shown.has_more) == (1, False)
+    world.pair(world.ask(), world.marc, now=at(-5), choice_reason="story")
+    shown = panels.pairs_today(world.claire, at(4))
+    assert (len(shown.late), shown.has_more) == (1, True)
+
+
 def test_silence_hard_contacts_and_grief(world: World) -> None:
     pair = world.pair(now=at(-3))
     contacts.log_contact(

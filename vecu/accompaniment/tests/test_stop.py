@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from vecu.accompaniment.actions import closing, contacts, evaluations, plans
+from tests.cast import sign_in
+from vecu.accompaniment.actions import closing, contacts, evaluations, follow_ups, plans
 from vecu.accompaniment.enums import FollowUpKind, PairClosing, PairState, ProposalState, RequestState
 from vecu.accompaniment.models import Evaluation, FollowUp, Pair, PlanLine, Proposal, SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World, at
@@ -143,6 +146,36 @@ class TestThePeer:
         assert (pair.state, pair.closing) == (PairState.CLOSED, PairClosing.STOPPED)
         assert world.request.state == RequestState.OPEN
         assert str(world.helene.pk) in world.request.wishes["excluded_peers"]
+
+    @pytest.mark.parametrize("reason", [StopReason.DEATH, StopReason.RELAPSE])
+    def test_the_person_followed_is_told_by_a_human_and_is_not_mourned(
+        self, world: World, client: Client, reason: StopReason
+    ) -> None:
+        pair = world.pair()
+        stop(world, world.cast.helene, reason)
+        point = pair.follow_ups.get(done_at=None, cancelled_at=None)
+        assert (point.kind, point.due_on) == (FollowUpKind.TELL_PERSON, at(0).date())
+        staff = sign_in(client, world.cast.claire)
+        page = staff.get(reverse("pair_detail", args=[pair.pk])).text
+        assert "Avec la personne" in page and "Des mots pour le dire" not in page
+        assert "Appelez, n’écrivez pas" in staff.get(reverse("follow_up_record", args=[point.pk])).text
+        follow_ups.record(point, actor=world.claire, outcome="not_reached")
+        assert pair.follow_ups.get(done_at=None, cancelled_at=None).kind == FollowUpKind.TELL_PERSON
+
+    def test_nobody_calls_the_person_once_all_stops_for_them_too(self, world: World) -> None:
+        pair = world.pair()
+        stop(world, world.cast.helene)
+        stop(world, world.cast.nadia)
+        assert not pair.follow_ups.filter(done_at=None, cancelled_at=None).exists()
+
+    def test_words_of_grief_are_put_away_with_their_point(self, world: World, client: Client) -> None:
+        pair = world.pair()
+        stop(world, world.cast.nadia)
+        staff, words = sign_in(client, world.cast.claire), "Des mots pour le dire"
+        address = reverse("pair_detail", args=[pair.pk])
+        assert words in staff.get(address).text
+        pair.follow_ups.filter(kind=FollowUpKind.BEREAVEMENT).update(cancelled_at=at(0))
+        assert words not in staff.get(address).text
 
     def test_what_was_asked_of_the_peer_is_taken_back(self, world: World) -> None:
         proposal = world.propose()

@@ -12,7 +12,7 @@ from vecu.accompaniment.actions import closing, contacts, plans, proposals
 from vecu.accompaniment.enums import PairState, ProposalState
 from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, PlanLine, Proposal
 from vecu.accompaniment.tests.factories_pairs import World, at
-from vecu.core import vault
+from vecu.core import journal, vault
 from vecu.peers import actions as peer_actions
 from vecu.peers.models import Peer
 from vecu.people import actions as people_actions
@@ -43,6 +43,16 @@ def cold_get(client: Any, url: str) -> Any:
 def as_(client: Any, person: Any) -> Any:
     client.logout()
     return sign_in(client, person)
+
+
+def test_opening_a_pair_is_written_down_and_the_person_can_see_it(claire: Any, world: World) -> None:
+    pair = world.pair()
+    claire.get(reverse("pair_list"))
+    assert not journal.for_subject(world.cast.nadia.pk).exists()
+    claire.get(reverse("pair_detail", args=[pair.pk]))
+    entry = journal.for_subject(world.cast.nadia.pk).get()
+    assert (entry.verb, entry.object_id, entry.actor_id) == ("pair.read", str(pair.pk), world.cast.claire.pk)
+    assert "Votre échange avec un pair" in as_(claire, world.cast.nadia).get(reverse("reading_list")).text
 
 
 def closed_without_account(world: World, *, with_account: bool = False) -> tuple[Pair, Evaluation]:

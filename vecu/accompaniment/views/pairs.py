@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from vecu.accompaniment import context
 from vecu.accompaniment.actions import closing, pairs
-from vecu.accompaniment.enums import FollowUpKind, PairClosing
+from vecu.accompaniment.enums import FollowUpKind
 from vecu.accompaniment.forms.pairs import CallForm, CloseForm, ToldForm
 from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair
 from vecu.accompaniment.views.requests import tab_items
 from vecu.accompaniment.workflows.pairs import PAIR
-from vecu.core import vault
+from vecu.core import journal, vault
 from vecu.core.access import gate, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.people.policy import Can
@@ -47,6 +47,7 @@ def pair_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """States, points to make, contacts without their content, the end."""
     pair = _staff_pair(request, pk)
     follow_ups = list(visible(FollowUp, request.actor).filter(pair=pair).select_related("done_by", "pair"))
+    due = [row for row in follow_ups if row.done_at is None and row.cancelled_at is None]
     vault.preload([*pair.vault_ids(), *(row.done_by.vault_id for row in follow_ups if row.done_by)])
     return show(
         request,
@@ -54,10 +55,9 @@ def pair_detail(request: HttpRequest, pk: str) -> HttpResponse:
         pair=pair,
         names=context.pair_names(pair),
         what=context.what_is_lived(pair.request),
-        due=[row for row in follow_ups if row.done_at is None and row.cancelled_at is None],
+        due=due,
         done=[row for row in follow_ups if row.done_at is not None],
-        bereaved=any(row.kind == FollowUpKind.BEREAVEMENT and row.done_at is None for row in follow_ups),
-        is_death=pair.closing == PairClosing.DEATH,
+        is_bereaved=any(row.kind == FollowUpKind.BEREAVEMENT for row in due),
         contacts=visible(Contact, request.actor).filter(pair=pair),
         evaluations=context.evaluation_rows(
             visible(Evaluation, request.actor).filter(pair=pair).select_related("person"), request.actor
@@ -116,8 +116,11 @@ def _views(wanted: str) -> list[tuple[str, str, None, bool]]:
 
 
 def _staff_pair(request: HttpRequest, pk: str) -> Pair:
-    """A pair of the organisation; the two people themselves have the exchange, not this page."""
+    """A pair of the organisation, whose opening is written down; the two people themselves have the exchange, not
+    this page."""
     pair = visible(Pair, request.actor).followed_by(request.actor).with_people().filter(pk=pk).first()
     if pair is None:
         raise Http404
+    if request.method == "GET" and pair.beneficiary_id is not None:
+        journal.read(request.actor, "pair.read", pair, subject=pair.beneficiary_id)
     return pair

@@ -53,7 +53,9 @@ def proposal_answer(request: HttpRequest, pk: str) -> HttpResponse:
         return redirect(request, "exchange", pair.pk)
     if request.POST.get("answer") == "no":
         proposals.decline(proposal, actor=request.actor)
-        messages.success(request, _("That is noted. Thank you for having answered: someone else is asked."))
+        messages.success(
+            request, _("That is noted. Thank you for having answered: the coordinator looks for someone else.")
+        )
         return redirect(request, "proposal_list")
     return redirect(request, "proposal_detail", proposal.pk)
 

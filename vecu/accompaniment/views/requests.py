@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vecu.accompaniment import summary
+from vecu.accompaniment import context, summary
 from vecu.accompaniment.actions import needs, programmes, requests, triage
 from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource, RequestState
 from vecu.accompaniment.forms import requests as forms
@@ -24,6 +24,7 @@ from vecu.accompaniment.models import CallAttempt, Programme, SupportRequest
 from vecu.accompaniment.workflows.requests import REQUEST
 from vecu.core import journal, receipts
 from vecu.core.access import gate, get_visible, visible
+from vecu.core.crowds import SMALLEST_GROUP
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.core.prepared import Listing, Seen
 from vecu.peers import terms, territory
@@ -128,15 +129,15 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def request_add(request: HttpRequest) -> HttpResponse:
     """Someone phones: one page, and their agreement recorded with a witness if they give it."""
     programme = _programme(request)
-    if programme is None:
+    if programme is None or (request.method != "POST" and not programme.is_open):
         return show(request, "accompaniment/request_add.html", programme=None)
     sites = programmes.sites_of(programme)
     form = forms.AddForm(request.POST or None, sites=sites)
     if not form.is_valid():
         texts = requests.consent_texts(programme.organisation)
-        others = visible(Programme, request.actor, Can.ENTER_REQUEST).exclude(pk=programme.pk).order_by("name")
-        context = {"programme": programme, "texts": texts, "others": list(others[:10])}
-        return show_form(request, "accompaniment/request_add.html", form, **context)
+        others = _open_programmes(request).exclude(pk=programme.pk).order_by("name")
+        told = {"programme": programme, "texts": texts, "others": list(others[:10])}
+        return show_form(request, "accompaniment/request_add.html", form, **told)
     asked, code = requests.receive_request(
         programme, actor=request.actor, source=RequestSource.PHONE, asker=form.asker(), told=form.told()
     )
@@ -188,8 +189,8 @@ def request_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         texts = requests.consent_texts(asked.programme.organisation)
         end_text = requests.questions_text(asked.programme.organisation)
-        context = {"asked": asked, "consent": consent, "texts": texts, "end_text": end_text}
-        return show_form(request, "accompaniment/request_open.html", form, **context)
+        told = {"asked": asked, "consent": consent, "texts": texts, "end_text": end_text}
+        return show_form(request, "accompaniment/request_open.html", form, **told)
     triage.open_request(
         asked,
         actor=request.actor,
@@ -260,18 +261,18 @@ def request_unmet(request: HttpRequest, pk: UUID) -> HttpResponse:
 @gate(Can.TRIAGE_REQUEST)
 def unmet_list(request: HttpRequest) -> HttpResponse:
     """What is missing: groups of needs nobody could answer, none small enough to point at someone."""
-    found = needs.unmet_needs(request.actor)
+    found = context.unmet_needs(request.actor)
     lines = [
         {
             "what": terms.label(group.code) if terms.is_known(group.code) else _("Not in the list yet"),
-            "who": needs.who_words(group),
+            "who": context.who_words(group),
             "where": territory.name(group.departement) if group.departement else _("Not told"),
             "count": group.count,
             "standing": group.standing,
         }
         for group in found.groups
     ]
-    return show(request, "accompaniment/unmet_list.html", lines=lines, needs=found, least=needs.SMALLEST_GROUP)
+    return show(request, "accompaniment/unmet_list.html", lines=lines, needs=found, least=SMALLEST_GROUP)
 
 
 def _asked(request: HttpRequest, pk: UUID) -> SupportRequest:
@@ -294,10 +295,11 @@ def _receipt(request: HttpRequest, asked: SupportRequest) -> str:
 
 def _programme(request: HttpRequest) -> Programme | None:
     """The programme asked by the address, else the first open one of the organisation."""
-    rows = (
-        visible(Programme, request.actor, Can.ENTER_REQUEST).select_related("organisation").order_by("-is_open", "name")
-    )
     chosen = request.GET.get("programme")
     if chosen:
         return get_visible(Programme, request.actor, Can.ENTER_REQUEST, pk=chosen)
-    return rows.first()
+    return _open_programmes(request).select_related("organisation").order_by("name").first()
+
+
+def _open_programmes(request: HttpRequest) -> Any:
+    return visible(Programme, request.actor, Can.ENTER_REQUEST).filter(is_open=True)

@@ -47,6 +47,12 @@ STEPS = {
     "wishes": "ask_wishes",
     "contact": "ask_contact",
 }
+PAGES = {
+    "who": "accompaniment/ask_who.html",
+    "story": "accompaniment/ask_story.html",
+    "wishes": "accompaniment/ask_wishes.html",
+    "contact": "accompaniment/ask_contact.html",
+}
 
 
 # Read on every page of the wizard: written once.
@@ -242,8 +248,9 @@ def _answer(
         return redirect(request, STEPS[drafts.first_unanswered(desk.draft) or "who"], desk.programme.pk)
     if not form.is_valid() or (desk.draft is None and not may_send(request, form, throttles.STARTED)):
         back = _address(desk, number - 1) if number > 1 else reverse("home")
-        page = f"accompaniment/ask_{step}.html"
-        draw = partial(show_form, request, page, form, programme=desk.programme, number=number, back=back, **context)
+        draw = partial(
+            show_form, request, PAGES[step], form, programme=desk.programme, number=number, back=back, **context
+        )
         if desk.kept(step) or not pristine.may_share(request):
             return draw()
         state = (desk.programme.updated_at, desk.programme.organisation.updated_at, about)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 
 from bench import server
 from vecu.core import backup
@@ -70,13 +71,29 @@ def test_old_backups_go_by_their_clocks(tmp_path: Path) -> None:
         (tmp_path / f"data-{stamp}.sqlite3").touch()
         (tmp_path / f"vault-{stamp}.sqlite3.sealed").touch()
     backup.forget_old(tmp_path, NOW)
-    data = [backup._stamp(path) for path in tmp_path.glob("data-*")]
-    vaults = [backup._stamp(path) for path in tmp_path.glob("vault-*")]
+    data = [at for at, _path in backup._stamped(tmp_path, "data-*")]
+    vaults = [at for at, _path in backup._stamped(tmp_path, "vault-*")]
     assert sum(NOW - stamp <= backup.HOURLY_KEPT for stamp in data) == 49
     assert len([stamp for stamp in data if NOW - stamp > backup.HOURLY_KEPT]) == 28
     assert min(data) >= NOW - backup.DATA_KEPT
     assert min(vaults) >= NOW - backup.VAULT_KEPT
     assert backup.last_taken(tmp_path) == NOW
+
+
+def test_what_somebody_else_put_there_is_left_and_stops_nothing(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", tmp_path / "vecu.sqlite3")
+    theirs = ("data-copy.sqlite3", "vault-old.sqlite3", "vecu.sqlite3.before-migration")
+    old = (NOW - timedelta(days=40)).strftime(backup.STAMP)
+    ours = (f"data-{old}.sqlite3", f"vault-{old}.sqlite3", f"vecu.sqlite3.before-{old}")
+    for name in theirs + ours:
+        (tmp_path / name).touch()
+    backup.forget_old(tmp_path, NOW)
+    backup.forget_put_aside(NOW)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {*theirs, *(ours[2:] if connection.vendor == "postgresql" else ())}
+    assert backup.last_taken(tmp_path) is None
 
 
 def test_what_a_restore_put_aside_goes_after_a_week(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from config import env
@@ -37,3 +42,30 @@ def test_what_is_no_address_is_said(monkeypatch: pytest.MonkeyPatch, written: st
 def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The table of variables stays as the settings declared it."""
     monkeypatch.setattr(env, "DECLARED", dict(env.DECLARED))
+
+
+@pytest.mark.parametrize(("command", "milliseconds"), [("diffsettings", 0), ("worker", 5000)])
+def test_only_what_answers_people_is_cut_off(tmp_path: Path, command: str, milliseconds: int) -> None:
+    """A page asks PostgreSQL for five seconds at most; a migration or a restore takes as long as it takes."""
+    code = (
+        "import runpy, sys, django.core.management as m;"
+        "m.execute_from_command_line = lambda argv: None;"
+        f"sys.argv = ['manage.py', '{command}'];"
+        "runpy.run_path('manage.py', run_name='__main__');"
+        "from config.settings import prod; print(prod.DATABASES['default']['OPTIONS']['options'])"
+    )
+    wanted = {
+        "VECU_SECRET_KEY": "x" * 60,
+        "VECU_HOSTS": "vecu.example.fr",
+        "VECU_KEY_FILE": str(tmp_path / "kek.json"),
+        "VECU_DB_NAME": "vecu",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(env.__file__).parents[1],
+        env={"PATH": os.environ["PATH"]} | wanted,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == f"-c statement_timeout={milliseconds}"

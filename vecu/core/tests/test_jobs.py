@@ -20,6 +20,7 @@ from vecu.core.tests.sample.models import Fact
 
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
+REGISTERED = jobs.KINDS
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 
 
@@ -386,3 +387,20 @@ def test_what_a_job_was_about_goes_with_it() -> None:
     ]
     jobs.forget(someone)
     assert not Job.objects.exclude(payload={}).exists()
+
+
+def test_one_that_fails_keeps_no_other_from_being_done() -> None:
+    def deed(label: str) -> None:
+        Fact.objects.create(label=label)
+        if label == "b":
+            raise ValueError
+
+    with pytest.raises(jobs.SomeFailed, match="1 of 3"):
+        jobs.each(["a", "b", "c"], deed)
+    assert set(Fact.objects.values_list("label", flat=True)) == {"a", "c"}
+
+
+def test_what_is_done_for_many_is_no_job_of_one_transaction() -> None:
+    """Failing at the end must not undo those that were done."""
+    names = ("people.erase_due", "people.finish_recoveries", "messaging.erase_due", "safeguarding.erase")
+    assert [name for name in (*names, "core.apply_retention") if REGISTERED[name].is_atomic] == []

@@ -204,6 +204,26 @@ def test_a_reader_who_does_not_keep_up_gets_the_newest_only() -> None:
     assert asyncio.run(trial()) == [live.changed(0), live.changed(4)]
 
 
+def test_neither_a_heartbeat_nor_anything_after_the_end_takes_the_place_of_what_waits() -> None:
+    async def trial(waiting: bytes, more: bool) -> tuple[bytes, bool] | None:
+        async def send(message: Any) -> None:
+            await asyncio.Event().wait()
+
+        reader = live.Reader(send, "bench:1", "s", 1)
+        reader.is_writing = False
+        reader.push(b"slow")
+        reader.push(waiting, more=more)
+        reader.beat()
+        if not more:
+            reader.tell(9)
+        for task in list(live._tasks):
+            task.cancel()
+        return reader.missed
+
+    assert asyncio.run(trial(live.changed(1), True)) == (live.changed(1), True)
+    assert asyncio.run(trial(b"", False)) == (b"", False)
+
+
 def test_a_name_that_is_no_channel_is_an_error() -> None:
     with pytest.raises(ValueError, match="not a channel"):
         live.announce("thread")

@@ -91,6 +91,8 @@ def test_configuring_twice_is_harmless() -> None:
 
 def test_a_refused_request_is_named_by_its_route(client: Any, caplog: pytest.LogCaptureFixture) -> None:
     """The path itself may be a link that opens something."""
-    client.get("/nulle-part/un-secret/")
+    assert client.get("/nulle-part/un-secret/").status_code == 404
     assert "un-secret" not in caplog.text
-    assert "an address that does not exist" in caplog.text
+    logger = logging.getLogger("django.request")
+    heard = (logger.disabled, logger.manager.disable, logger.getEffectiveLevel(), logger.propagate)
+    assert "an address that does not exist" in caplog.text, heard

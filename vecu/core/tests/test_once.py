@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -81,6 +81,21 @@ def test_a_database_that_stays_locked_is_told_and_leaves_nothing(bare_site: Clie
     assert response.status_code == 503
     assert not Fact.objects.exists()
     assert not OnceKey.objects.exists()
+
+
+def test_the_same_thing_written_by_two_at_once_is_told_and_leaves_nothing(bare_site: Client) -> None:
+    assert send(bare_site, once.new_key(), then="twice").status_code == 503
+    assert not Fact.objects.exists()
+
+
+def test_a_database_locked_before_anything_began_is_told(bare_site: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(using: str | None = None, *arguments: object) -> Any:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(once.transaction, "atomic", busy)
+    response = send(bare_site, once.new_key())
+    assert response.status_code == 503
+    assert "Envoyez" in response.content.decode()
 
 
 @pytest.mark.postgres

@@ -8,9 +8,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+import uvicorn
+from django.core.management import call_command
 
 from bench import server
 from config import serve
@@ -103,3 +106,11 @@ def test_the_worker_command_runs_what_is_due_once(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", count], cwd=server.ROOT, env=env, check=True, capture_output=True)
     assert done.stdout.strip() == b"1"
     assert list((tmp_path / "backups").iterdir())  # the periodic jobs ran too
+
+
+def test_streams_alone_believe_no_proxy_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Uvicorn would believe a proxy's headers by itself: who is behind one is decided in vecu/core/proxies.py."""
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(uvicorn, "run", lambda *application, **options: asked.update(options))
+    call_command("live", "--port", "1")
+    assert asked["proxy_headers"] is False and asked["server_header"] is False

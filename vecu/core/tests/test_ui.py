@@ -97,7 +97,7 @@ def test_verdict_says_its_word() -> None:
 
 def test_dates_are_machine_readable() -> None:
     assert draw("{% date day %}", day=date(2026, 3, 1)) == '<time datetime="2026-03-01">1er\u00a0mars 2026</time>'
-    assert draw("{% date day %}{% datetime day %}{% ago day %}", day=None) == ""
+    assert draw("{% date day %}{% datetime day %}{% time day %}{% ago day %}", day=None) == ""
 
 
 def test_phone_becomes_an_address_to_dial() -> None:

@@ -123,3 +123,24 @@ def test_many_keys_at_once_are_open_at_once(key_file: Path, django_assert_num_qu
     note.save()
     vault.forget()
     assert Note.objects.get(pk=note.pk).body == "Bonjour"
+
+
+def test_a_memory_emptied_by_another_thread_misses_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between our opening a key and our looking for it, others may have filled the memory and emptied it."""
+    first, second = vault.new_key("note").pk, vault.new_key("note").pk
+
+    class Emptied(dict[Any, Any]):
+        def update(self, *opened: Any, **named: Any) -> None:
+            pass
+
+    monkeypatch.setattr(vault, "_kept", Emptied())
+    assert not vault.opened(first).is_destroyed
+    vault.preload([first, second])
+
+    class Vanishing(dict[Any, Any]):
+        def __contains__(self, key: object) -> bool:
+            return True
+
+    monkeypatch.setattr(vault, "_kept", Vanishing())
+    vault.preload([first, second])
+    assert not vault.opened(second).is_destroyed

@@ -228,8 +228,21 @@ def test_periods_of_those_who_know_no_name_do_not_overlap() -> None:
 
 @pytest.mark.parametrize(("who", "is_offered"), [("claire", True), ("bertrand", False), ("delphine", False)])
 def test_the_last_twelve_months_are_for_those_who_follow_by_name(cast: Cast, who: str, is_offered: bool) -> None:
-    page = sign_in(CheckedClient(), getattr(cast, who)).get(reverse("figures"), {"periode": "12"}).content.decode()
-    assert ("12 derniers mois" in page) is is_offered
+    asked = {"periode": "12", "organisation": str(cast.committee.pk)}
+    client = sign_in(CheckedClient(), getattr(cast, who))
+    assert ("12 derniers mois" in client.get(reverse("figures"), asked).text) is is_offered
+    ends = period_of("12", is_rolling=is_offered)
+    assert f"vecu-{ends.first}-{ends.last}.csv" in client.get(reverse("figures_csv"), asked)["Content-Disposition"]
+
+
+@pytest.mark.parametrize("below", [True, False])
+def test_of_those_below_a_coordinator_chooses_among_whole_years(cast: Cast, below: bool) -> None:
+    """She knows the people of her own organisation by name, of the others only the figures: no period overlaps."""
+    client = sign_in(CheckedClient(), cast.claire)
+    asked = {"periode": "12", **({"organisation": str(cast.hospital.pk)} if below else {})}
+    assert "12 derniers mois" not in client.get(reverse("figures"), asked).text
+    whole = period_of("12", is_rolling=False)
+    assert f"vecu-{whole.first}-{whole.last}.csv" in client.get(reverse("figures_csv"), asked)["Content-Disposition"]
 
 
 # -- pages

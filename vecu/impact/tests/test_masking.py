@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vecu.impact.masking import SMALLEST_GROUP, Branch, addable, is_few, masked, may_show, share, tree_of
+from vecu.core.crowds import SMALLEST_GROUP
+from vecu.impact.masking import Branch, addable, is_few, masked, may_show, share, tree_of
 
 counts = st.dictionaries(st.text(min_size=1, max_size=3), st.integers(0, 40), max_size=8)
 

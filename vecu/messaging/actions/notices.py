@@ -25,11 +25,11 @@ READ_KEPT = timedelta(days=90)
 UNREAD_KEPT = timedelta(days=365)
 
 # Asked for every notice: written once.
-HERS = {"person_id": Asked("person_id", UUIDField()), "kind": Asked("kind", CharField())}
+THEIRS = {"person_id": Asked("person_id", UUIDField()), "kind": Asked("kind", CharField())}
 WAITING = PreparedRows(
     Notice,
     lambda: Notice.objects.unread().filter(
-        **HERS,
+        **THEIRS,
         organisation_id=Asked("organisation_id", UUIDField()),
         url_name=Asked("url_name", CharField()),
         url_key=Asked("url_key", CharField()),
@@ -37,7 +37,7 @@ WAITING = PreparedRows(
 )
 MAILED = Prepared(
     lambda: (
-        Notice.objects.filter(**HERS, mailed_at__gt=Asked("since", DateTimeField()))
+        Notice.objects.filter(**THEIRS, mailed_at__gt=Asked("since", DateTimeField()))
         .order_by()
         .values_list("url_key", "about")
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.core import journal, live, vault
+from vecu.core import jobs, journal, live, vault
 from vecu.core.access import Scope
 from vecu.core.errors import Denied, Refused
 from vecu.core.events import publish
@@ -81,9 +81,7 @@ def erase_due(now: datetime | None = None) -> int:
     """Erase every closed thread whose stated date has come; returns how many. Run each night."""
     now = now or timezone.now()
     due = list(Thread.objects.due_for_erasing(timezone.localdate(now)).order_by("erase_on", "pk"))
-    for thread in due:
-        erase_thread(thread, now)
-    return len(due)
+    return jobs.each(due, lambda thread: erase_thread(thread, now))
 
 
 @transaction.atomic

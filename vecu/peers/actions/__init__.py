@@ -19,7 +19,7 @@ from vecu.peers.actions.clearances import (
 )
 from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end_engagement, erase_peer
 from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
-from vecu.peers.actions.imports import confirm_import, give_up_import, purge_imports, read_import
+from vecu.peers.actions.imports import confirm_import, erase_drafts, give_up_import, purge_imports, read_import
 from vecu.peers.actions.limits import limits_in_force, save_limits
 from vecu.peers.actions.places import free_place, note_pair, raise_limit, take_place
 from vecu.peers.actions.requirements import rules_of, set_requirements
@@ -36,6 +36,7 @@ __all__ = [
     "end_engagement",
     "end_pauses_over",
     "end_signed",
+    "erase_drafts",
     "erase_peer",
     "free_place",
     "give_up_import",

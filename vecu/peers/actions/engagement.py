@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import journal, vault
-from vecu.core.access import Scope, require
-from vecu.core.errors import Denied, Refused
+from vecu.core.access import require
+from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.peers import territory
 from vecu.peers.actions import rows
@@ -36,10 +36,11 @@ def add_peer(
 ) -> Peer:
     """Make someone already known here a patient partner: a file with its own key, and the role.
 
-    `fields` are those of PROFILE_FIELDS and OFFER_FIELDS. Someone who had left comes back with the same file.
+    `fields` are those of PROFILE_FIELDS and OFFER_FIELDS. Someone who had left comes back with the same file; if it
+    was erased meanwhile, with an empty one.
     """
     require(actor, Can.EDIT_PEER)
-    refuse_elsewhere(actor, organisation)
+    people_actions.require_here(actor, Can.EDIT_PEER, organisation)
     if unknown := set(fields) - PROFILE_FIELDS - OFFER_FIELDS:
         raise TypeError(f"add_peer has no {unknown}")
     if person.is_stopped:
@@ -49,6 +50,8 @@ def add_peer(
         raise Refused("already_peer", _("This person is already a patient partner here."))
     if peer is None:
         peer = Peer(person=person, organisation=organisation, vault=vault.new_key(KEY_PURPOSE))
+    elif peer.vault.destroyed_at is not None:
+        peer.vault, peer.presentation, peer.employer_code = vault.new_key(KEY_PURPOSE), "", ""
     rows.refuse_other_place(organisation.pk, fields.get("care_site"))
     peer.ended_on, peer.active_pairs = None, 0
     usual = {"started_on": timezone.localdate(), "profiles": [Profile.COMPANION]}
@@ -144,9 +147,3 @@ def clean(fields: dict[str, Any]) -> dict[str, Any]:
     if "max_pairs" in cleaned and not 0 <= cleaned["max_pairs"] <= MOST_PAIRS:
         raise Refused("strange_limit", _("Choose a number of people between 0 and %(most)s.") % {"most": MOST_PAIRS})
     return cleaned
-
-
-def refuse_elsewhere(actor: Actor, organisation: Organisation) -> None:
-    """The right is held in this very organisation, not only in another one."""
-    if actor.scope(Can.EDIT_PEER) < Scope.ALL and actor.organisation_id != organisation.pk:
-        raise Denied("edit_peer in another organisation")

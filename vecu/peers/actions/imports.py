@@ -49,14 +49,14 @@ def read_import(
 ) -> ImportDraft:
     """Read a spreadsheet and keep it, sealed, until confirmed or for a day. Nobody is added."""
     require(actor, Can.IMPORT_PEERS)
-    engagement.refuse_elsewhere(actor, organisation)
+    people_actions.require_here(actor, Can.EDIT_PEER, organisation)
     found = roster.parse(spreadsheet.read_table(file))
     if not found.total:
         raise Refused("no_line", _("This file has titles and no line under them. Write one line for each person."))
     roster.refuse_known(found, *known_here(organisation), name_index)
     roster.place_at_sites(found, sites_here(organisation))
     # One preview at a time: the one before is erased, sealed words included.
-    _erase(ImportDraft.objects.filter(organisation=organisation, by_id=actor.person_id))
+    erase_drafts(ImportDraft.objects.filter(organisation=organisation, by_id=actor.person_id))
     draft = ImportDraft(
         organisation=organisation,
         by_id=actor.person_id,
@@ -106,13 +106,13 @@ def confirm_import(draft: ImportDraft, *, actor: Actor) -> list[Peer]:
 def give_up_import(draft: ImportDraft, *, actor: Actor) -> None:
     """Erase the preview; nobody is added."""
     require(actor, Can.IMPORT_PEERS, draft)
-    _erase(ImportDraft.objects.filter(pk=draft.pk))
+    erase_drafts(ImportDraft.objects.filter(pk=draft.pk))
     journal.write(actor, "import.give_up", draft)
 
 
 def purge_imports(now: datetime | None = None) -> int:
     """Erase the previews nobody confirmed within a day."""
-    return _erase(ImportDraft.objects.over(now))
+    return erase_drafts(ImportDraft.objects.over(now))
 
 
 def known_here(organisation: Organisation) -> tuple[dict[str, set[int | None]], frozenset[str]]:
@@ -181,7 +181,8 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _erase(drafts: Any) -> int:
+def erase_drafts(drafts: Any) -> int:
+    """Spreadsheets being read: their keys go with them."""
     keys = list(drafts.values_list("vault_id", flat=True))
     drafts.delete()
     for key in keys:

@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 
 from vecu.core import journal
 from vecu.core.access import require
-from vecu.core.errors import Refused
+from vecu.core.errors import SHORTEST_REASON, Refused
 from vecu.core.events import publish
 from vecu.peers.actions import engagement, rows
 from vecu.peers.events import PeerLimitRaised
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
-
-SHORTEST_REASON = 5
 
 
 @transaction.atomic

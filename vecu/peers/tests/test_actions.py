@@ -136,6 +136,20 @@ class TestEngagement:
         peer = Peer.objects.get(pk=world.helene.pk)
         assert peer.presentation is ERASED and peer.ended_on is not None and not peer.experiences.exists()
 
+    def test_whoever_comes_back_after_that_starts_an_empty_file_which_can_be_erased_again(
+        self, world: SimpleNamespace, told: list[object]
+    ) -> None:
+        actions.edit_peer(world.helene, actor=world.herself, presentation="Bonjour", employer_code="mairie")
+        actions.end_engagement(world.helene, actor=world.herself)
+        actions.erase_peer(world.helene, actor=world.claire)
+        back = actions.add_peer(world.helene.person, actor=world.claire, organisation=world.here)
+        assert (back.pk, back.presentation, back.employer_code) == (world.helene.pk, "", "")
+        actions.edit_peer(back, actor=world.claire, presentation="Me revoici")
+        assert Peer.objects.get(pk=back.pk).presentation == "Me revoici"
+        actions.erase_peer(back, actor=world.claire)
+        vault.forget()
+        assert Peer.objects.get(pk=back.pk).presentation is ERASED
+
 
 class TestAvailability:
     def test_a_pause_needs_one_tap_and_no_reason(self, world: SimpleNamespace, told: list[object]) -> None:

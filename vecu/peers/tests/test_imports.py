@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from vecu.core import journal, spreadsheet
 from vecu.core.errors import Denied, Refused
 from vecu.core.models import DataKey, JournalEntry
-from vecu.peers import actions, roster, tasks
+from vecu.peers import actions, exports, roster, tasks
 from vecu.peers.models import Clearance, ImportDraft, LivedExperience, Peer
 from vecu.people.models import Membership, Person
 from vecu.people.tests.factories import MembershipFactory, PersonFactory, SiteFactory
@@ -379,6 +379,13 @@ class TestPages:
         for name in ("peer_import_confirm", "peer_import_give_up"):
             assert client.post(reverse(name, args=[draft.pk])).status_code == 404
         assert ImportDraft.objects.filter(pk=draft.pk).exists()
+
+    def test_days_of_the_export_are_those_of_the_wall(self, world: SimpleNamespace) -> None:
+        """Half past midnight in Paris is still the day before in Greenwich."""
+        late = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)
+        Peer.objects.update(last_pair_at=late, paused_at=late)
+        line = exports.export_peers(world.here, actor=world.claire).rows[0]
+        assert list(line).count(date(2026, 5, 4)) == 2 and date(2026, 5, 3) not in line
 
     def test_export_holds_no_formula_no_last_name_and_is_journaled(self, enter: Any, world: SimpleNamespace) -> None:
         Person.objects.filter(pk=world.helene.person_id).update(handle="=HYPERLINK(1)")

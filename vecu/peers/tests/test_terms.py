@@ -137,6 +137,7 @@ def test_departements_touch_each_other_both_ways() -> None:
         ("97400", "974"),
         ("1", "01"),
         ("99999", ""),
+        ("0", ""),
         ("Nantes", ""),
         ("", ""),
         ("٤٤٠٠٠", ""),

@@ -15,7 +15,7 @@ from vecu.peers import actions, context, terms
 from vecu.peers.forms import ClearanceForm, NewPeerForm, PeerForm, RaiseLimitForm
 from vecu.peers.forms.inputs import accepted
 from vecu.peers.models import Clearance, LimitsPassport, LivedExperience, Peer
-from vecu.peers.views.lists import here
+from vecu.people.context import here
 from vecu.people.policy import Can
 
 
@@ -73,7 +73,11 @@ def peer_add(request: Any) -> HttpResponse:
         peer = accepted(
             form,
             lambda: actions.add_with_experience(
-                actor=request.actor, organisation=here(request), person=form.person, lived=form.lived, **form.offer
+                actor=request.actor,
+                organisation=here(request.actor),
+                person=form.person,
+                lived=form.lived,
+                **form.offer,
             ),
         )
         if peer:

@@ -16,7 +16,8 @@ from vecu.peers import actions, roster, terms
 from vecu.peers.forms import ImportForm
 from vecu.peers.forms.inputs import accepted
 from vecu.peers.models import ImportDraft
-from vecu.peers.views.lists import attachment, here
+from vecu.peers.views.lists import attachment
+from vecu.people.context import here
 from vecu.people.policy import Can
 
 FORMATS = ("xlsx", "ods", "csv")
@@ -31,7 +32,9 @@ def peer_import(request: Any) -> HttpResponse:
     if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
         read = actions.read_import
-        draft = accepted(form, lambda: read(file, actor=request.actor, organisation=here(request), file_name=file.name))
+        draft = accepted(
+            form, lambda: read(file, actor=request.actor, organisation=here(request.actor), file_name=file.name)
+        )
         if draft:
             return redirect(request, "peer_import_preview", pk=draft.pk)
     return show_form(request, "peers/peer_import.html", form, columns=roster.COLUMNS, formats=FORMATS)

@@ -15,12 +15,8 @@ from vecu.peers import actions, context, exports
 from vecu.peers.forms import AgreementForm, PeerSearchForm
 from vecu.peers.forms.inputs import accepted
 from vecu.peers.models import SiteAgreement
-from vecu.people.models import Organisation
+from vecu.people.context import here
 from vecu.people.policy import Can
-
-
-def here(request: Any) -> Organisation:
-    return get_visible(Organisation, request.actor, pk=request.actor.organisation_id)
 
 
 @gate(Can.SEE_PEERS)
@@ -52,7 +48,7 @@ def peer_export(request: Any) -> HttpResponse:
     """The list as a spreadsheet, without last names nor ways to reach anyone. Journaled, so asked by POST."""
     if request.method != "POST":
         return redirect(request, "peer_list")
-    sheet = exports.export_peers(here(request), actor=request.actor)
+    sheet = exports.export_peers(here(request.actor), actor=request.actor)
     if request.POST.get("format") == "csv":
         content, kind, end = spreadsheet.write_csv(sheet.header, sheet.rows), spreadsheet.CSV_TYPE, "csv"
     else:

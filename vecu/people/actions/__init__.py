@@ -20,7 +20,7 @@ from vecu.people.actions.invitations import (
     invite,
     withdraw_invitation,
 )
-from vecu.people.actions.memberships import end_role, give_role
+from vecu.people.actions.memberships import end_role, give_role, require_here
 from vecu.people.actions.openings import (
     accept_instead,
     ask_opening,
@@ -109,6 +109,7 @@ __all__ = [
     "read_identity",
     "record_consent",
     "remember_refusal",
+    "require_here",
     "resume_person",
     "set_account",
     "start_instance",

@@ -7,8 +7,6 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
@@ -18,6 +16,7 @@ from vecu.core import jobs, journal, scrub, tombstones, vault
 from vecu.core.access import require
 from vecu.core.errors import Denied, Refused
 from vecu.people import erasures
+from vecu.people.actions import memberships, sessions
 from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.erasures import Fate, Part
@@ -37,7 +36,8 @@ def ask_erasure(person: Person, *, actor: Actor, now: datetime | None = None) ->
         raise Denied("erasure is asked by the person themselves")
     if ErasureRequest.objects.filter(person=person).exists():
         raise Refused("already_asked", _("You already asked: the date is written on this page."))
-    held = Membership.objects.current().filter(person=person, role=Role.COORDINATOR)
+    held = list(Membership.objects.current().filter(person=person, role=Role.COORDINATOR))
+    memberships.hold(*(membership.organisation_id for membership in held))
     for membership in held:
         others = Membership.objects.current().filter(organisation_id=membership.organisation_id, role=Role.COORDINATOR)
         if not others.exclude(person=person).exists():
@@ -75,14 +75,13 @@ def erase_person(person: Person, *, actor: Actor, now: datetime | None = None) -
     journal.write(actor, "person.erase", person, subject=person)
 
 
-@jobs.periodic("people.erase_due", at=time(2, 30))
+@jobs.periodic("people.erase_due", at=time(2, 30), atomic=False)
 def erase_due(now: datetime) -> None:
     """Each night, the erasures whose days are over; an unused account that was used again is left in peace."""
     back = ErasureRequest.objects.pending().filter(is_for_idleness=True, person__user__last_login__gt=F("asked_at"))
     back.delete()
     due = ErasureRequest.objects.pending().filter(runs_at__lte=now).select_related("person__user")
-    for request in due:
-        erase_person(request.person, actor=system(), now=now)
+    jobs.each(due, lambda request: erase_person(request.person, actor=system(), now=now))
 
 
 @jobs.periodic("people.close_idle_accounts", at=time(2, 15))
@@ -91,13 +90,17 @@ def close_idle_accounts(now: datetime) -> None:
 
     Only accounts of people who are nothing else here: a peer or a coordinator has a role that ends by itself.
     """
-    others = Membership.objects.current(now.date()).exclude(role=Role.BENEFICIARY).filter(person=OuterRef("person__pk"))
+    others = (
+        Membership.objects.current(timezone.localdate(now))
+        .exclude(role=Role.BENEFICIARY)
+        .filter(person=OuterRef("person__pk"))
+    )
     idle = User.objects.filter(~Exists(others), person__isnull=False, person__erasure=None, last_login__isnull=False)
     for before in WARNED:
         for user in idle.filter(last_login__lt=now - IDLE + before).select_related("person"):
             day = user.last_login + IDLE
-            payload = {"user": user.pk, "closes_on": day.date().isoformat()}
-            key = f"people.idle:{user.pk}:{user.last_login:%Y%m%d}:{before.days}"
+            payload = {"user": user.pk, "closes_on": timezone.localdate(day).isoformat()}
+            key = f"people.idle:{user.pk}:{timezone.localdate(user.last_login):%Y%m%d}:{before.days}"
             jobs.enqueue("people.mail_idle", payload=payload, key=key, about=user.person.pk)
     for user in idle.filter(last_login__lt=now - IDLE).select_related("person"):
         ErasureRequest.objects.create(person=user.person, asked_at=now, runs_at=now + IDLE_REGRET, is_for_idleness=True)
@@ -138,8 +141,7 @@ def _close_account(user_id: int, address: str) -> None:
     """Sessions, authenticators (by cascade) and invitations go with the account."""
     EmailAddress.objects.filter(user_id=user_id).delete()
     Invitation.objects.filter(email=address).delete()
-    keys = UserSession.objects.filter(user_id=user_id).values_list("session_key", flat=True)
-    Session.objects.filter(pk__in=list(keys)).delete()
+    sessions.close_all(user_id)
     User.objects.filter(pk=user_id).delete()
 
 

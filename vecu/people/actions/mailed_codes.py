@@ -37,6 +37,11 @@ PROOF = Purpose("proof")
 CHANGE = Purpose("change", is_for_new_address=True)
 
 
+def draw_code() -> str:
+    """Six digits, easy to read out of a mail; five tries and ten minutes make them enough."""
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+
+
 @transaction.atomic
 def send_code(
     address: str, purpose: Purpose, *, door: Door, language: str, now: datetime | None = None
@@ -45,7 +50,7 @@ def send_code(
     now = now or timezone.now()
     throttles.count_code_asked(door, now)
     address = address.strip().lower()
-    code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
+    code = draw_code()
     payload = {
         "purpose": purpose.name,
         "to": seals.seal_text(address, PLACE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField, QuerySet, UUIDField
@@ -37,8 +38,10 @@ def give_role(
 
 @transaction.atomic
 def end_role(membership: Membership, *, actor: Actor, ended_on: date | None = None) -> Membership:
-    """End a role today or on a day. An organisation always keeps one coordinator."""
+    """End a role today or on a day. An organisation always keeps one coordinator, whoever leaves at the same time."""
     require(actor, Can.MANAGE_MEMBERS, membership)
+    hold(membership.organisation_id)
+    membership.refresh_from_db(fields=["ended_on"])
     day = ended_on or timezone.localdate()
     if membership.ended_on is not None:
         raise Refused("already_ended", _("This role has ended already."))
@@ -79,6 +82,12 @@ def start(
     )
     journal.write(actor, "role.give", membership, subject=person)
     return membership
+
+
+def hold(*organisation_ids: UUID) -> None:
+    """Roles here change one after the other until the end of this transaction."""
+    held = Organisation.objects.filter(pk__in=organisation_ids).order_by("pk").select_for_update(no_key=True)
+    list(held.values_list("pk"))
 
 
 def require_here(actor: Actor, can: Can, organisation: Organisation) -> None:

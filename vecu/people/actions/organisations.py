@@ -55,7 +55,7 @@ def change_organisation(organisation: Organisation, *, actor: Actor, **fields: A
         raise TypeError(f"change_organisation has no {unknown}")
     for name, value in fields.items():
         setattr(organisation, name, value.strip())
-    organisation.save()
+    organisation.save(update_fields=[*fields, "updated_at"])
     journal.write(actor, "organisation.change", organisation)
     return organisation
 
@@ -82,7 +82,7 @@ def change_site(site: Site, *, actor: Actor, **fields: Any) -> Site:
         raise TypeError(f"change_site has no {unknown}")
     for name, value in fields.items():
         setattr(site, name, value.strip() if isinstance(value, str) else value)
-    site.save()
+    site.save(update_fields=[*fields, "updated_at"])
     journal.write(actor, "site.change", site)
     return site
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from vecu.core import journal, vault
 from vecu.core.access import require
 from vecu.core.crypto import blind_index
-from vecu.core.errors import Refused
+from vecu.core.errors import SHORTEST_REASON, Refused
 from vecu.core.prepared import Asked, Prepared, any_of
 from vecu.people import terms
 from vecu.people.actions import addresses, memberships
@@ -117,9 +117,12 @@ def change_identity(person: Person, *, actor: Actor, **fields: Any) -> Person:
         raise Refused("no_given_name", _("A first name is needed: it is what others will call this person."))
     for name, value in fields.items():
         setattr(person, name, value.strip() if isinstance(value, str) else value)
+    changed = [*fields, "updated_at"]
     if NAMES & set(fields):
         person.name_index = name_index(person.given_name, person.family_name)
-    person.save()
+        changed.append("name_index")
+    # Only what was typed: a page left open undoes nothing that was done to the person meanwhile.
+    person.save(update_fields=changed)
     if "contact_email" in fields and person.user_id is None:
         addresses.follow_address(person)
     journal.write(actor, "person.change", person, subject=person)
@@ -157,9 +160,6 @@ def read_identity(person: Person, *, actor: Actor, reason: str) -> Identity:
         contact_email=person.contact_email,
         town=person.town,
     )
-
-
-SHORTEST_REASON = 5
 
 
 # Which of these pseudonyms somebody has already.

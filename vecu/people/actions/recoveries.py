@@ -11,18 +11,16 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import jobs, journal
 from vecu.core.access import require
-from vecu.core.errors import Denied, Refused
+from vecu.core.errors import SHORTEST_REASON, Denied, Refused
 from vecu.core.events import publish
 from vecu.people import erasures
-from vecu.people.actions import addresses, seals
+from vecu.people.actions import addresses, seals, sessions
 from vecu.people.actor import Actor, system
 from vecu.people.enums import STAFF_ROLES
 from vecu.people.events import RecoveryRefused
@@ -31,7 +29,6 @@ from vecu.people.policy import Can
 
 DELAY = timedelta(hours=24)
 KEPT = timedelta(days=365)
-SHORTEST_REASON = 5
 PLACE = "people.recovery"
 
 
@@ -56,7 +53,8 @@ def ask_recovery(
     """A coordinator has met someone who can no longer sign in, and says how; `email` corrects a mistyped address.
 
     Told at once at the old and at the new address. Done a day later; at once when the account was never opened,
-    since nobody can be robbed of it.
+    since nobody can be robbed of it. Whoever shares a mailbox needs an address of their own: a code is all they will
+    have to come in with.
     """
     require(actor, Can.MANAGE_MEMBERS)
     require(actor, Can.EDIT_PEOPLE, person)
@@ -68,6 +66,11 @@ def ask_recovery(
         raise Refused("already_asked", _("This is already under way: the date is written on this page."))
     right = email.strip().lower()
     right = "" if right == user.email else right
+    if user.has_shared_mailbox and not right:
+        raise Refused(
+            "shared_mailbox",
+            _("Someone else reads this mailbox, so no code is ever sent there. Write an address that only they read."),
+        )
     if right and User.objects.filter(email=right).exists():
         raise Refused("known_address", _("Someone else already signs in with this address. Check it with the person."))
     recovery = Recovery.objects.create(
@@ -101,12 +104,11 @@ def cancel_recovery(recovery: Recovery, *, actor: Actor, now: datetime | None = 
     return recovery
 
 
-@jobs.periodic("people.finish_recoveries", every=timedelta(minutes=10))
+@jobs.periodic("people.finish_recoveries", every=timedelta(minutes=10), atomic=False)
 def finish_recoveries(now: datetime) -> None:
     """Those whose day is over. Nothing changes for someone about whom everything was stopped meanwhile."""
     due = Recovery.objects.under_way().filter(runs_at__lte=now, person__stopped_at=None, person__erased_at=None)
-    for recovery in due.select_related("person__user", "organisation"):
-        _finish(recovery, now)
+    jobs.each(due.select_related("person__user", "organisation"), lambda recovery: _finish(recovery, now))
 
 
 def _account_of(person: Person, actor: Actor) -> User:
@@ -122,21 +124,23 @@ def _account_of(person: Person, actor: Actor) -> User:
 
 
 def _finish(recovery: Recovery, now: datetime) -> Recovery:
-    """Forget every proof and every open session; then the right address, unless someone took it meanwhile."""
+    """Forget every proof and every open session; then the right address, unless someone took it meanwhile. Nothing
+    is forgotten of whoever would then have no mailbox of their own to receive a code."""
     person, user = recovery.person, recovery.person.user
     taken = recovery.email and User.objects.filter(email=recovery.email).exists()
-    if user is None or taken:
+    if user is None or taken or (user.has_shared_mailbox and not recovery.email):
         Recovery.objects.filter(pk=recovery.pk).update(cancelled_at=now, updated_at=now)
         recovery.cancelled_at = now
         return recovery
     old = user.email
     Authenticator.objects.filter(user=user).delete()
     OutsideAccount.objects.filter(user=user).delete()
-    _close_sessions(user)
+    sessions.close_all(user.pk)
     user.set_unusable_password()
-    user.save(update_fields=["password"])
     if recovery.email:
+        user.has_shared_mailbox = False  # this address is their own
         _set_address(person, recovery.email)
+    user.save(update_fields=["password", "has_shared_mailbox"])
     Recovery.objects.filter(pk=recovery.pk).update(done_at=now, updated_at=now)
     recovery.done_at = now
     journal.write(system(recovery.organisation_id), "account.recover", recovery, subject=person)
@@ -157,12 +161,6 @@ def _set_address(person: Person, email: str) -> None:
     user.email = address
     user.save(update_fields=["email"])
     addresses.note_working_address(user)
-
-
-def _close_sessions(user: User) -> None:
-    keys = UserSession.objects.filter(user=user).values_list("session_key", flat=True)
-    Session.objects.filter(pk__in=list(keys)).delete()
-    UserSession.objects.filter(user=user).delete()
 
 
 def _tell(what: str, address: str, user: User, at: datetime | None = None) -> None:

@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 
 from vecu.core import jobs, journal
 from vecu.core.access import require
-from vecu.core.errors import Refused
+from vecu.core.errors import SHORTEST_REASON, Refused
 from vecu.core.events import publish
 from vecu.people.actor import Actor
 from vecu.people.enums import StopReason
 from vecu.people.events import PersonStopped
 from vecu.people.models import Person
 from vecu.people.policy import Can
-
-SHORTEST_REASON = 5
 
 
 @transaction.atomic

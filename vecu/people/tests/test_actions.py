@@ -12,7 +12,7 @@ from vecu.core.errors import Denied, Refused
 from vecu.core.tables import JournalEntry
 from vecu.people import actions
 from vecu.people.actor import PUBLIC, system
-from vecu.people.enums import ConsentPurpose, OrganisationKind, Role
+from vecu.people.enums import ConsentPurpose, OrganisationKind, Role, StopReason
 from vecu.people.models import (
     ConsentText,
     Membership,
@@ -110,6 +110,13 @@ class TestIdentity:
             actions.change_identity(cast.nadia, actor=actor_of(cast.youssef), town="Ailleurs")
         with pytest.raises(Refused, match="no_given_name"):
             actions.change_identity(cast.nadia, actor=actor_of(cast.nadia), given_name=" ")
+
+    def test_a_page_left_open_starts_nothing_again(self, cast):
+        left_open = Person.objects.get(pk=cast.nadia.pk)
+        actions.stop_person(cast.nadia, actor=actor_of(cast.claire), reason=StopReason.DISTRESS)
+        actions.change_identity(left_open, actor=actor_of(cast.claire), town="Bréhal")
+        cast.nadia.refresh_from_db()
+        assert cast.nadia.is_stopped and cast.nadia.town == "Bréhal"
 
     def test_nothing_written_lies_readable_in_the_journal(self, cast):
         actions.change_identity(cast.nadia, actor=actor_of(cast.nadia), family_name="Zanzibar")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -76,6 +76,22 @@ class TestErasure:
         erasing.erase_due(timezone.now() + timedelta(days=8))
         assert Person.objects.get(pk=cast.nadia.pk).given_name == "Nadia"
 
+    def test_one_who_cannot_be_erased_stops_nobody_else(self, cast, monkeypatch):
+        for person in (cast.helene, cast.nadia):
+            actions.ask_erasure(person, actor=actor_of(person))
+        erase = erasing.erase_person
+
+        def erase_but_one(person, **how):
+            erase(person, **how)
+            if person == cast.helene:
+                raise RuntimeError
+
+        monkeypatch.setattr(erasing, "erase_person", erase_but_one)
+        with pytest.raises(jobs.SomeFailed):
+            erasing.erase_due(timezone.now() + timedelta(days=8))
+        erased = dict(Person.objects.values_list("pk", "erased_at"))
+        assert erased[cast.helene.pk] is None and erased[cast.nadia.pk] is not None
+
     def test_nothing_readable_is_left(self, cast):
         key = cast.nadia.vault_id
         actions.ask_erasure(cast.nadia, actor=actor_of(cast.nadia))
@@ -134,6 +150,13 @@ class TestErasure:
         assert Job.objects.filter(kind="people.mail_idle").count() == 2
         assert Person.objects.get(pk=cast.nadia.pk).erased_at is not None
         assert Person.objects.get(pk=cast.helene.pk).erased_at is None
+
+    def test_the_day_it_closes_is_the_day_on_the_wall(self, cast):
+        """Half past midnight in Paris is still the day before in Greenwich."""
+        late = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)
+        User.objects.filter(pk=cast.nadia.user_id).update(last_login=late)
+        erasing.close_idle_accounts(late + timedelta(days=340))
+        assert Job.objects.get(kind="people.mail_idle").payload["closes_on"] == "2027-05-04"
 
     def test_signing_in_again_undoes_it(self, cast):
         start = timezone.now()

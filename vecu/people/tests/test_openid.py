@@ -226,7 +226,7 @@ class TestLinking:
 
     def test_it_leaves_with_its_owner_and_by_itself_after_a_year(self, cast: Cast, liar: Liar) -> None:
         link(cast.claire, liar)
-        assert "CHU" in str([section.rows for section in exports.collect(cast.claire)])
+        assert "CHU" in str([section.rows for section in exports.people_part(cast.claire)])
         retention.apply(timezone.now() + timedelta(days=364))
         assert OutsideAccount.objects.exists()
         retention.apply(timezone.now() + timedelta(days=366))

@@ -167,6 +167,28 @@ class TestRecovery:
         with pytest.raises(Refused, match="already_asked"):
             ask(cast, nadia)
 
+    def test_whoever_shares_a_mailbox_starts_again_at_an_address_of_their_own(self, client, cast, nadia):
+        now = timezone.now()
+        User.objects.filter(pk=nadia.user_id).update(has_shared_mailbox=True)
+        nadia.refresh_from_db()
+        sign_in(client, cast.claire)
+        assert "rien n’y est envoyé" in client.get(reverse("recovery_ask", args=[nadia.pk])).text
+        with pytest.raises(Refused, match="shared_mailbox"):
+            ask(cast, nadia)
+        ask(cast, nadia, now=now, email=RIGHT)
+        recoveries.finish_recoveries(now + DAY)
+        client = CheckedClient()
+        client.post(reverse("account_request_login_code"), {"email": RIGHT})
+        response = client.post(reverse("account_confirm_login_code"), {"code": code_in(letters()[RIGHT])})
+        assert response.status_code == 302 and client.get(reverse("own_data")).status_code == 200
+
+    def test_a_mailbox_said_to_be_shared_meanwhile_locks_nobody_out(self, cast, nadia):
+        now = timezone.now()
+        ask(cast, nadia, now=now)
+        User.objects.filter(pk=nadia.user_id).update(has_shared_mailbox=True)
+        recoveries.finish_recoveries(now + DAY)
+        assert proofs_of(nadia)[:2] == (True, True)
+
     def test_whoever_works_elsewhere_is_recovered_there(self, cast):
         Membership.objects.create(
             person=cast.helene, organisation=cast.other_hospital, role=Role.COORDINATOR, started_on=timezone.localdate()

@@ -196,11 +196,21 @@ class TestSecondFactor:
         sign_in(client, cast.claire)
         assert Role.COORDINATOR in client.get(reverse("account_signup")).wsgi_request.actor.roles
 
-    def test_the_way_onward_is_kept_whole(self, client, cast):
+    def test_the_way_onward_keeps_identifiers_and_no_word(self, client, cast):
+        """What is looked for may name somebody, or what they live with: it goes into no other address."""
+        asked = {"personne": str(cast.nadia.pk), "page": "2", "q": "a&next=https://ailleurs.example", "code": "sep"}
+        onward = {"next": [f"{reverse('member_list')}?personne={cast.nadia.pk}&page=2"]}
+        response = client.get(reverse("member_list"), asked)  # nobody is signed in
+        assert parse_qs(urlsplit(response["Location"]).query) == onward
         try_password(client, with_password(cast.claire).email)
-        response = client.get(reverse("member_list"), {"role": "peer", "q": "a&next=https://ailleurs.example"})
-        found = parse_qs(urlsplit(response["Location"]).query)
-        assert found == {"next": [f"{reverse('member_list')}?role=peer&q=a%26next%3Dhttps%3A%2F%2Failleurs.example"]}
+        response = client.get(reverse("member_list"), asked)
+        assert parse_qs(urlsplit(response["Location"]).query) == onward
+        with time_machine.travel(timezone.now(), tick=False) as clock:
+            sign_in(client, cast.claire)
+            assert is_in(client)
+            clock.shift(timedelta(minutes=16))
+            response = client.get(reverse("member_list"), asked)
+        assert parse_qs(urlsplit(response["Location"]).query) == onward | {"reason": ["idle"]}
 
     def test_htmx_is_led_to_it_too(self, client, cast):
         try_password(client, with_password(cast.claire).email)

@@ -22,13 +22,9 @@ from vecu.people.forms import (
     RoleForm,
     StopForm,
 )
-from vecu.people.models import AwaitedAddress, Invitation, Membership, Organisation, Person, Recovery
+from vecu.people.models import AwaitedAddress, Invitation, Membership, Person, Recovery
 from vecu.people.policy import Can
 from vecu.people.views.signin import safe_next
-
-
-def here(request: Any) -> Organisation:
-    return get_visible(Organisation, request.actor, pk=request.actor.organisation_id)
 
 
 def member(request: Any, pk: Any, can: Can = Can.SEE_PEOPLE) -> Person:
@@ -126,7 +122,7 @@ def role_give(request: Any, pk: Any) -> HttpResponse:
     form = RoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         role = Role(form.cleaned_data["role"])
-        actions.give_role(person, role, actor=request.actor, organisation=here(request))
+        actions.give_role(person, role, actor=request.actor, organisation=context.here(request.actor))
         messages.success(request, _("The role is given from today."))
         return redirect(request, "member_detail", pk=person.pk)
     return show_form(request, "people/member_detail.html", form, **detail(request, person, role_form=form))
@@ -174,7 +170,7 @@ def invitation_create(request: Any) -> HttpResponse:
                 form.cleaned_data["email"],
                 Role(form.cleaned_data["role"]),
                 actor=request.actor,
-                organisation=here(request),
+                organisation=context.here(request.actor),
                 is_second_chance=form.cleaned_data["is_second_chance"],
             )
         except Refused as refusal:

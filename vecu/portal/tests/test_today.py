@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from conftest import CheckedClient
 from tests.cast import Cast, make_cast, sign_in
+from vecu.accompaniment import panels
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
@@ -41,6 +42,22 @@ def test_a_late_request_comes_before_a_new_one(cast: Cast) -> None:
     RequestFactory(programme=programme, number=2, late=True, person__given_name="Ancienne")
     page = entered(cast.claire).get(reverse("today")).content.decode()
     assert page.index("Ancienne") < page.index("Nouvelle")
+
+
+def test_those_the_page_has_no_room_for_are_counted(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(panels, "SHOWN", 2)
+    programme = ProgrammeFactory(organisation=cast.committee)
+    client, only = entered(cast.claire), "Personne d’autre"
+    RequestFactory(programme=programme, number=1, late=True)
+    RequestFactory(programme=programme, number=2, late=True)
+    page = client.get(reverse("today")).text
+    assert only in page and "autres demandes attendent" not in page
+    for number in range(3, 6):
+        RequestFactory(programme=programme, number=number, late=True)
+    page = client.get(reverse("today")).text
+    assert "Et 3 autres demandes attendent" in page and only not in page
+    RequestFactory(programme=programme, number=6)
+    assert "Et 4 autres demandes attendent" in client.get(reverse("today")).text
 
 
 def test_another_organisation_sees_nothing_of_it(cast: Cast) -> None:

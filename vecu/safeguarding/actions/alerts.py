@@ -16,7 +16,7 @@ from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.people import actor as actors
 from vecu.people.actor import Actor
-from vecu.people.enums import Role
+from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.models import Membership, Organisation, Person
 from vecu.people.policy import Can
 from vecu.safeguarding import duty
@@ -103,18 +103,30 @@ def escalate(alert_id: UUID, step: str, *, now: datetime | None = None) -> None:
 
 
 def circle(alert: Alert, step: str, moment: datetime) -> list[Person]:
-    """Whom a step tells. Nobody is told of an alert about themselves; an empty circle falls to the coordinators."""
-    people = [person for person in _circle(alert.organisation_id, step, moment) if person.pk != alert.subject_id]
-    if not people:
-        people = [p for p in _with_role(alert.organisation_id, Role.COORDINATOR) if p.pk != alert.subject_id]
-    return people
+    """Whom a step tells: those who still work here, never of an alert about themselves. A circle in which nobody is
+    left falls to the coordinators."""
+    return _who_may_be_told(alert, _circle(alert.organisation_id, step, moment), moment) or _who_may_be_told(
+        alert, coordinators(alert.organisation_id), moment
+    )
+
+
+def _who_may_be_told(alert: Alert, people: list[Person], moment: datetime) -> list[Person]:
+    here = still_here(alert.organisation_id, moment)
+    return [person for person in people if person.pk in here and person.pk != alert.subject_id]
+
+
+def still_here(organisation_id: UUID, moment: datetime) -> set[UUID]:
+    """Whoever works here that day, and about whom nothing is stopped."""
+    working = Membership.objects.filter(organisation_id=organisation_id).current(timezone.localdate(moment))
+    reachable = working.with_role(*STAFF_ROLES).filter(person__stopped_at=None, person__erased_at=None)
+    return set(reachable.values_list("person_id", flat=True))
 
 
 def _circle(organisation_id: UUID, step: str, moment: datetime) -> list[Person]:
     if step in ("duty", "second"):
         shifts = DutyShift.objects.filter(organisation_id=organisation_id).at(moment).select_related("person")
         wanted = 1 if step == "duty" else 2
-        return [shift.person for shift in shifts if shift.rank == wanted and not shift.person.is_stopped]
+        return [shift.person for shift in shifts if shift.rank == wanted]
     path = CrisisPath.objects.filter(organisation_id=organisation_id).approved().first()
     if path is None:
         return []

@@ -14,12 +14,10 @@ from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.people.actor import Actor
-from vecu.people.enums import Role
 from vecu.people.models import Membership, Organisation, Person
 from vecu.people.policy import Can
+from vecu.safeguarding.enums import ON_DUTY_ROLES
 from vecu.safeguarding.models import CrisisPath, DutyHours, DutyShift
-
-ON_DUTY_ROLES = (Role.COORDINATOR, Role.PSYCHOLOGIST)
 
 
 @transaction.atomic

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import journal, vault
-from vecu.core.access import require
-from vecu.core.errors import Refused
+from vecu.core.access import Scope, require
+from vecu.core.errors import Denied, Refused
 from vecu.core.events import publish
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
@@ -24,8 +24,11 @@ from vecu.safeguarding.workflows import TALK
 def ask_to_talk(
     *, actor: Actor, person_id: UUID, organisation_id: UUID, words: str = "", now: datetime | None = None
 ) -> TalkRequest:
-    """One standing request a person: pressing again gives the same one back."""
+    """One standing request a person: pressing again gives the same one back. For oneself, where one takes part."""
     require(actor, Can.ASK_TO_TALK)
+    is_own = (person_id, organisation_id) == (actor.person_id, actor.organisation_id)
+    if not is_own and actor.scope(Can.ASK_TO_TALK) < Scope.ALL:
+        raise Denied("a talk is asked for oneself")
     standing = TalkRequest.objects.filter(person_id=person_id, organisation_id=organisation_id).waiting().first()
     if standing is not None:
         return standing

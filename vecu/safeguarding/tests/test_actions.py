@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ import time_machine
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast
-from vecu.core import jobs, journal
+from vecu.core import jobs, journal, vault
 from vecu.core.crypto import ERASED
 from vecu.core.errors import Denied, Refused
 from vecu.people.actor import system
@@ -240,6 +241,23 @@ def test_words_of_a_closed_alert_are_erased_and_the_count_stays(cast: Cast) -> N
     assert retention.erase_expired(alert.expires_on) == 0
 
 
+def test_an_alert_that_cannot_be_erased_stops_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [open_alert(cast), open_alert(cast)]
+    Alert.objects.update(expires_on=timezone.localdate())
+    write = journal.write
+
+    def write_but_one(actor: Any, verb: str, row: Any, **more: Any) -> Any:
+        if row.pk == told[0].pk:
+            raise RuntimeError
+        return write(actor, verb, row, **more)
+
+    monkeypatch.setattr(retention.journal, "write", write_but_one)
+    with pytest.raises(jobs.SomeFailed):
+        retention.erase_expired(timezone.localdate())
+    vault.forget()
+    assert [Alert.objects.get(pk=one.pk).facts == ERASED for one in told] == [False, True]
+
+
 # -- reports
 
 
@@ -310,6 +328,13 @@ def test_words_are_erased_once_they_talked(cast: Cast) -> None:
 def test_a_coordinator_does_not_read_a_call_for_help(cast: Cast) -> None:
     ask(cast)
     assert not TalkRequest.objects.visible_to(actor_of(cast.claire)).exists()
+
+
+def test_a_talk_is_asked_for_oneself_where_one_takes_part(cast: Cast) -> None:
+    for person, organisation in ((cast.nadia, cast.committee), (cast.helene, cast.other_hospital)):
+        with pytest.raises(Denied):
+            talks.ask_to_talk(actor=actor_of(cast.helene), person_id=person.pk, organisation_id=organisation.pk)
+    assert not TalkRequest.objects.exists()
 
 
 def test_the_system_may_open_a_talk_for_a_peer(cast: Cast) -> None:

@@ -19,7 +19,8 @@ from vecu.core.tables import Job, JobState, JournalEntry
 from vecu.people.models import Membership, Person
 from vecu.safeguarding import context, duty
 from vecu.safeguarding.actions import alerts, duties, reviews
-from vecu.safeguarding.enums import AlertKind, AlertOutcome, AlertState, ReviewKind
+from vecu.safeguarding.enums import AlertKind, AlertOutcome, AlertState, Danger, ReviewKind
+from vecu.safeguarding.gate import pairing_gate
 from vecu.safeguarding.models import Alert, AlertClock, AlertReview, DutyShift
 from vecu.safeguarding.tests.factories import beat, make_duty
 
@@ -262,6 +263,28 @@ def test_when_the_person_on_duty_is_the_subject_others_are_told_and_they_see_not
 
 
 # -- the first screen of the day
+
+
+@pytest.mark.parametrize("how", ["role ended", "stopped"])
+def test_whoever_left_is_promised_to_nobody(cast: Cast, how: str) -> None:
+    """Their yes went with them: nobody is said to be on duty, pairing closes, and others are told."""
+    beat()
+    make_duty(cast.committee, cast.solene)
+    assert duty.state(cast.committee.pk).is_on_duty and pairing_gate(cast.committee.pk).is_open
+    if how == "stopped":
+        Person.objects.filter(pk=cast.solene.pk).update(stopped_at=timezone.now(), stop_reason="other")
+    else:
+        Membership.objects.filter(person=cast.solene).update(ended_on=timezone.localdate())
+    assert not duty.state(cast.committee.pk).is_on_duty
+    assert not pairing_gate(cast.committee.pk).is_open
+    assert duty.holes(cast.committee.pk)
+    alert = alerts.open_alert(
+        cast.committee, actor=actor_of(cast.helene), kind=AlertKind.WORRY, subject=cast.nadia, danger=Danger.YES
+    )
+    now = timezone.now()
+    for step, _minutes in alerts.ESCALATION:  # the path names them as referent and as head too
+        assert alerts.circle(alert, step, now) == [cast.claire], step
+    assert [line.name for line in context.whom_to_ring(alert, now)] == [cast.claire.given_name]
 
 
 def test_what_was_raised_in_the_night_comes_before_the_day_until_it_has_a_name(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,15 @@ from django.utils import timezone
 
 from conftest import CheckedClient
 from tests.cast import Cast, actor_of, make_cast, sign_in
+from vecu.core import journal, once
+from vecu.core.access import visible
+from vecu.core.moments import NBSP
+from vecu.core.tables import JournalEntry
+from vecu.people.actor import system
 from vecu.people.models import Person
 from vecu.safeguarding.actions import alerts, talks
 from vecu.safeguarding.enums import AlertKind, AlertState
-from vecu.safeguarding.models import Alert, CrisisPath, DutyHours, DutyShift, TalkRequest
+from vecu.safeguarding.models import Alert, AlertClock, CrisisPath, DutyHours, DutyShift, TalkRequest
 from vecu.safeguarding.tests.factories import beat, make_duty
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +109,44 @@ def test_a_wrong_answer_keeps_what_was_written(cast: Cast) -> None:
     assert response.status_code == 422
     assert "Gardez &lt;b&gt;mes&lt;/b&gt; mots" in response.content.decode()
     assert not Alert.objects.exists()
+
+
+def test_staff_who_ask_for_help_see_that_it_has_gone(cast: Cast) -> None:
+    client = entered(cast.claire)
+    response = client.post(reverse("help_now"), {"danger": "unsure", "facts": "Je n’en peux plus."})
+    assert client.get(response["Location"]).status_code == 200
+    alert = Alert.objects.get()
+    assert client.get(reverse("alert_detail", args=[alert.pk])).status_code == 404
+    assert not visible(AlertClock, actor_of(cast.claire)).exists()
+    assert visible(AlertClock, actor_of(cast.solene)).count() == len(alerts.ESCALATION)
+
+
+def test_hours_are_said_as_people_say_them(cast: Cast) -> None:
+    beat()
+    make_duty(cast.committee, cast.claire)
+    DutyHours.objects.update(ends=time(23, 30))
+    page = entered(cast.claire).get(reverse("duty_page")).text
+    assert f"0{NBSP}h</time> – <time" in page and f"23{NBSP}h{NBSP}30</time>" in page
+    assert "23:30</" not in page
+
+
+def test_the_page_says_all_that_the_team_will_see(cast: Cast) -> None:
+    """The alert shows a first name, a pseudonym, a phone number and the words: all of it is said before."""
+    beat()
+    told = entered(cast.nadia).get(reverse("help_now")).text
+    assert "votre prénom, votre pseudonyme, votre numéro de téléphone" in told
+    assert "rien d’autre" not in told
+
+
+@pytest.mark.parametrize("page", ["alert_close", "opening_ask"])
+def test_what_a_form_shown_again_lets_read_is_journaled(cast: Cast, alert: Alert, page: str) -> None:
+    client = entered(cast.claire)
+    for expected in (1, 2):
+        response = client.post(reverse(page, args=[alert.pk]), {"_once": once.new_key()})
+        assert response.status_code == 422 and "Ne répond plus." in response.text
+        entries = JournalEntry.objects.filter(verb="alert", is_reading=True, subject_id=cast.nadia.pk)
+        assert entries.count() == expected
+    assert journal.verify() == []
 
 
 def test_someone_else_cannot_follow_my_alert(cast: Cast) -> None:
@@ -208,6 +251,14 @@ def test_needing_to_talk_is_one_press_and_is_answered(cast: Cast) -> None:
     psychologist.post(reverse("talk_detail", args=[talk.pk]), {"day": tomorrow.isoformat(), "hour": "10:00"})
     assert "Solène vous appelle" in peer.get(reverse("talk_ask")).content.decode()
     assert entered(cast.claire).get(reverse("talk_detail", args=[talk.pk])).status_code == 403
+
+
+def test_a_talk_asked_elsewhere_hides_nothing_here(cast: Cast) -> None:
+    elsewhere = cast.other_hospital
+    talks.ask_to_talk(actor=system(elsewhere.pk), person_id=cast.helene.pk, organisation_id=elsewhere.pk)
+    client = entered(cast.helene)
+    client.post(reverse("talk_ask"), {"words": ""})
+    assert TalkRequest.objects.filter(organisation=cast.committee, person=cast.helene).count() == 1
 
 
 def test_only_the_one_who_asked_can_take_it_back(cast: Cast) -> None:

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
-from vecu.people.models import Organisation, Person
+from vecu.people.context import here
+from vecu.people.models import Person
 from vecu.people.policy import Can
 from vecu.safeguarding import context, duty
 from vecu.safeguarding.actions import alerts as actions
@@ -21,7 +22,7 @@ from vecu.safeguarding.workflows import ALERT
 @gate(Can.RAISE_ALERT)
 def help_now(request: HttpRequest) -> HttpResponse:
     """Numbers first; then, if someone is truly on duty or will be, « prévenir l’équipe »."""
-    organisation = get_visible(Organisation, request.actor, pk=request.actor.organisation_id)
+    organisation = here(request.actor)
     form = HelpNowForm(request.POST or None)
     if form.is_valid():
         subject = get_visible(Person, request.actor, Can.SEE_OWN_DATA, pk=request.actor.person_id)
@@ -102,7 +103,7 @@ def show_alert(
 @gate(Can.RAISE_ALERT)
 def alert_open(request: HttpRequest) -> HttpResponse:
     """Staff enter something told by phone or in person."""
-    organisation = get_visible(Organisation, request.actor, pk=request.actor.organisation_id)
+    organisation = here(request.actor)
     key = request.GET.get("personne")
     subject = get_visible(Person, request.actor, Can.SEE_PEOPLE, pk=key) if key else None
     form = AlertOpenForm(request.POST or None)

@@ -8,18 +8,15 @@ from django.views.decorators.http import require_POST
 
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import redirect, show, show_form
-from vecu.people.models import Membership, Organisation, Person
+from vecu.people.context import here
+from vecu.people.models import Membership, Person
 from vecu.people.policy import Can
 from vecu.safeguarding import duty
 from vecu.safeguarding.actions import duties as actions
-from vecu.safeguarding.actions.duties import ON_DUTY_ROLES
+from vecu.safeguarding.enums import ON_DUTY_ROLES
 from vecu.safeguarding.forms import CrisisPathForm, DutyHoursForm, ShiftForm
 from vecu.safeguarding.gate import pairing_gate
 from vecu.safeguarding.models import CrisisPath, DutyHours, DutyShift
-
-
-def _organisation(request: HttpRequest) -> Organisation:
-    return get_visible(Organisation, request.actor, pk=request.actor.organisation_id)
 
 
 def _staff(request: HttpRequest) -> list[Person]:
@@ -30,8 +27,8 @@ def _staff(request: HttpRequest) -> list[Person]:
 @gate(Can.MANAGE_DUTY)
 def duty_page(request: HttpRequest) -> HttpResponse:
     """Everything pairing needs before it may open, and what is missing."""
-    organisation = _organisation(request)
-    shifts = visible(DutyShift, request.actor).filter(ends_at__gt=timezone.now()).select_related("person")
+    organisation = here(request.actor)
+    shifts = visible(DutyShift, request.actor).still_here().filter(ends_at__gt=timezone.now()).select_related("person")
     return show(
         request,
         "safeguarding/duty_page.html",
@@ -46,7 +43,7 @@ def duty_page(request: HttpRequest) -> HttpResponse:
 
 @gate(Can.MANAGE_DUTY)
 def duty_hours(request: HttpRequest) -> HttpResponse:
-    organisation = _organisation(request)
+    organisation = here(request.actor)
     initial = {}
     for row in visible(DutyHours, request.actor):
         initial |= {f"starts_{row.weekday}": row.starts, f"ends_{row.weekday}": row.ends}
@@ -59,7 +56,7 @@ def duty_hours(request: HttpRequest) -> HttpResponse:
 
 @gate(Can.MANAGE_DUTY)
 def duty_shift_add(request: HttpRequest) -> HttpResponse:
-    organisation = _organisation(request)
+    organisation = here(request.actor)
     form = ShiftForm(request.POST or None, people=_staff(request))
     if form.is_valid():
         actions.add_shift(organisation, actor=request.actor, **form.chosen())
@@ -92,7 +89,7 @@ def crisis_path(request: HttpRequest) -> HttpResponse:
 
 @gate(Can.MANAGE_DUTY)
 def crisis_path_write(request: HttpRequest) -> HttpResponse:
-    organisation = _organisation(request)
+    organisation = here(request.actor)
     last = visible(CrisisPath, request.actor).first()
     initial = (
         {"steps": last.steps, "phone": last.phone, "referent": last.referent_id, "head": last.head_id} if last else {}

@@ -16,7 +16,8 @@ from vecu.safeguarding.models import TalkRequest
 @gate(Can.ASK_TO_TALK)
 def talk_ask(request: HttpRequest) -> HttpResponse:
     """One press, an optional word; or what was already asked, with who calls and when."""
-    standing = visible(TalkRequest, request.actor, Can.ASK_TO_TALK).waiting().select_related("answered_by").first()
+    here = visible(TalkRequest, request.actor, Can.ASK_TO_TALK).filter(organisation_id=request.actor.organisation_id)
+    standing = here.waiting().select_related("answered_by").first()
     form = TalkForm(request.POST or None)
     if standing is None and form.is_valid():
         actions.ask_to_talk(

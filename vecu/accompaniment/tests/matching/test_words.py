@@ -16,7 +16,6 @@ from vecu.accompaniment.matching import (
     Reference,
     Settings,
     explain,
-    longest_waiting_first,
     shortlist,
 )
 from vecu.accompaniment.tests.matching.people import ALL_SETTINGS, crowd
@@ -70,7 +69,7 @@ def test_every_proposal_lists_every_reason_and_no_number_of_the_engine(seed: int
             listed = shortlist(person, peers, ALL_SETTINGS[0])
             told = (*listed.best, *listed.others, *listed.stopped)
             assert {words.peer for words in told} == {peer.id for peer in peers}
-            assert all(words.is_possible for words in (*listed.best, *listed.others))
+            assert not any(words.blocks for words in (*listed.best, *listed.others))
             assert all(words.blocks for words in listed.stopped)
             for words in told:
                 assert sorted(r.point for r in words.reasons) == sorted(POINTS)
@@ -98,7 +97,6 @@ def test_shortlist_ranks_shares_and_ignores_the_order_of_peers() -> None:
     assert len(listed.best) == 2
     assert len(listed.others) == 1
     assert [(w.peer, w.blocks[0].rule) for w in listed.stopped] == [("full", "full")]
-    assert listed.longest_waiting == "marc"
     assert shortlist(NADIA, peers[::-1], SETTINGS, size=2) == listed
     assert "helene" not in {w.peer for w in shortlist(NADIA, peers, SETTINGS, forbidden=["helene"]).best}
 
@@ -107,11 +105,6 @@ def test_rested_and_less_used_first() -> None:
     used = replace(HELENE, id="used", pairs_12_months=6, days_since_last_pair=5)
     rested = replace(HELENE, id="rested", load=0, days_since_last_pair=120)
     assert shortlist(NADIA, [used, rested], SETTINGS).best[0].peer == "rested"
-
-
-def test_the_queue_puts_dates_first_then_the_longest_waiting() -> None:
-    queue = [Need("a", waited_days=2), Need("b", waited_days=9), Need("c", priority_in_days=4)]
-    assert [n.id for n in longest_waiting_first(queue)] == ["c", "b", "a"]
 
 
 def test_waits_because_nobody_is_possible() -> None:
@@ -151,6 +144,6 @@ def test_exclusions_limits_and_roles_hold_in_the_assignment() -> None:
         plan = Assignment(needs, peers, ALL_SETTINGS[1])
         people = {person.id: person for person in (*needs, *peers)}
         for person, offer in plan.solution().pairs.items():
-            assert explain(people[person], people[offer], ALL_SETTINGS[1]).is_possible
+            assert not explain(people[person], people[offer], ALL_SETTINGS[1]).blocks
             assert people[person].role == people[offer].role
             assert offer not in people[person].excluded_peers

@@ -25,5 +25,7 @@ class Command(BaseCommand):
             access_log=False,
             server_header=False,
             log_level="warning",
+            proxy_headers=False,  # who is behind a proxy is decided in one place: vecu/core/proxies.py
+            timeout_keep_alive=serve.KEEP_ALIVE,
             timeout_graceful_shutdown=serve.STREAMS_END,
         )

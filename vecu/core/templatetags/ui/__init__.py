@@ -6,7 +6,7 @@ Leaves, one tag:
     {% button "See the request" href=url variant="secondary" %}
     {% badge "Waiting" tone="mirabelle" icon="clock" %}
     {% verdict "yes" %}Limoges                                a sign and its word: yes, partly, no, unknown
-    {% date day weekday=True year=False %}  {% datetime at %}  {% ago moment %}
+    {% date day weekday=True year=False %}  {% datetime at %}  {% time at %}  {% ago moment %}
     {% field form.email autocomplete="off" large=True columns=True hint="…" one_of=True %}
     {% errors form %}                                         the list of what to mend, linked to each field
     {% steps 2 4 %}  {% pager rows %}  {% tabs items "Label" %}  {% empty "Title" "Text" href "Label" %}

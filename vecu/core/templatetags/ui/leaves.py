@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache
 
 from django.conf import settings
 from django.db.models import Model
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -102,6 +103,15 @@ def date_tag(day: date | datetime | None, weekday: bool = False, year: bool = Tr
 def datetime_tag(at: datetime | None, weekday: bool = False) -> SafeString | str:
     """« 3 mars 2026 à 9 h 30 »; nothing when there is no date."""
     return as_time(at, moments.say_datetime(at, weekday=weekday)) if at else ""
+
+
+@library.simple_tag(name="time")
+def time_tag(at: datetime | time | None) -> SafeString | str:
+    """« 18 h »; nothing when there is no hour."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at).time() if isinstance(at, datetime) else at
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), moments.say_time(at))
 
 
 @library.simple_tag

@@ -5,9 +5,11 @@ import time
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.utils import timezone
 
 from vecu.core import http
 from vecu.core.errors import Denied, Refused
+from vecu.core.tables import Job
 from vecu.core.tests.sample.models import Fact
 
 
@@ -22,6 +24,8 @@ def fact_add(request: HttpRequest) -> HttpResponse:
             raise Denied("no")
         case "broken":
             raise RuntimeError("secret text typed by someone")
+        case "twice":
+            Job.objects.bulk_create([Job(kind="t", key="one", run_at=timezone.now()) for _number in range(2)])
         case "full":
             raise OperationalError("database or disk is full")
         case "away":

@@ -148,8 +148,8 @@ THREATS = [
         15,
         "place and device in a photo",
         (
-            f"{M}/test_images.py::test_metadata_stay_behind",
-            f"{M}/test_images.py::test_text_and_profile_of_a_png_stay_behind",
+            f"{C}/test_images.py::test_metadata_stay_behind",
+            f"{C}/test_images.py::test_text_and_profile_of_a_png_stay_behind",
         ),
         f"sound: {TESTIMONIES}",
     ),
@@ -157,8 +157,10 @@ THREATS = [
         16,
         "a file made to harm",
         (
-            f"{M}/test_images.py::test_bomb_is_refused_before_it_is_decoded",
-            f"{M}/test_images.py::test_what_is_no_image_is_refused",
+            f"{C}/test_images.py::test_bomb_is_refused_before_it_is_decoded",
+            f"{C}/test_images.py::test_what_is_no_image_is_refused",
+            f"{C}/test_uploads.py::test_a_pdf_is_written_anew",
+            f"{C}/test_uploads.py::test_what_is_no_proof_is_refused",
             f"{C}/test_spreadsheet.py::test_bombs_are_refused_before_they_unfold",
             "tests/faults/test_inputs.py::test_every_upload",
         ),

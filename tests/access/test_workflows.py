@@ -98,14 +98,22 @@ def put_in(row: Row, state: str | None) -> Any:
         if f.null and f.name.endswith("_on")
     }
     names = {field.name for field in model._meta.fields}
-    words = {"closing": "other", "outcome": "other", "why": "other"}
+    words = {"closing": "other", "outcome": "other", "why": "other", "revoke_reason": "mistake"}
     people = {
         name: row.organisation.memberships.first().person
         for name in ("owner", "answered_by", "second")
         if name in names
     }
     full = {**dated, **days, **people, **{name: value for name, value in words.items() if name in names}}
-    for fields in ({}, {**full, "erased_at": now}, full, {**full, "answered_at": None}, {**full, "closed_at": None}):
+    bare = {"decided_at": None, "revoked_at": None, "revoke_reason": ""}
+    for fields in (
+        {},
+        bare,
+        {**full, "erased_at": now},
+        full,
+        {**full, "answered_at": None},
+        {**full, "closed_at": None},
+    ):
         fields = {name: value for name, value in fields.items() if name in names}
         try:
             with transaction.atomic():

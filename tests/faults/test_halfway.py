@@ -46,6 +46,12 @@ NOT_ALONE = {
     "vecu/accompaniment/actions/follow_ups.py:with_the_person",
     "vecu/accompaniment/actions/pairs.py:open_pair",
     "vecu/accompaniment/actions/requests.py:move_requests",
+    "vecu/agenda/actions/enrolments.py:give_free_places",
+    "vecu/agenda/actions/half_days.py:write_half_day",
+    "vecu/agenda/actions/rows.py:keep_dates",
+    "vecu/agenda/actions/enrolments.py:give_free_places",
+    "vecu/agenda/actions/half_days.py:write_half_day",
+    "vecu/agenda/actions/rows.py:keep_dates",
     "vecu/peers/actions/rows.py:update",
     "vecu/people/actions/erasing.py:erase",
     "vecu/people/actions/invitations.py:prepare",
@@ -53,6 +59,8 @@ NOT_ALONE = {
     "vecu/people/actions/memberships.py:start",
     "vecu/safeguarding/actions/reviews.py:plan",
     "vecu/safeguarding/actions/reviews.py:plan_after_opening",
+    "vecu/training/actions/proofs.py:give",
+    "vecu/training/actions/proofs.py:take_back",
 }
 POINTS = 3  # statements at which each action is made to fail
 

@@ -17,6 +17,7 @@ M = "vecu/messaging/tests"
 S = "vecu/safeguarding/tests"
 A = "vecu/accompaniment/tests"
 G = "vecu/agenda/tests"
+R = "vecu/recruitment/tests"
 T = "tests/threats"
 
 SURVEYS = "surveys"
@@ -43,6 +44,8 @@ THREATS = [
             f"{P}/test_actions.py::TestIdentity::test_reason_is_required",
             f"{P}/test_views.py::TestOwnPages::test_page_says_who_opened_what_and_why",
             "tests/test_readings.py::test_each_reading_has_its_words",
+            f"{R}/test_views.py::TestMeeting::test_notes_open_for_nobody_else",
+            f"{R}/test_interviews.py::TestNotes::test_no_other_role_opens_them",
         ),
         "a weekly letter of openings: the officer has the journal and the alarm of row 2",
     ),
@@ -145,8 +148,8 @@ THREATS = [
         15,
         "place and device in a photo",
         (
-            f"{M}/test_images.py::test_metadata_stay_behind",
-            f"{M}/test_images.py::test_text_and_profile_of_a_png_stay_behind",
+            f"{C}/test_images.py::test_metadata_stay_behind",
+            f"{C}/test_images.py::test_text_and_profile_of_a_png_stay_behind",
         ),
         f"sound: {TESTIMONIES}",
     ),
@@ -154,8 +157,10 @@ THREATS = [
         16,
         "a file made to harm",
         (
-            f"{M}/test_images.py::test_bomb_is_refused_before_it_is_decoded",
-            f"{M}/test_images.py::test_what_is_no_image_is_refused",
+            f"{C}/test_images.py::test_bomb_is_refused_before_it_is_decoded",
+            f"{C}/test_images.py::test_what_is_no_image_is_refused",
+            f"{C}/test_uploads.py::test_a_pdf_is_written_anew",
+            f"{C}/test_uploads.py::test_what_is_no_proof_is_refused",
             f"{C}/test_spreadsheet.py::test_bombs_are_refused_before_they_unfold",
             "tests/faults/test_inputs.py::test_every_upload",
         ),
@@ -189,6 +194,7 @@ THREATS = [
             f"{P}/test_signin.py::TestCodeByMail::test_shared_mailbox_never_gets_a_code",
             f"{M}/test_notices.py::TestTell::test_no_letter_where_it_must_not_go",
             f"{M}/test_notices.py::TestNeutrality::test_every_kind_says_the_same_nothing",
+            f"{R}/test_actions.py::TestLetters::test_a_shared_mailbox_receives_nothing",
         ),
     ),
     Threat(
@@ -200,6 +206,7 @@ THREATS = [
             f"{P}/test_signin.py::TestCodeByMail::test_mail_says_nothing_but_the_code",
             f"{P}/test_views.py::TestInvitationPages::test_message_is_neutral",
             f"{G}/test_tasks.py::test_a_letter_says_nothing_of_what_it_is_about",
+            f"{R}/test_actions.py::TestLetters::test_mails_say_nothing",
             f"{G}/test_calendar.py::test_a_calendar_says_when_and_in_which_town_and_nothing_more",
         ),
     ),

@@ -36,7 +36,7 @@ def test_no_log_nor_journal_holds_a_secret(world: World, logged: pytest.LogCaptu
     client, side = CheckedClient(), world.here
     client.raise_request_exception = False
     secrets = [side["invitation_token"], side["reset"][1], str(side["door"].token), side["receipt"]]
-    secrets.append(side["feed_token"])
+    secrets += [side["feed_token"], side["application_token"]]
     for path in (
         reverse("invitation_open", args=[side["invitation_token"]]),
         reverse("invitation_open", args=[side["invitation_token"] + "x"]),
@@ -44,6 +44,8 @@ def test_no_log_nor_journal_holds_a_secret(world: World, logged: pytest.LogCaptu
         reverse("ward_request", args=[side["door"].token]),
         reverse("calendar_feed", args=[side["feed_token"]]),
         reverse("calendar_feed", args=[side["feed_token"] + "x"]),
+        reverse("application_enter", args=[side["application_token"]]),
+        reverse("application_enter", args=[side["application_token"] + "x"]),
     ):
         client.get(path, follow=True)
         client.post(path, {"wrong": "1"})

@@ -19,8 +19,8 @@ class GatheringState(TextChoices):
 
 
 class EnrolmentState(TextChoices):
-    ENROLLED = "enrolled", _("Enrolled")
     WAITING = "waiting", _("On the waiting list")
+    ENROLLED = "enrolled", _("Enrolled")
     WITHDRAWN = "withdrawn", _("No longer coming")
 
 

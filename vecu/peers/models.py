@@ -176,7 +176,7 @@ class Requirement(Row):
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="requirements")
     profile = models.CharField(_("profile"), max_length=20, choices=Profile.choices)
     kind = models.CharField(_("what"), max_length=20, choices=ClearanceKind.choices)
-    is_asked = models.BooleanField(_("asked"), default=True)
+    is_asked = models.BooleanField(_("is asked"), default=True)
     valid_months = models.PositiveSmallIntegerField(_("valid for, in months"), null=True, blank=True)
 
     objects = RequirementQuerySet.as_manager()

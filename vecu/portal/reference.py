@@ -28,6 +28,7 @@ WORKFLOW_MODULES = (
     "vecu.recruitment.workflows",
     "vecu.safeguarding.workflows",
     "vecu.agenda.workflows",
+    "vecu.training.workflows",
 )
 HEAD = "<!-- Written by `make docs` from the code. Do not edit. -->\n\n"
 

@@ -70,6 +70,6 @@ class RevocationReason(TextChoices):
 
 class EquivalenceState(TextChoices):
     ASKED = "asked", _("To be looked at")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Recognised")
     REFUSED = "refused", _("Not accepted")
     REVOKED = "revoked", _("No longer accepted")

@@ -18,7 +18,8 @@ from vecu.training.models import Attestation
 AHEAD = timedelta(days=90)
 # Longer ago, nobody is waiting for it any more: readiness still says it.
 BEHIND = timedelta(days=180)
-Part = tuple[QuerySet[Any], str, tuple[str, ...], str]
+Lines = QuerySet[Any]
+Period = tuple[date, date]
 CLEARANCE, ATTESTATION, AGREEMENT = "clearance", "attestation", "agreement"
 
 
@@ -43,34 +44,42 @@ def endings(
 ) -> list[Ending]:
     """Those of these organisations, the nearest end first, in three queries; at most so many of each sort."""
     day, here = today or timezone.localdate(), list(organisation_ids)
-    found: list[Ending] = []
-    for rows, end, columns, kind in (_clearances(here, day), _attestations(here, day), _agreements(here, day)):
-        within = {f"{end}__gte": day - BEHIND, f"{end}__lte": day + ahead}
-        lines = rows.filter(**within).order_by(end, "pk").values_list("organisation_id", *columns)
-        found += [Ending(kind, *line) for line in lines[:most]]
+    within = (day - BEHIND, day + ahead)
+    parts = (
+        (CLEARANCE, _clearances(here, day, within)),
+        (ATTESTATION, _attestations(here, within)),
+        (AGREEMENT, _agreements(here, within)),
+    )
+    found = [Ending(kind, *line) for kind, rows in parts for line in rows[:most]]
     return sorted(found, key=lambda ending: (ending.ends_on, str(ending.pk)))
 
 
-def _longer(name: str) -> Q:
-    return Q(**{name: None}) | Q(**{f"{name}__gt": OuterRef(name)})
-
-
-def _clearances(here: list[UUID], day: date) -> Part:
+def _clearances(here: list[UUID], day: date, within: Period) -> Lines:
     """Of those engaged, unless another line of the same kind lasts longer; those an attestation gave are said by it."""
-    longer = Clearance.objects.filter(_longer("expires_on"), peer=OuterRef("peer"), kind=OuterRef("kind"))
+    lasting = Q(expires_on=None) | Q(expires_on__gt=OuterRef("expires_on"))
+    longer = Clearance.objects.filter(lasting, peer=OuterRef("peer"), kind=OuterRef("kind"))
     from_attestation = Attestation.objects.filter(clearance=OuterRef("pk"))
-    engaged = Peer.objects.engaged(day).filter(organisation__in=here)
-    rows = Clearance.objects.filter(~Exists(longer), ~Exists(from_attestation), peer__in=engaged.values("pk"))
-    return rows, "expires_on", ("pk", "peer_id", "kind", "expires_on", "peer__person_id"), CLEARANCE
+    engaged = Peer.objects.engaged(day).filter(organisation__in=here).values("pk")
+    rows = Clearance.objects.filter(
+        ~Exists(longer), ~Exists(from_attestation), peer__in=engaged, expires_on__range=within
+    )
+    ordered = rows.order_by("expires_on", "pk")
+    return ordered.values_list("organisation_id", "pk", "peer_id", "kind", "expires_on", "peer__person_id")
 
 
-def _attestations(here: list[UUID], day: date) -> Part:
+def _attestations(here: list[UUID], within: Period) -> Lines:
     """The newest of each: one that was renewed ends nothing any more."""
-    rows = Attestation.objects.newest().filter(organisation__in=here, person__erased_at=None, person__stopped_at=None)
-    return rows, "expires_on", ("pk", "pk", "title", "expires_on", "person_id"), ATTESTATION
+    rows = Attestation.objects.newest().filter(
+        organisation__in=here, person__erased_at=None, person__stopped_at=None, expires_on__range=within
+    )
+    return rows.order_by("expires_on", "pk").values_list(
+        "organisation_id", "pk", "pk", "title", "expires_on", "person_id"
+    )
 
 
-def _agreements(here: list[UUID], day: date) -> Part:
-    longer = SiteAgreement.objects.filter(_longer("ends_on"), site=OuterRef("site"))
-    rows = SiteAgreement.objects.filter(~Exists(longer), organisation__in=here)
-    return rows, "ends_on", ("pk", "site_id", "site__name", "ends_on"), AGREEMENT
+def _agreements(here: list[UUID], within: Period) -> Lines:
+    """Unless another one with the same site lasts longer."""
+    lasting = Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on"))
+    longer = SiteAgreement.objects.filter(lasting, site=OuterRef("site"))
+    rows = SiteAgreement.objects.filter(~Exists(longer), organisation__in=here, ends_on__range=within)
+    return rows.order_by("ends_on", "pk").values_list("organisation_id", "pk", "site_id", "site__name", "ends_on")

@@ -75,8 +75,9 @@ def of_cohort(cohort: Cohort, person_ids: Iterable[UUID], now: datetime | None =
     """Each of these people, in three queries whatever their number."""
     now, ids = now or timezone.now(), list(person_ids)
     parts = parts_of(cohort)
-    course = {"half_day__gathering__cohort__course_id": cohort.course_id, "half_day__removed_at": None}
-    there = Attendance.objects.present().filter(person_id__in=ids, **course)
+    there = Attendance.objects.present().filter(
+        person_id__in=ids, half_day__removed_at=None, half_day__gathering__cohort__course_id=cohort.course_id
+    )
     minutes = there.minutes_by_person()
     seen: dict[UUID, set[UUID]] = {}
     last: dict[UUID, datetime] = {}
@@ -102,10 +103,9 @@ def of_cohort(cohort: Cohort, person_ids: Iterable[UUID], now: datetime | None =
 def parts_of(cohort: Cohort) -> list[Part]:
     """The half-days of a cohort in their order."""
     rows = HalfDay.objects.filter(gathering=cohort.gathering_id, removed_at=None).order_by("starts_at")
-    columns = ("pk", "starts_at", "ends_at", "place", "site__name")
     return [
         Part(pk, starts_at, int((ends_at - starts_at).total_seconds() // 60), site or place)
-        for pk, starts_at, ends_at, place, site in rows.values_list(*columns)
+        for pk, starts_at, ends_at, place, site in rows.values_list("pk", "starts_at", "ends_at", "place", "site__name")
     ]
 
 

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('enrolled', 'Enrolled'), ('waiting', 'On the waiting list'), ('withdrawn', 'No longer coming')], default='enrolled', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'On the waiting list'), ('enrolled', 'Enrolled'), ('withdrawn', 'No longer coming')], default='enrolled', max_length=10)),
                 ('asked_at', models.DateTimeField(verbose_name='asked')),
                 ('enrolled_at', models.DateTimeField(blank=True, null=True, verbose_name='has a place since')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='no longer coming since')),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of
@@ -42,3 +43,13 @@ def make_peers(organisation: Organisation, count: int) -> list[Person]:
     for person in people:
         MembershipFactory(person=person, organisation=organisation, role=Role.PEER)
     return people
+
+
+def notices(**fields: Any) -> Any:
+    """What the roof made of our events. By name: messaging is a stranger on this floor."""
+    return apps.get_model("messaging", "Notice").objects.filter(**fields).order_by("created_at")
+
+
+def told(person: Person, **fields: Any) -> list[str]:
+    """The kinds of notices someone got, in their order."""
+    return list(notices(person=person, **fields).values_list("kind", flat=True))

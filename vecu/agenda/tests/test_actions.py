@@ -12,21 +12,15 @@ from tests.cast import Cast, actor_of
 from vecu.agenda import actions
 from vecu.agenda.enums import EnrolmentState, GatheringKind, GatheringState
 from vecu.agenda.models import Enrolment, Gathering, HalfDay
-from vecu.agenda.tests.factories import HOUR, first_half_day, make_gathering, make_peers
+from vecu.agenda.tests.factories import HOUR, first_half_day, make_gathering, make_peers, told
 from vecu.core.errors import Denied, Refused
 from vecu.core.tables import JournalEntry
-from vecu.messaging.enums import NoticeKind
-from vecu.messaging.models import Notice
 from vecu.people.actor import system
 from vecu.people.enums import Role
 from vecu.people.models import Person
 from vecu.people.tests.factories import MembershipFactory
 
 DAY = timedelta(days=1)
-
-
-def told(person: Person) -> list[str]:
-    return list(Notice.objects.filter(person=person).order_by("created_at").values_list("kind", flat=True))
 
 
 def test_plan_gathering_keeps_its_first_and_last_moment(cast: Cast) -> None:
@@ -103,7 +97,7 @@ def test_enrol_gives_places_then_turns(cast: Cast) -> None:
     second = actions.enrol(gathering, cast.marc, actor=claire)
     assert (first.state, second.state) == (EnrolmentState.ENROLLED, EnrolmentState.WAITING)
     assert Gathering.objects.get().taken == 1
-    assert told(cast.helene) == [NoticeKind.GATHERING]
+    assert told(cast.helene) == ["gathering"]
 
 
 def test_nobody_is_enrolled_twice(cast: Cast) -> None:
@@ -154,8 +148,8 @@ def test_withdraw_gives_the_place_to_the_first_who_waits(cast: Cast) -> None:
         row.refresh_from_db()
     assert (waiting.state, later.state) == (EnrolmentState.ENROLLED, EnrolmentState.WAITING)
     assert Gathering.objects.get().taken == 1
-    assert told(cast.marc) == [NoticeKind.GATHERING, NoticeKind.GATHERING_PLACE]
-    assert NoticeKind.GATHERING_LEFT in told(cast.solene)
+    assert told(cast.marc) == ["gathering", "gathering_place"]
+    assert "gathering_left" in told(cast.solene)
 
 
 def test_whoever_waits_and_leaves_changes_no_place(cast: Cast) -> None:
@@ -203,7 +197,7 @@ def test_move_half_day_tells_those_enrolled_and_counts_as_calendars_do(cast: Cas
     actions.move_half_day(half_day, actor=claire, starts_at=when, ends_at=when + 3 * HOUR, place="Salle 4")
     gathering.refresh_from_db()
     assert (gathering.starts_at, half_day.sequence) == (when, 1)
-    assert told(cast.helene)[-1] == NoticeKind.GATHERING_MOVED
+    assert told(cast.helene)[-1] == "gathering_moved"
     actions.move_half_day(half_day, actor=claire, starts_at=when, ends_at=when + 3 * HOUR, place="Salle 4")
     assert HalfDay.objects.get(pk=half_day.pk).sequence == 1
 
@@ -235,9 +229,7 @@ def test_cancel_gathering_tells_all_and_closes_it(cast: Cast) -> None:
     actions.cancel_gathering(gathering, actor=claire)
     assert gathering.state == GatheringState.CANCELLED
     for person in (cast.helene, cast.marc):
-        assert list(Notice.objects.unread().filter(person=person).values_list("kind", flat=True)) == [
-            NoticeKind.GATHERING_CANCELLED
-        ]
+        assert told(person, read_at=None) == ["gathering_cancelled"]
     with pytest.raises(Refused, match="cancelled"):
         actions.enrol(gathering, make_peers(cast.committee, 1)[0], actor=claire)
     with pytest.raises(Refused, match="stale"):
@@ -275,7 +267,7 @@ def test_reminded_once_the_day_before_and_again_when_moved(cast: Cast) -> None:
     assert actions.remind_of(day - DAY, now=timezone.now()) == 0
     assert actions.remind_of(day, now=timezone.now()) == 1
     assert actions.remind_of(day, now=timezone.now()) == 0
-    assert told(cast.helene)[-1] == NoticeKind.GATHERING_REMINDER
+    assert told(cast.helene)[-1] == "gathering_reminder"
     when = half_day.starts_at + 2 * DAY
     actions.move_half_day(half_day, actor=claire, starts_at=when, ends_at=when + HOUR)
     assert actions.remind_of(day + 2 * DAY, now=timezone.now()) == 1

@@ -10,11 +10,9 @@ from tests.cast import Cast, actor_of
 from vecu.agenda import actions, tasks
 from vecu.agenda.enums import GatheringKind, GatheringState, Presence
 from vecu.agenda.models import Attendance, CalendarFeed, Enrolment, Gathering
-from vecu.agenda.tests.factories import first_half_day, make_gathering
+from vecu.agenda.tests.factories import first_half_day, make_gathering, notices
 from vecu.core import retention
 from vecu.core.tables import Job
-from vecu.messaging.enums import NoticeKind
-from vecu.messaging.models import Notice
 from vecu.people import actions as people
 from vecu.people.actor import system
 from vecu.people.enums import StopReason
@@ -27,7 +25,7 @@ def test_the_day_before_whoever_comes_and_whoever_leads_is_told(cast: Cast) -> N
     for person in (cast.helene, cast.marc):
         actions.enrol(gathering, person, actor=actor_of(cast.claire))
     tasks.remind(timezone.now())
-    told = Notice.objects.filter(kind=NoticeKind.GATHERING_REMINDER)
+    told = notices(kind="gathering_reminder")
     assert set(told.values_list("person_id", flat=True)) == {cast.helene.pk, cast.solene.pk}
 
 
@@ -37,7 +35,7 @@ def test_a_letter_says_nothing_of_what_it_is_about(cast: Cast) -> None:
     actions.enrol(gathering, cast.helene, actor=actor_of(cast.claire))
     tasks.remind(timezone.now())
     assert not any("Cancer" in str(row.payload) for row in Job.objects.all())
-    for notice in Notice.objects.all():
+    for notice in notices():
         assert "ancer" not in f"{notice.get_kind_display()} {notice.url_name} {notice.url_key}"
 
 

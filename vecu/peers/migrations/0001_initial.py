@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('profile', models.CharField(choices=[('companion', 'Talks one to one'), ('witness', 'Testifies before students'), ('educator', 'Co-leads education sessions'), ('standardised', 'Plays the patient in ECOS stations'), ('voice', 'Records their story')], max_length=20, verbose_name='profile')),
                 ('kind', models.CharField(choices=[('charter', 'Charter'), ('confidentiality', 'Confidentiality'), ('training', 'Training'), ('insurance', 'Insurance')], max_length=20, verbose_name='what')),
-                ('is_asked', models.BooleanField(default=True, verbose_name='asked')),
+                ('is_asked', models.BooleanField(default=True, verbose_name='is asked')),
                 ('valid_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='valid for, in months')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='people.organisation')),
             ],

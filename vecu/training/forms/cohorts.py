@@ -102,7 +102,7 @@ class NewcomerForm(forms.Form):
 class PapersForm(forms.Form):
     """What is asked of this kind of trainee; ticked once received."""
 
-    papers = forms.MultipleChoiceField(label=_("Received"), widget=forms.CheckboxSelectMultiple, required=False)
+    papers = forms.MultipleChoiceField(label=_("What has come"), widget=forms.CheckboxSelectMultiple, required=False)
 
     def __init__(self, trainee: Trainee, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

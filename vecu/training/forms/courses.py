@@ -44,7 +44,7 @@ class CourseForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     organiser = forms.CharField(label=_("Who organises it"), max_length=120, help_text=_("As the attestation says it."))
     qualification = forms.ChoiceField(label=_("What it gives"), choices=Qualification.choices)
-    minutes = LengthField(label=_("How long"), help_text=_("For instance 40 h."))
+    minutes = LengthField(label=_("Length"), help_text=_("For instance 40 h."))
     modules = ModulesField(
         label=_("Modules"),
         required=False,
@@ -78,7 +78,7 @@ class KnownCourseForm(forms.Form):
     organiser = forms.CharField(label=_("Who organises it"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind"), choices=KnownKind.choices)
     qualification = forms.ChoiceField(label=_("What it gives"), choices=Qualification.choices)
-    minutes = LengthField(label=_("How long"), required=False)
+    minutes = LengthField(label=_("Length"), required=False)
     place = forms.CharField(label=_("Where"), max_length=120, required=False)
     price = forms.CharField(label=_("Price"), max_length=80, required=False)
     dates = forms.CharField(label=_("When"), max_length=160, required=False)

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('diploma', vecu.core.crypto.EncryptedTextField(key='vault_id', max_length=200, verbose_name='diploma')),
                 ('obtained_on', models.DateField(verbose_name='obtained on')),
                 ('proof', vecu.core.crypto.EncryptedBinaryField(key='vault_id')),
-                ('state', models.CharField(choices=[('asked', 'To be looked at'), ('accepted', 'Accepted'), ('refused', 'Not accepted'), ('revoked', 'No longer accepted')], default='asked', max_length=10)),
+                ('state', models.CharField(choices=[('asked', 'To be looked at'), ('accepted', 'Recognised'), ('refused', 'Not accepted'), ('revoked', 'No longer accepted')], default='asked', max_length=10)),
                 ('asked_at', models.DateTimeField(verbose_name='sent')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
                 ('answer', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', max_length=500, verbose_name='answer to the person')),

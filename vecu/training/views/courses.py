@@ -45,8 +45,8 @@ def course_add(request: HttpRequest) -> HttpResponse:
     here = _here(request)
     form = CourseForm(request.POST or None, initial=CourseForm.initial_of(None, here.name))
     if request.method == "POST" and form.is_valid():
-        create = actions.create_course
-        course = accepted(form, lambda: create(here, actor=request.actor, **form.cleaned_data))
+        begin = actions.create_course
+        course = accepted(form, lambda: begin(here, actor=request.actor, **form.cleaned_data))
         if course is not None:
             messages.success(request, _("The course is there: open a cohort when its dates are known."))
             return redirect(request, "training_list")

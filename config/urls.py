@@ -5,7 +5,18 @@ from collections.abc import Iterable, Iterator
 from django.urls import URLPattern, URLResolver, include, path
 from django.urls.resolvers import RoutePattern
 
-AREAS = ("portal", "people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "training", "recruitment", "impact")
+AREAS = (
+    "portal",
+    "people",
+    "peers",
+    "messaging",
+    "safeguarding",
+    "agenda",
+    "accompaniment",
+    "training",
+    "recruitment",
+    "impact",
+)
 Address = URLPattern | URLResolver
 
 

@@ -11,7 +11,19 @@ from pathlib import Path
 from django.apps import apps
 
 ROOT = Path(__file__).resolve().parents[2]
-AREAS = ("core", "people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "recruitment", "training", "impact", "portal")
+AREAS = (
+    "core",
+    "people",
+    "peers",
+    "messaging",
+    "safeguarding",
+    "agenda",
+    "accompaniment",
+    "recruitment",
+    "training",
+    "impact",
+    "portal",
+)
 FORBIDDEN_NAMES = {
     "utils", "helpers", "services", "selectors", "managers", "signals", "mixins", "common", "constants", "misc",
 }  # fmt: skip

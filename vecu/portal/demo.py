@@ -45,7 +45,9 @@ GROUPS = (
                 "Solène",
                 _("referring psychologist: alerts, reports, calls for help"),
             ),
-            Door("sabine.leroux@courrier.example", "Sabine", _("trainer: a cohort in progress, hours and attestations")),
+            Door(
+                "sabine.leroux@courrier.example", "Sabine", _("trainer: a cohort in progress, hours and attestations")
+            ),
             Door("delphine.aubry@courrier.example", "Delphine", _("data-protection officer: the journal of readings")),
         ),
     ),

@@ -44,7 +44,7 @@ def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime |
         enrolled_at=None if is_waiting else now,
     )
     rows.checked(enrolment)
-    enrolment.save()
+    enrolment.save(force_insert=True)
     if not is_waiting:
         _count(held, held.taken + 1)
     gathering.taken = held.taken

@@ -61,7 +61,7 @@ def plan_gathering(
         ends_at=max(each[1] for each in given),
     )
     rows.checked(gathering)
-    gathering.save()
+    gathering.save(force_insert=True)
     for starts_at, ends_at, site, place in given:
         write_half_day(gathering, starts_at=starts_at, ends_at=ends_at, site=site, place=place)
     journal.write(actor, "gathering.plan", gathering)

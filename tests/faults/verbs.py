@@ -51,7 +51,16 @@ def by_helene(call: Any, row: str, **fields: Any) -> Verb:
 
 def verbs() -> list[Verb]:
     """Looked up when asked for, so that what is under trial is what is called."""
-    return [*_accompaniment(), *_exchanges(), *_peers(), *_people(), *_safety(), *_agenda(), *_training(), *_recruitment()]
+    return [
+        *_accompaniment(),
+        *_exchanges(),
+        *_peers(),
+        *_people(),
+        *_safety(),
+        *_agenda(),
+        *_training(),
+        *_recruitment(),
+    ]
 
 
 def _accompaniment() -> list[Verb]:

@@ -45,6 +45,7 @@ GROUPS = (
                 "Solène",
                 _("referring psychologist: alerts, reports, calls for help"),
             ),
+            Door("agnes.tessier@courrier.example", "Agnès", _("second coordinator: confirms what Claire decided")),
             Door(
                 "sabine.leroux@courrier.example", "Sabine", _("trainer: a cohort in progress, hours and attestations")
             ),

@@ -14,14 +14,14 @@ from vecu.peers import actions
 from vecu.peers.enums import Profile
 from vecu.peers.forms import RequirementsForm
 from vecu.peers.forms.inputs import accepted
-from vecu.peers.views.lists import here
+from vecu.people.context import here
 from vecu.people.policy import Can
 
 
 @gate(Can.MANAGE_ORGANISATION)
 def requirement_list(request: Any) -> HttpResponse:
     """Every profile, with what it asks."""
-    organisation = here(request)
+    organisation = here(request.actor)
     profiles = [(profile, actions.rules_of(organisation, profile)) for profile in Profile]
     return show(request, "peers/requirement_list.html", profiles=profiles)
 
@@ -31,7 +31,7 @@ def requirement_edit(request: Any, profile: str) -> HttpResponse:
     """What one profile asks; it holds at once."""
     if profile not in Profile.values:
         raise Http404
-    organisation = here(request)
+    organisation = here(request.actor)
     form = RequirementsForm(actions.rules_of(organisation, profile), request.POST or None)
     if request.method == "POST" and form.is_valid():
         ask = actions.set_requirements

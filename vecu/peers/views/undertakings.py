@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from vecu.core.access import gate, get_visible
 from vecu.core.http import redirect, show
 from vecu.peers.models import Peer
-from vecu.peers.views.lists import here
 from vecu.people import actions
+from vecu.people.context import here
 from vecu.people.enums import UNDERTAKINGS, ConsentPurpose
 from vecu.people.policy import Can
 
@@ -30,7 +30,7 @@ def undertaking_sign(request: Any, kind: str) -> HttpResponse:
         person_id=request.actor.person_id,
         organisation_id=request.actor.organisation_id,
     )
-    purpose, organisation = ConsentPurpose(kind), here(request)
+    purpose, organisation = ConsentPurpose(kind), here(request.actor)
     if request.method == "POST":
         language = (get_language() or "fr")[:2]
         actions.give_consent(peer.person, purpose, actor=request.actor, organisation=organisation, language=language)

@@ -83,8 +83,9 @@ class ApplicationRowQuerySet(ScopedQuerySet):
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
         if scope == Scope.ASSIGNED:
-            mine = {"application__slots__host_id": actor.person_id}
-            return self.filter(organisation_id=actor.organisation_id, **mine).distinct()
+            return self.filter(
+                organisation_id=actor.organisation_id, application__slots__host_id=actor.person_id
+            ).distinct()
         if actor.person_id is None:
             return self.none()
         return self.filter(application__person_id=actor.person_id)

@@ -55,6 +55,7 @@ def pages(who: Walker, world: World) -> Iterator[tuple[str, str, bytes]]:
         path = address.path(world.here)
         response = who.ask("get", path, writes=True).response
         if response is not None and response.get("Content-Type", "").startswith("text/html"):
+            assert response.content, f"{address.name} answers nothing"
             yield address.name, path, response.content
 
 

@@ -11,7 +11,7 @@ import structlog
 from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, OperationalError
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
@@ -127,6 +127,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(request, "csrf", 403, sentence, back=way_back(request))
 
 
+def only_a_button(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+    """An address that does something was opened as a page, from a history or a link kept: nothing happens."""
+    sentence = gettext("Nothing is read at this address: it only answers a button. Nothing was done.")
+    response = _error(request, "404", 405, sentence, back=way_back(request))
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Needs neither database nor template: the help lines are shown whatever is broken."""
     kind = broken.kind_of(sys.exc_info()[1])
@@ -183,6 +191,8 @@ class PrivateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response = only_a_button(request, response)
         # Pages say it themselves when they may be kept; silence means private.
         response.headers.setdefault("Cache-Control", "no-store, private")
         response.headers.setdefault("Referrer-Policy", "same-origin")

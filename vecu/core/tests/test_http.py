@@ -95,6 +95,12 @@ def test_the_error_page_needs_neither_templates_nor_database(bare_site: Client, 
 
 
 @pytest.mark.django_db
+def test_what_answers_a_button_says_so_when_it_is_opened_as_a_page(bare_site: Client) -> None:
+    response = bare_site.get("/button/")
+    assert response.status_code == 405 and response["Allow"] == "POST"
+    assert "elle répond seulement à un bouton" in response.text
+
+
 def test_csrf_failure_is_a_sentence(bare_site: Client) -> None:
     response = Client(enforce_csrf_checks=True, raise_request_exception=False).post("/facts/")
     assert response.status_code == 403

@@ -6,6 +6,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from vecu.core import http
 from vecu.core.errors import Denied, Refused
@@ -65,6 +66,7 @@ urlpatterns = [
     path("cross/", cross),
     path("locked/", always_locked),
     path("done/", done),
+    path("button/", require_POST(done)),
     path("writes/", writes_on_get),
     path("logout/", done, name="account_logout"),
 ]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 
+from tests.cast import make_cast, sign_in
 from vecu.core import comfort as comforts
 from vecu.core.help_lines import ALL
 
@@ -46,6 +47,12 @@ def test_home_states_the_clocks_of_the_programme(client: Any, programme: Any) ->
     assert "Sous 4 jours ouvrés" in page
     assert "01 99 00 12 34" in page
     assert "pairs@val.example" in page
+
+
+def test_home_is_open_to_whoever_works_here_too(client: Any, programme: Any) -> None:
+    cast = make_cast()
+    sign_in(client, cast.claire)
+    assert "Les demandes ne sont pas encore ouvertes" not in words(client.get("/"))
 
 
 def test_home_promises_nothing_when_nothing_is_open(client: Any, programme: Any) -> None:

@@ -15,17 +15,18 @@ from django.utils.translation import gettext as _
 from vecu.accompaniment.models import Programme
 from vecu.core import comfort as comforts
 from vecu.core import help_lines
-from vecu.core.access import Actor, public, visible
+from vecu.core.access import public, visible
 from vecu.core.comfort import Comfort
 from vecu.core.http import redirect, show, show_form
 from vecu.core.templatetags.ui.registry import icon_names
+from vecu.people.actor import PUBLIC
 from vecu.portal.forms import ComfortForm, SampleForm, SearchForm
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: who is behind, four doors, what happens after a request by each programme's own clocks."""
-    programmes = open_programmes(request)
+    programmes = open_programmes()
     return show(
         request,
         "portal/home.html",
@@ -76,7 +77,7 @@ def legal_notice(request: HttpRequest) -> HttpResponse:
 @public
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is written down about people, who reads it, how long it is kept, what they may ask."""
-    programmes = open_programmes(request)
+    programmes = open_programmes()
     longest = max((programme.keep_months for programme in programmes), default=None)
     return show(request, "portal/privacy.html", programmes=programmes, keep_months=longest)
 
@@ -84,7 +85,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement: what was tested, what was not, whom to tell."""
-    return show(request, "portal/accessibility.html", programmes=open_programmes(request))
+    return show(request, "portal/accessibility.html", programmes=open_programmes())
 
 
 @public
@@ -121,10 +122,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     )
 
 
-def open_programmes(request: HttpRequest) -> list[Programme]:
-    """The programmes which take requests. Twenty at most: more needs a search page."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    rows = visible(Programme, actor).filter(is_open=True).select_related("organisation").order_by("name")
+def open_programmes() -> list[Programme]:
+    """The programmes which take requests, the same for whoever looks. Twenty at most: more needs a search page."""
+    rows = visible(Programme, PUBLIC).filter(is_open=True).select_related("organisation").order_by("name")
     return list(rows[:20])
 
 

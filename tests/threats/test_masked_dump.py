@@ -37,10 +37,11 @@ def known_strings() -> set[str]:
 
 
 def words_of_code() -> set[str]:
-    """Choices, defaults and names of tables: in any copy, since they are in the software."""
+    """Choices, defaults and names of tables and columns: in any copy, since they are in the software."""
     fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
     found = {str(value) for field in fields for value, _label in field.flatchoices}
     found |= {str(field.default) for field in fields if field.has_default()}
+    found |= {str(field.column) for field in fields}
     found |= set(JournalEntry.objects.values_list("verb", flat=True))
     return found | {model._meta.label_lower for model in apps.get_models()}
 

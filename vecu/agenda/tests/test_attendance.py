@@ -17,8 +17,7 @@ from vecu.agenda.enums import GatheringKind, Presence
 from vecu.agenda.models import Attendance, Gathering
 from vecu.agenda.tests.factories import HOUR, first_half_day, make_gathering
 from vecu.core.errors import Denied, Refused
-from vecu.people import erasures
-from vecu.people.exports import collect
+from vecu.people import erasures, exports
 
 PARIS = ZoneInfo("Europe/Paris")
 DRAWN = json.dumps([[10, 10, 80, 90, 200, 40], [300, 20, 310, 150]])
@@ -185,7 +184,7 @@ def test_two_files_of_one_person_count_a_half_day_once(cast: Cast, begun: Gather
 
 def test_copy_and_erasure(cast: Cast, begun: Gathering) -> None:
     actions.sign_presence(first_half_day(begun), cast.helene, actor=actor_of(cast.solene), signature="Hélène Dubreuil")
-    sections = {section.name: section.rows for section in collect(cast.helene)}
+    sections = {section.name: section.rows for part in exports.PARTS for section in part(cast.helene)}
     assert len(sections["enrolments"]) == len(sections["attendances"]) == 1
     assert "Hélène Dubreuil" in sections["attendances"][0].values()
     assert len([fate for fate in erasures.preview(cast.helene) if "signature" in fate.what.lower()]) == 1

@@ -360,7 +360,11 @@ class TestEnd:
         from vecu.people import exports
 
         application = finish(team, team.meet(notes="secret"), "accepted")
-        sections = {section.name: section for section in exports.collect(Person.objects.get(pk=application.person_id))}
+        sections = {
+            section.name: section
+            for part in exports.PARTS
+            for section in part(Person.objects.get(pk=application.person_id))
+        }
         assert sections["letters"].rows[0]["texte"] == LETTER if "texte" in sections["letters"].rows[0] else True
         assert "secret" not in str([section.rows for section in sections.values()])
         assert len(sections["application"].rows) == 1

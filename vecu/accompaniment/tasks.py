@@ -61,5 +61,5 @@ retention.clock(
     starts="replaced_at",
     keep=timedelta(days=30),
     then=_("deleted: a newer one took its place"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )

@@ -32,7 +32,7 @@ retention.clock(
     starts="ends_at",
     keep=timedelta(days=6 * 365),
     then=_("deleted with its attendance: the time in which hours may have to be proved is over"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
     kind__in=PROVED,
 )
 retention.clock(
@@ -40,7 +40,7 @@ retention.clock(
     starts="ends_at",
     keep=timedelta(days=365),
     then=_("interviews and meetings are deleted: they prove nothing"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
     kind__in=(GatheringKind.INTERVIEW, GatheringKind.MEETING),
 )
 retention.clock(
@@ -48,5 +48,5 @@ retention.clock(
     starts="read_at",
     keep=timedelta(days=365),
     then=_("deleted: no calendar has asked for it for a year"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )

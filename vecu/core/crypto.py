@@ -183,13 +183,11 @@ class EncryptedField(models.Field):  # type: ignore[type-arg]
     def get_internal_type(self) -> str:
         return "BinaryField"
 
-    # Abstract: what a value looks like before it is sealed belongs to each kind of field below.
-
     def to_bytes(self, value: Any) -> bytes:
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(type(self).__name__)  # abstract: each kind of field below says it
 
     def from_bytes(self, plain: bytes) -> Any:
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(type(self).__name__)  # abstract: each kind of field below says it
 
     # -- opening and sealing, one row at a time
 

@@ -26,7 +26,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 
     def within(self, actor: Actor, scope: Scope) -> Self:
         """Rows in reach of OWN, ASSIGNED or ORGANISATION; abstract so that forgetting it is an error."""
-        raise NotImplementedError(f"{type(self).__name__}.within")
+        raise NotImplementedError(f"{type(self).__name__}.within")  # abstract: a model left out shows no row
 
 
 class Row(models.Model):

@@ -45,7 +45,7 @@ retention.clock(
     starts="peer__ended_on",
     keep=timedelta(days=6 * 365),
     then=_("deleted: the time in which training and insurance may have to be proved is over"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "peers.ImportDraft",

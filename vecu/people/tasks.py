@@ -130,21 +130,21 @@ retention.clock(
     starts="created_at",
     keep=timedelta(days=30),
     then=gettext_lazy("deleted; its link had stopped working after seven days"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.Throttle",
     starts="last_at",
     keep=timedelta(days=1),
     then=gettext_lazy("deleted: wrong tries are forgotten"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.OutsideAccount",
     starts="last_used_at",
     keep=timedelta(days=365),
     then=gettext_lazy("unlinked: nobody signed in with it for a year"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.ErasureRequest",
@@ -165,35 +165,35 @@ retention.clock(
     starts="withdrawn_at",
     keep=timedelta(days=5 * 365),
     then=gettext_lazy("deleted: the proof is no longer needed"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.Membership",
     starts="ended_on",
     keep=timedelta(days=6 * 365),
     then=gettext_lazy("deleted"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.AwaitedAddress",
     starts="created_at",
     keep=timedelta(days=365),
     then=gettext_lazy("deleted: nobody came to confirm it"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.Recovery",
     starts="asked_at",
     keep=recoveries.KEPT,
     then=gettext_lazy("deleted"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.RefusedAddress",
     starts="refused_at",
     keep=timedelta(days=5 * 365),
     then=gettext_lazy("deleted: a mark of the address was all that was left, to recognise a return"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "people.DataCopy",

@@ -42,5 +42,5 @@ retention.clock(
     starts="ends_at",
     keep=timedelta(days=365),
     then=_("deleted: an hour offered, without what was said in it"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )

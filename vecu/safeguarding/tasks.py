@@ -58,12 +58,12 @@ retention.clock(
     starts="done_at",
     keep=timedelta(days=365),
     then=_("deleted; its words had gone on the day of the call"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "safeguarding.DutyShift",
     starts="ends_at",
     keep=timedelta(days=365),
     then=_("deleted: who was on duty is no longer needed"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )

@@ -35,14 +35,14 @@ retention.clock(
     starts="cohort__gathering__ends_at",
     keep=PROVABLE,
     then=_("deleted with their papers: the time in which hours may have to be proved is over"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "training.Attestation",
     starts="issued_on",
     keep=timedelta(days=20 * 365),
     then=_("deleted: its holder keeps the paper, its code opens nothing any more"),
-    erase=lambda rows: rows.delete(),
+    erase=retention.delete,
 )
 retention.clock(
     "training.Equivalence",

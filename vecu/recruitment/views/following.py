@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +27,17 @@ from vecu.recruitment.models import Application, ApplicationLetter, InterviewSlo
 FOLLOWED_KEY, SENT_KEY = "apply_followed", "apply_sent"
 FOLLOWED_SECONDS, SHOWN_SECONDS = 1800, 1800
 MOST_SHOWN = 40
+
+
+def by_whoever_follows(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A button about one's application: needs its code or its link, opened here a moment ago."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, **kept: UUID) -> HttpResponse:
+        found = followed(request)
+        return _ask_again(request) if found is None else view(request, found, **kept)
+
+    return asked
 
 
 @public
@@ -82,11 +95,9 @@ def _show_state(request: HttpRequest, found: Application) -> HttpResponse:
 
 @public
 @require_POST
-def interview_book(request: HttpRequest, pk: UUID) -> HttpResponse:
+@by_whoever_follows
+def interview_book(request: HttpRequest, found: Application, pk: UUID) -> HttpResponse:
     """Take an hour, or move to it. Public: needs the code or the link opened a moment ago."""
-    found = followed(request)
-    if found is None:
-        return _ask_again(request)
     slot = (
         visible(InterviewSlot, system(found.organisation_id))
         .filter(organisation_id=found.organisation_id, pk=pk)
@@ -101,11 +112,9 @@ def interview_book(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @public
 @require_POST
-def interview_give_back(request: HttpRequest) -> HttpResponse:
+@by_whoever_follows
+def interview_give_back(request: HttpRequest, found: Application) -> HttpResponse:
     """Give the hour back. Public: needs the code or the link opened a moment ago."""
-    found = followed(request)
-    if found is None:
-        return _ask_again(request)
     interviews.give_back(found, actor=applications.holder(found))
     messages.success(request, _("Your hour is given back. Choose another one when you like."))
     return redirect(request, "application_follow")
@@ -113,11 +122,9 @@ def interview_give_back(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-def letter_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+@by_whoever_follows
+def letter_confirm(request: HttpRequest, found: Application, pk: UUID) -> HttpResponse:
     """Say that one has read the answer. Public: needs the code or the link opened a moment ago."""
-    found = followed(request)
-    if found is None:
-        return _ask_again(request)
     letter = visible(ApplicationLetter, system(found.organisation_id)).filter(application=found, pk=pk).first()
     if letter is None:
         raise Http404("letter")
@@ -128,11 +135,9 @@ def letter_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @public
 @require_POST
-def application_withdraw(request: HttpRequest) -> HttpResponse:
+@by_whoever_follows
+def application_withdraw(request: HttpRequest, found: Application) -> HttpResponse:
     """Stop, in one step and without a reason. Public: needs the code or the link opened a moment ago."""
-    found = followed(request)
-    if found is None:
-        return _ask_again(request)
     applications.withdraw_application(found, actor=applications.holder(found))
     messages.success(request, _("It is done: your application has ended. Thank you for having thought of it."))
     return redirect(request, "application_follow")
@@ -140,11 +145,9 @@ def application_withdraw(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_POST
-def application_erase(request: HttpRequest) -> HttpResponse:
+@by_whoever_follows
+def application_erase(request: HttpRequest, found: Application) -> HttpResponse:
     """Erase at once what has ended. Public: needs the code or the link opened a moment ago."""
-    found = followed(request)
-    if found is None:
-        return _ask_again(request)
     applications.erase_application(found, actor=applications.holder(found))
     _forget(request)
     messages.success(request, _("Everything you told us in this application is erased."))

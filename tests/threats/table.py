@@ -224,7 +224,7 @@ THREATS = [
         22,
         "a false sign-in page",
         (
-            f"{P}/test_signin.py::TestSecondFactor::test_staff_with_a_password_only_are_led_to_it_everywhere",
+            f"{P}/test_second_factor.py::TestSecondFactor::test_staff_with_a_password_only_are_led_to_it_everywhere",
             "tests/e2e/test_passkey.py::test_coordinator_cannot_work_before_the_passkey_and_needs_nothing_else_after",
         ),
     ),
@@ -370,7 +370,7 @@ THREATS = [
         (
             f"{T}/test_pairing.py::TestUniqueness::test_no_public_page_shows_anybody",
             f"{T}/test_pairing.py::TestUniqueness::test_pseudonyms_are_drawn_never_made_of_the_person",
-            f"{A}/test_requests.py::TestNeeds::test_small_groups_are_hidden_and_not_recovered_by_subtraction",
+            f"{A}/test_needs.py::TestNeeds::test_small_groups_are_hidden_and_not_recovered_by_subtraction",
         ),
         f"public lists of stories: {TESTIMONIES}",
     ),

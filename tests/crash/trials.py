@@ -30,6 +30,7 @@ from bench import server
 WRITERS = 6
 # Loaded once, then forked: what is tried is the writing, not the start of Python.
 PAGES = [*server.PAGES, "--preload"]
+IN_HAND = 0.02  # seconds: what a job of bench.site.work takes
 LEASE = "1"
 OURS = "kind IN ('bench.keep', 'mail')"  # not the periodic jobs of the instance
 ENQUEUE = """
@@ -113,9 +114,10 @@ def count(env: dict[str, str]) -> dict[str, Any]:
         }
 
 
-def ended(env: dict[str, str]) -> int:
+def counted(env: dict[str, str], state: str) -> int:
+    """How many of our jobs are in a state."""
     with line_to(env) as line:
-        found = line.execute(f"SELECT count(*) FROM core_job WHERE state = 'done' AND {OURS}").fetchone()  # noqa: S608
+        found = line.execute(f"SELECT count(*) FROM core_job WHERE state = '{state}' AND {OURS}").fetchone()  # noqa: S608
         return int(found[0])
 
 
@@ -223,21 +225,22 @@ def kill_worker(postgres: str, kills: int, seed: int = 2) -> Outcome:
 
 
 def _kill_workers(env: dict[str, str], kills: int, jobs: int, dice: random.Random) -> int:
-    """Kill both each time another share of the jobs is done, at any moment of the next one."""
+    """Kill both each time another share of the jobs is done, at any moment of one that is in somebody's hands."""
     done, limit = 0, time.monotonic() + 60 + 20 * kills
     workers = [start_worker(env), start_worker(env)]
     try:
         while time.monotonic() < limit:
-            finished = ended(env)
+            finished = counted(env, "done")
             if finished == jobs:
                 return done
-            if done < kills and finished > (done + 1) * jobs // (kills + 2):
-                time.sleep(dice.random() / 20)
+            is_time = done < kills and finished > (done + 1) * jobs // (kills + 2)
+            if is_time and counted(env, "running"):
+                time.sleep(dice.random() * IN_HAND)
                 for worker in workers:
                     kill(worker)
                 done += 1
                 workers = [start_worker(env), start_worker(env)]
-            time.sleep(0.01)
+            time.sleep(0.002 if is_time else 0.01)
     finally:
         for worker in workers:
             kill(worker)

@@ -19,6 +19,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from PIL import ImageFile
 
 from vecu.core.errors import Refused
 
@@ -79,6 +80,8 @@ def _engine() -> tuple[Any, Any]:
                 "install Pango (libpango), the guide says how. Nothing is lost; print the page meanwhile."
             ),
         ) from error
+    # Loading it tells Pillow to take images cut short, for the whole process: what people send is read strictly.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     class Fetcher(urls.URLFetcher):  # type: ignore[misc,name-defined]
         """Our static files, and what is written in the page itself."""

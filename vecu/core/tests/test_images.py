@@ -9,7 +9,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from vecu.core import images
+from vecu.core import images, pdf
 from vecu.core.errors import Refused
 from vecu.core.tests.photos import photo
 
@@ -92,6 +92,14 @@ def bomb(side: int = 30_000) -> io.BytesIO:
 def test_what_is_no_image_is_refused(file: io.BytesIO) -> None:
     with pytest.raises(Refused, match="image_unreadable"):
         images.rewrite(file)
+
+
+def test_an_image_cut_short_is_refused_after_a_pdf_was_made_too() -> None:
+    """WeasyPrint asks Pillow to be lenient for the whole process."""
+    pdf._engine.cache_clear()
+    pdf._engine()
+    with pytest.raises(Refused, match="image_unreadable"):
+        images.rewrite(io.BytesIO(photo(kind="PNG").read()[:60]))
 
 
 @pytest.mark.parametrize("side", [8_000, 30_000])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment import matching as m
+from vecu.accompaniment import newcomers
 from vecu.accompaniment.enums import ProposalState, RequestRole, Stage
 from vecu.accompaniment.matching import Explanation
 from vecu.accompaniment.models import Pair, Programme, Proposal, SupportRequest
@@ -86,6 +87,7 @@ class Look:
     offers: dict[str, m.PeerOffer]
     facts: dict[str, Offer]
     asked_before: Mapping[str, str]
+    recruited: Mapping[str, int] = field(default_factory=dict)  # peer → number of the recruitment they came through
 
     def rank_of(self, peer: str) -> int | None:
         """1 for the first suggested; None for a peer a hard rule sets aside."""
@@ -114,8 +116,10 @@ def look_at(request: SupportRequest, now: datetime) -> Look:
     """The peers for one request, best first, with those a hard rule sets aside."""
     found = instance(request.organisation, [request], now)
     key = str(request.pk)
-    listed = m.shortlist(found.needs[key], found.offers.values(), found.settings)
-    return Look(listed, found.offers, found.facts, found.asked_before.get(key, {}))
+    came = newcomers.recruited_for(request)
+    need = replace(found.needs[key], recruited=frozenset(came))
+    listed = m.shortlist(need, found.offers.values(), found.settings)
+    return Look(listed, found.offers, found.facts, found.asked_before.get(key, {}), came)
 
 
 def instance(organisation: Organisation, requests: Iterable[SupportRequest], now: datetime) -> Instance:

@@ -1,7 +1,5 @@
 """Words of the accompaniment area."""
 
-from datetime import date
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -105,26 +103,6 @@ class Alternative(TextChoices):
     PODCAST = "podcast", _("Stories to listen to")
     EDUCATION = "education", _("An education programme")
     NONE = "none", _("Nothing for now: the person prefers to wait")
-
-
-class AgeClass(TextChoices):
-    """Ten-year classes, coarse enough to count needs without pointing at anyone."""
-
-    UNDER_18 = "under_18", _("under 18")
-    FROM_18 = "18_29", _("18 to 29")
-    FROM_30 = "30_39", _("30 to 39")
-    FROM_40 = "40_59", _("40 to 59")
-    FROM_60 = "60_74", _("60 to 74")
-    FROM_75 = "75_more", _("75 or more")
-
-    @classmethod
-    def of(cls, birth_year: int | None, age_group: str, today: date) -> "AgeClass | None":
-        """The class of someone born that year; of the age group told when there is no year; None when nothing is
-        known."""
-        if birth_year is None:
-            return cls.UNDER_18 if age_group in (AgeGroup.YOUNG, AgeGroup.CHILD) else None
-        limits = ((18, cls.UNDER_18), (30, cls.FROM_18), (40, cls.FROM_30), (60, cls.FROM_40), (75, cls.FROM_60))
-        return next((one for limit, one in limits if today.year - birth_year < limit), cls.FROM_75)
 
 
 class DayPart(TextChoices):

@@ -1,7 +1,7 @@
 """What happens in one-to-one support."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -24,6 +24,23 @@ class RequestClosed:
     request_id: UUID
     organisation_id: UUID
     closing: str
+
+
+@dataclass(frozen=True)
+class NeedNoted:
+    """Nobody was found for somebody: the need waits."""
+
+    need_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class NeedMet:
+    """A peer was found after all."""
+
+    need_id: UUID
+    organisation_id: UUID
+    met_on: date
 
 
 @dataclass(frozen=True)

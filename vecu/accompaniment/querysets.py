@@ -83,6 +83,26 @@ class RequestRowQuerySet(ScopedQuerySet):
         return self.filter(organisation_id=actor.organisation_id)
 
 
+class NeedQuerySet(ScopedQuerySet):
+    """Needs without the person; whoever does not see the requests is shown groups only, never a row."""
+
+    reading = Can.SEE_NEEDS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def standing(self) -> Self:
+        """Still without an answer."""
+        return self.filter(met_on=None)
+
+    def for_target(self, *, code: str, kind: str, age_class: str, departement: str) -> Self:
+        """Those that ask for this first; a part left empty is any."""
+        found = self.filter(codes__0=code, role=kind)
+        if age_class:
+            found = found.filter(age_class=age_class)
+        return found.filter(departement=departement) if departement else found
+
+
 class ProposalQuerySet(ScopedQuerySet):
     reading = Can.PROPOSE_PEER
 

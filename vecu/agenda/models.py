@@ -23,7 +23,8 @@ from vecu.core.models import Row
 class Gathering(Row):
     """People who meet on one or several half-days: a training cohort, a supervision group, an interview.
 
-    `taken` counts the places taken, which a constraint keeps under `places` (none: no limit). `starts_at` and
+    `taken` counts the places taken and `kept` those kept for people to come, which a constraint keeps together under
+    `places` (none: no limit). `starts_at` and
     `ends_at` are those of the first and last half-day, kept here so that lists need not look for them.
     """
 
@@ -35,6 +36,7 @@ class Gathering(Row):
     place = models.CharField(_("place"), max_length=120, blank=True)
     places = models.PositiveSmallIntegerField(_("places"), null=True, blank=True)
     taken = models.PositiveSmallIntegerField(default=0)
+    kept = models.PositiveSmallIntegerField(_("places kept"), default=0)
     is_open = models.BooleanField(_("peers may enrol by themselves"), default=False)
     state = models.CharField(max_length=10, choices=GatheringState.choices, default=GatheringState.PLANNED)
     starts_at = models.DateTimeField(_("begins"))
@@ -48,7 +50,7 @@ class Gathering(Row):
         indexes = [models.Index(fields=["organisation", "state", "starts_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(places=None) | Q(taken__lte=F("places")),
+                condition=Q(places=None) | Q(places__gte=F("taken") + F("kept")),
                 name="gathering_capacity",
                 violation_error_message=_("More people are already enrolled than that. Choose a larger number."),
             ),
@@ -62,7 +64,7 @@ class Gathering(Row):
 
     @property
     def is_full(self) -> bool:
-        return self.places is not None and self.taken >= self.places
+        return self.places is not None and self.taken + self.kept >= self.places
 
 
 class HalfDay(Row):

@@ -1,5 +1,7 @@
 """Words of the peers area."""
 
+from datetime import date
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -92,3 +94,22 @@ class Activity(TextChoices):
     TESTIMONY = "testimony", _("Testifying before students")
     OSCE = "osce", _("Playing the patient in a station")
     RECORDING = "recording", _("Recording my story")
+
+
+class AgeClass(TextChoices):
+    """Ten-year classes, coarse enough to count needs without pointing at anyone."""
+
+    UNDER_18 = "under_18", _("under 18")
+    FROM_18 = "18_29", _("18 to 29")
+    FROM_30 = "30_39", _("30 to 39")
+    FROM_40 = "40_59", _("40 to 59")
+    FROM_60 = "60_74", _("60 to 74")
+    FROM_75 = "75_more", _("75 or more")
+
+    @classmethod
+    def of(cls, birth_year: int | None, today: date, *, is_minor: bool = False) -> "AgeClass | None":
+        """The class of someone born that year; without a year, only that somebody is under age is known, or nothing."""
+        if birth_year is None:
+            return cls.UNDER_18 if is_minor else None
+        limits = ((18, cls.UNDER_18), (30, cls.FROM_18), (40, cls.FROM_30), (60, cls.FROM_40), (75, cls.FROM_60))
+        return next((one for limit, one in limits if today.year - birth_year < limit), cls.FROM_75)

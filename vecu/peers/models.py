@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
-from vecu.peers.enums import Activity, ClearanceKind, ExemptionReason, PeerKind, Profile, Relation
+from vecu.peers.enums import Activity, AgeClass, ClearanceKind, ExemptionReason, PeerKind, Profile, Relation
 from vecu.peers.querysets import (
     AbsenceQuerySet,
     ClearanceQuerySet,
@@ -16,6 +16,7 @@ from vecu.peers.querysets import (
     LimitsPassportQuerySet,
     LivedExperienceQuerySet,
     PeerQuerySet,
+    RecruitedForQuerySet,
     RequirementQuerySet,
     SiteAgreementQuerySet,
 )
@@ -242,6 +243,31 @@ class LimitsPassport(Row):
 
     def __str__(self) -> str:
         return f"{self.activity} v{self.version}"
+
+
+class RecruitedFor(Row):
+    """What a peer was looked for: the recruitment they answered (`about`, its `number`), and the need behind it.
+
+    It says what was looked for, not what they lived: that is theirs to say.
+    """
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    peer = models.OneToOneField(Peer, models.CASCADE, related_name="recruited")
+    about = models.UUIDField()
+    number = models.PositiveIntegerField(_("recruitment"))
+    code = models.CharField(_("experience looked for"), max_length=40)
+    kind = models.CharField(_("experience as"), max_length=10, choices=PeerKind.choices)
+    age_class = models.CharField(_("age"), max_length=10, choices=AgeClass.choices, blank=True)
+    departement = models.CharField(_("département"), max_length=3, blank=True)
+
+    objects = RecruitedForQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("what a peer was looked for")
+        indexes = [models.Index(fields=["organisation", "code"])]
+
+    def __str__(self) -> str:
+        return f"recruited for {self.number}"
 
 
 class ImportDraft(Row):

@@ -53,6 +53,7 @@ class Can(StrEnum):
     ASK_FOR_PEER = "ask_for_peer"
     ENTER_REQUEST = "enter_request"
     SEE_REQUESTS = "see_requests"
+    SEE_NEEDS = "see_needs"
     TRIAGE_REQUEST = "triage_request"
     PROPOSE_PEER = "propose_peer"
     PLAN_MATCHES = "plan_matches"
@@ -152,6 +153,7 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.HANDLE_REPORT: ORGANISATION,
         Can.ENTER_REQUEST: ORGANISATION,
         Can.SEE_REQUESTS: ORGANISATION,
+        Can.SEE_NEEDS: ORGANISATION,
         Can.TRIAGE_REQUEST: ORGANISATION,
         Can.PROPOSE_PEER: ORGANISATION,
         Can.PLAN_MATCHES: ORGANISATION,
@@ -200,6 +202,8 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.SEE_TRAINING: ORGANISATION,
         Can.MANAGE_TRAINING: ORGANISATION,
         Can.ISSUE_ATTESTATION: ORGANISATION,
+        # What is missing, to open seats: counts of groups large enough, never a request.
+        Can.SEE_NEEDS: ORGANISATION,
     },
     # What they follow is their own: nearly all of it belongs to whoever has signed in.
     Role.TRAINEE: {

@@ -96,6 +96,12 @@ class MeetingWay(TextChoices):
     IN_PERSON = "in_person", _("Face to face")
 
 
+class CampaignState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("campaign", "Being prepared")
+    OPEN = "open", pgettext_lazy("campaign", "Open")
+    CLOSED = "closed", pgettext_lazy("campaign", "Closed")
+
+
 class LetterWay(TextChoices):
     """How a letter leaves: on the page of the application, announced by mail; or told and posted by a person."""
 

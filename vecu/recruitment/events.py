@@ -65,3 +65,19 @@ class InterviewRecorded:
     application_id: UUID
     organisation_id: UUID
     actor_person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class CampaignOpened:
+    """People are looked for: the needs behind it are counted, and seats of a training are asked for."""
+
+    campaign_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class CampaignClosed:
+    """Nobody else is looked for: seats nobody took are free again."""
+
+    campaign_id: UUID
+    organisation_id: UUID

@@ -7,12 +7,13 @@ from typing import Self
 from uuid import UUID
 
 from django.db.models import Case, F, Q, When
+from django.utils import timezone
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.people.enums import Role
 from vecu.people.policy import Can
-from vecu.recruitment.enums import ApplicationState
+from vecu.recruitment.enums import ApplicationState, CampaignState
 
 
 class RecruitmentQuerySet(ScopedQuerySet):
@@ -23,6 +24,38 @@ class RecruitmentQuerySet(ScopedQuerySet):
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
         return self.filter(is_open=True)
+
+
+class CampaignQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_RECRUITMENT
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Those who recruit see theirs, whatever their state; everyone may answer one that runs."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.running()
+
+    def running(self, on: date | None = None) -> Self:
+        """Open, begun and not over, where applications are open for its role."""
+        day = on or timezone.localdate()
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=day),
+            state=CampaignState.OPEN,
+            starts_on__lte=day,
+            organisation__recruitment__is_open=True,
+        )
+
+    def newest_first(self) -> Self:
+        return self.order_by("-created_at", "pk")
+
+    def for_need(self, *, code: str, kind: str, age_class: str, departement: str) -> Self:
+        """Those that look for this: a part left empty looks for all."""
+        return self.filter(
+            Q(age_class="") | Q(age_class=age_class),
+            Q(departement="") | Q(departement=departement),
+            code=code,
+            kind=kind,
+        )
 
 
 class HereQuerySet(ScopedQuerySet):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.recruitment.views import applying, following, meeting, pipeline, recruitments
+from vecu.recruitment.views import applying, campaigns, following, meeting, pipeline, recruitments
 
 urlpatterns = [
     # without an account
@@ -13,6 +13,7 @@ urlpatterns = [
     path("devenir-pair/recue/", applying.apply_done, name="apply_done"),
     path("devenir-pair/<uuid:recruitment>/<slug:profile>/verifier/", applying.apply_review, name="apply_review"),
     path("devenir-pair/<uuid:recruitment>/<slug:profile>/<slug:step>/", applying.apply_step, name="apply_step"),
+    path("devenir/<slug:slug>/", campaigns.campaign_answer, name="campaign_answer"),
     path("ma-candidature/", following.application_follow, name="application_follow"),
     path("ma-candidature/rendez-vous/rendre/", following.interview_give_back, name="interview_give_back"),
     path("ma-candidature/rendez-vous/<uuid:pk>/", following.interview_book, name="interview_book"),
@@ -26,6 +27,12 @@ urlpatterns = [
     path("candidatures/reglages/", recruitments.recruitment_settings, name="recruitment_settings"),
     path("candidatures/reglages/condition/", recruitments.condition_edit, name="condition_edit"),
     path("candidatures/reglages/condition/<uuid:pk>/retirer/", recruitments.condition_remove, name="condition_remove"),
+    path("candidatures/campagnes/", campaigns.campaign_list, name="campaign_list"),
+    path("candidatures/campagnes/preparer/", campaigns.campaign_prepare, name="campaign_prepare"),
+    path("candidatures/campagnes/ajouter/", campaigns.campaign_add, name="campaign_add"),
+    path("candidatures/campagnes/<uuid:pk>/", campaigns.campaign_detail, name="campaign_detail"),
+    path("candidatures/campagnes/<uuid:pk>/modifier/", campaigns.campaign_edit, name="campaign_edit"),
+    path("candidatures/campagnes/<uuid:pk>/fermer/", campaigns.campaign_close, name="campaign_close"),
     path("candidatures/entretiens/", meeting.slot_list, name="slot_list"),
     path("candidatures/entretiens/<uuid:pk>/retirer/", meeting.slot_remove, name="slot_remove"),
     path("candidatures/entretiens/<uuid:pk>/compte-rendu/", meeting.interview_record, name="interview_record"),

@@ -1,10 +1,11 @@
-"""When an application is met, decided, answered and ended."""
+"""When an application is met, decided, answered and ended; when a campaign opens and closes."""
 
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core.workflow import Move, Workflow
 from vecu.people.policy import Can
 from vecu.recruitment.enums import ApplicationState as State
+from vecu.recruitment.enums import CampaignState
 
 MET = (State.RECEIVED, State.TO_MEET, State.INTERVIEWED)
 
@@ -25,4 +26,11 @@ APPLICATION = Workflow(
     Move("redirect", (State.DECIDED,), State.REDIRECTED, _("Letter sent: another role")),
     Move("decline", (State.DECIDED,), State.DECLINED, _("Letter sent: not retained")),
     Move("withdraw", (*State.standing(), State.DEFERRED), State.WITHDRAWN, _("The person stops")),
+)
+
+CAMPAIGN = Workflow(
+    "campaign",
+    CampaignState,
+    Move("open", (CampaignState.DRAFT,), CampaignState.OPEN, _("Open the campaign"), Can.MANAGE_RECRUITMENT),
+    Move("close", (CampaignState.OPEN,), CampaignState.CLOSED, _("Close the campaign"), Can.MANAGE_RECRUITMENT),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from vecu.agenda.enums import EnrolmentState
 from vecu.agenda.models import Enrolment, HalfDay
 from vecu.core import vault
 from vecu.core.access import visible
+from vecu.core.moments import say_date
 from vecu.peers.enums import ClearanceKind
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
@@ -100,6 +101,13 @@ def learners(actor: Actor, cohort: Cohort) -> list[tuple[str, str]]:
     there = Enrolment.objects.standing().filter(gathering=cohort.gathering_id).values_list("person_id", flat=True)
     known = {str(pk) for pk in there} | {str(cohort.gathering.host_id)}
     return [choice for choice in people_with(actor, *LEARNERS) if choice[0] not in known]
+
+
+def cohorts_to_come(actor: Actor, now: datetime) -> list[tuple[str, str]]:
+    """Those not over and not cancelled: choices of a form, with their first day."""
+    rows = visible(Cohort, actor, Can.MANAGE_TRAINING).not_cancelled().filter(gathering__ends_at__gt=now)
+    rows = rows.select_related("course", "gathering").order_by("gathering__starts_at")[:50]
+    return [(str(row.pk), f"{row.course.title}, {say_date(row.gathering.starts_at)}") for row in rows]
 
 
 def half_days(cohort: Cohort) -> QuerySet[HalfDay]:

@@ -54,3 +54,12 @@ class ProofEnds:
     organisation_id: UUID
     ends_on: date
     is_over: bool
+
+
+@dataclass(frozen=True)
+class SeatsKept:
+    """Seats of a cohort are kept for people looked for: `about` is the key of their recruitment."""
+
+    about: UUID
+    organisation_id: UUID
+    seats: int

@@ -27,6 +27,7 @@ from vecu.training.querysets import (
     CourseRowQuerySet,
     EquivalenceQuerySet,
     IssuerKeyQuerySet,
+    KeptSeatsQuerySet,
     KnownCourseQuerySet,
     TraineePaperQuerySet,
     TraineeQuerySet,
@@ -131,6 +132,36 @@ class Cohort(Row):
 
     def __str__(self) -> str:
         return f"cohort {self.pk}"
+
+
+class KeptSeats(Row):
+    """Seats asked for people still looked for (`about` and `number` are those of their recruitment); once a cohort is
+    chosen, kept there until they come."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    about = models.UUIDField(unique=True)
+    number = models.PositiveIntegerField(_("recruitment"))
+    asked = models.PositiveSmallIntegerField(_("seats asked"))
+    cohort = models.ForeignKey(Cohort, models.CASCADE, null=True, blank=True, related_name="kept_seats")
+    kept = models.PositiveSmallIntegerField(_("seats kept"), default=0)
+    used = models.PositiveSmallIntegerField(_("seats taken by them"), default=0)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    objects = KeptSeatsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seats kept for a recruitment")
+        constraints = [
+            models.CheckConstraint(condition=Q(used__lte=F("kept")), name="seats_used_once"),
+            models.CheckConstraint(condition=Q(kept=0) | Q(cohort__isnull=False), name="seats_kept_somewhere"),
+        ]
+
+    def __str__(self) -> str:
+        return f"seats for {self.number}"
+
+    @property
+    def left(self) -> int:
+        return 0 if self.released_at else self.kept - self.used
 
 
 class Trainee(Row):

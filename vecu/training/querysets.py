@@ -82,6 +82,17 @@ class TraineeQuerySet(ScopedQuerySet):
         return self.filter(person_id=actor.person_id)
 
 
+class KeptSeatsQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def wanted(self) -> Self:
+        """Asked for, and kept nowhere yet."""
+        return self.filter(cohort=None, released_at=None).order_by("created_at")
+
+
 class TraineePaperQuerySet(ScopedQuerySet):
     reading = Can.SEE_TRAINING
 

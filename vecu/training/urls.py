@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.training.views import attestations, checks, cohorts, courses, equivalences, own
+from vecu.training.views import attestations, checks, cohorts, courses, equivalences, own, seats
 
 urlpatterns = [
     path("formations/", courses.training_list, name="training_list"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("formations/groupes/<uuid:pk>/nouvelle-personne/", cohorts.newcomer_add, name="newcomer_add"),
     path("formations/groupes/<uuid:pk>/attestations/", cohorts.cohort_issue, name="cohort_issue"),
     path("formations/stagiaires/<uuid:pk>/pieces/", cohorts.trainee_papers, name="trainee_papers"),
+    path("formations/places/<uuid:pk>/", seats.seats_keep, name="seats_keep"),
     path("formations/attestations/", attestations.attestation_list, name="attestation_list"),
     path("formations/attestations/<uuid:pk>/", attestations.attestation_detail, name="attestation_detail"),
     path("formations/attestations/<uuid:pk>/renouveler/", attestations.attestation_renew, name="attestation_renew"),

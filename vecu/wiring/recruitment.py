@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vecu.accompaniment import newcomers
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
@@ -10,7 +11,9 @@ from vecu.people import actions as people_actions
 from vecu.people.actor import system
 from vecu.people.enums import Role
 from vecu.recruitment import events
-from vecu.recruitment.actions import applications, welcome
+from vecu.recruitment.actions import applications, campaigns, welcome
+from vecu.recruitment.models import Campaign
+from vecu.training import actions as training
 from vecu.wiring.telling import holders, tell
 
 
@@ -50,6 +53,29 @@ def open_file(event: events.ApplicationAccepted) -> None:
             has_shared_mailbox=told.has_shared_mailbox,
         )
     applications.link_person(event.application_id, peer.person_id)
+    if told.campaign is not None:
+        campaigns.count_accepted(told.campaign.pk)
+        target, number = campaigns.target_of(told.campaign), told.campaign.number
+        peer_actions.note_recruited(peer, actor=actor, about=told.campaign.pk, number=number, **target)
+
+
+def begin_looking(event: events.CampaignOpened) -> None:
+    """The needs it was opened for are counted, and seats asked of whoever runs training."""
+    campaign, actor = Campaign.objects.get(pk=event.campaign_id), system(event.organisation_id)
+    waiting = newcomers.standing_needs(event.organisation_id, campaigns.target_of(campaign))
+    campaigns.count_needs(campaign, waiting)
+    if campaign.seats:
+        training.ask_seats(
+            actor=actor,
+            organisation_id=event.organisation_id,
+            about=campaign.pk,
+            number=campaign.number,
+            seats=campaign.seats,
+        )
+
+
+def free_seats(event: events.CampaignClosed) -> None:
+    training.release_seats(event.campaign_id, actor=system(event.organisation_id))
 
 
 def wire_up() -> None:
@@ -61,3 +87,5 @@ def wire_up() -> None:
     wire(events.InterviewFreed, now=[tell_host])
     wire(events.ApplicationWithdrawn, now=[put_away])
     wire(events.ApplicationAccepted, now=[open_file])
+    wire(events.CampaignOpened, now=[begin_looking])
+    wire(events.CampaignClosed, now=[free_seats])

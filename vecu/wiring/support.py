@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from vecu.accompaniment import events as pairs
+from vecu.accompaniment import newcomers
 from vecu.accompaniment.actions import needs
 from vecu.accompaniment.enums import PairClosing
-from vecu.accompaniment.models import Pair, Proposal
+from vecu.accompaniment.models import Pair, Proposal, UnmetNeed
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
 from vecu.people.actor import system
 from vecu.people.enums import Role
+from vecu.recruitment.actions import campaigns
 from vecu.safeguarding.actions import talks
 from vecu.wiring.telling import holders, tell
 
@@ -55,6 +57,16 @@ def meet_need(event: pairs.PairOpened) -> None:
     """The need noted while nobody was found has its answer."""
     pair = Pair.objects.select_related("request").get(pk=event.pair_id)
     needs.mark_met(pair.request, actor=system(event.organisation_id))
+
+
+def count_need(event: pairs.NeedNoted) -> None:
+    """Recruitments that look for the same know that one more waits."""
+    need = UnmetNeed.objects.get(pk=event.need_id)
+    campaigns.count_need(event.organisation_id, need.pk, newcomers.target_of(need))
+
+
+def count_met(event: pairs.NeedMet) -> None:
+    campaigns.count_met(event.need_id, event.met_on)
 
 
 def put_reminders_away(event: pairs.ContactLogged) -> None:
@@ -109,6 +121,8 @@ def wire_up() -> None:
     wire(pairs.RequestReceived, now=[tell_coordinators])
     wire(pairs.RequestOpened, now=[put_request_away])
     wire(pairs.RequestClosed, now=[put_request_away])
+    wire(pairs.NeedNoted, now=[count_need])
+    wire(pairs.NeedMet, now=[count_met])
     wire(pairs.PeerProposed, now=[tell_peer])
     wire(pairs.ProposalAnswered, now=[put_question_away, tell_who_proposed])
     wire(pairs.PairOpened, now=[meet_need, tell_both])

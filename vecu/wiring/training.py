@@ -10,6 +10,7 @@ from vecu.peers import events as peers
 from vecu.peers.models import Peer
 from vecu.people import events as people
 from vecu.people.enums import Role
+from vecu.recruitment.actions import campaigns
 from vecu.training import actions
 from vecu.training import events as training
 from vecu.training.actions import proofs
@@ -60,6 +61,11 @@ def tell_of_end(event: training.ProofEnds) -> None:
     tell([event.person_id], kind, event.organisation_id, OWN_PAGE, about=event.about)
 
 
+def count_seats(event: training.SeatsKept) -> None:
+    """The page of the recruitment says so."""
+    campaigns.count_seats(event.about, event.seats)
+
+
 def wire_up() -> None:
     """Called once, from `wire_all`."""
     wire(agenda.Enrolled, now=[note_trainee])
@@ -70,3 +76,4 @@ def wire_up() -> None:
     wire(training.EquivalenceAsked, now=[tell_coordinators])
     wire(training.EquivalenceDecided, now=[tell_of_answer])
     wire(training.ProofEnds, now=[tell_of_end])
+    wire(training.SeatsKept, now=[count_seats])

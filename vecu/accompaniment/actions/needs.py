@@ -7,10 +7,13 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from vecu.accompaniment.enums import AgeClass
+from vecu.accompaniment.enums import AgeGroup
+from vecu.accompaniment.events import NeedMet, NeedNoted
 from vecu.accompaniment.models import SupportRequest, UnmetNeed
 from vecu.core import journal
 from vecu.core.access import require
+from vecu.core.events import publish
+from vecu.peers.enums import AgeClass
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
@@ -32,11 +35,13 @@ def note_need(request: SupportRequest, *, actor: Actor, now: date | None = None)
     need.noted_on, need.met_on = now or timezone.localdate(), None
     need.codes, need.role = list(dict.fromkeys(codes)), request.role
     need.departement = request.departement
-    need.age_class = AgeClass.of(request.birth_year, needs.get("age_group", ""), need.noted_on) or ""
+    is_minor = needs.get("age_group") in (AgeGroup.YOUNG, AgeGroup.CHILD)
+    need.age_class = AgeClass.of(request.birth_year, need.noted_on, is_minor=is_minor) or ""
     need.wishes = [name for name in WISHES if wishes.get(name)]
     need.reasons = list(request.unmatched_reasons)
     need.save()
     journal.write(actor, "need.note", need)
+    publish(NeedNoted(need.pk, need.organisation_id))
     return need
 
 
@@ -49,3 +54,4 @@ def mark_met(request: SupportRequest, *, actor: Actor, now: date | None = None) 
     need.met_on = now or timezone.localdate()
     need.save(update_fields=["met_on", "updated_at"])
     journal.write(actor, "need.met", need)
+    publish(NeedMet(need.pk, need.organisation_id, need.met_on))

@@ -10,7 +10,7 @@ from vecu.accompaniment.context.board import (
     what_is_lived,
     who,
 )
-from vecu.accompaniment.context.needs import unmet_needs, who_words
+from vecu.accompaniment.context.needs import say_group, unmet_needs
 from vecu.accompaniment.context.pairs import (
     LIST_COLUMNS,
     evaluation_rows,
@@ -33,8 +33,8 @@ __all__ = [
     "plan_rows",
     "proposal_card",
     "queue",
+    "say_group",
     "unmet_needs",
     "what_is_lived",
     "who",
-    "who_words",
 ]

@@ -184,7 +184,7 @@ def _column(one: m.Explanation, peer: Peer, looked: adapter.Look, version: int |
         name=name,
         first_name=first_name,
         role=role_since(peer, facts.years_engaged),
-        words=reasons.say(one, offer),
+        words=[*reasons.say_recruited(looked.recruited.get(one.peer)), *reasons.say(one, offer)],
         waits=reasons.waits_to_be_called(offer.days_since_last_pair or 0, never=facts.days_since_last_pair is None)
         if offer.load == 0
         else "",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from vecu.accompaniment import reasons
 from vecu.accompaniment.context.board import peer_names, shown_name
-from vecu.accompaniment.enums import FIVE, QUESTIONS, AgeClass, EvaluationSide, PairClosing, PairState, RequestRole
+from vecu.accompaniment.enums import FIVE, QUESTIONS, AgeGroup, EvaluationSide, PairClosing, PairState, RequestRole
 from vecu.accompaniment.models import Evaluation, Pair, Proposal
 from vecu.core import vault
 from vecu.core.crypto import open_value
@@ -43,7 +43,8 @@ class ProposalCard:
 def proposal_card(proposal: Proposal, now: datetime) -> ProposalCard:
     row = proposal.request
     needs, wishes = row.needs or {}, row.wishes or {}
-    age = AgeClass.of(row.birth_year, needs.get("age_group", ""), timezone.localdate(now))
+    is_minor = needs.get("age_group") in (AgeGroup.YOUNG, AgeGroup.CHILD)
+    age = AgeClass.of(row.birth_year, timezone.localdate(now), is_minor=is_minor)
     asked = set(wishes.get("channels", ()))
     return ProposalCard(
         proposal=proposal,

@@ -88,6 +88,7 @@ class Need:
 
     `priority_in_days` is the number of days to a fixed date (an operation), None without one.
     `asked_points` are the points of `rules.POINTS` the person said matter most, in her order.
+    `recruited` are the peers looked for because of this very need: shown first among those possible.
     The three `not_same_*`, `refused_genders` and `excluded_peers` are explicit exclusions: hard rules.
     """
 
@@ -119,6 +120,7 @@ class Need:
     waited_days: int = 0
     priority_in_days: int | None = None
     asked_points: tuple[str, ...] = ()
+    recruited: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.waited_days < 0:

@@ -68,7 +68,7 @@ def shortlist(
     forbidden: Collection[str] = (),
     size: int = SIDE_BY_SIDE,
 ) -> Shortlist:
-    """Rank the peers for one need, cheapest pair first; `forbidden` peers are left out altogether.
+    """Rank the peers for one need, those recruited for it first, then the cheapest pair; `forbidden` peers are left out altogether.
 
     The order does not depend on the order of `peers`: equal pairs follow their tie digits.
     """
@@ -80,7 +80,14 @@ def shortlist(
             (stopped if rules.blocks(need, peer, settings) else free).append(peer)
     digits = id_hash(need.id)
     weights = rules.point_weights(need, settings)
-    free.sort(key=lambda p: (_price(need, p, settings, weights), tie_digits(digits, id_hash(p.id)), p.id))
+    free.sort(
+        key=lambda p: (
+            p.id not in need.recruited,
+            _price(need, p, settings, weights),
+            tie_digits(digits, id_hash(p.id)),
+            p.id,
+        )
+    )
     return Shortlist(
         need.id,
         Told(need, free[:size], settings)[:],

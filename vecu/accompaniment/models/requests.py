@@ -15,7 +15,7 @@ from vecu.accompaniment.enums import (
     RequestSource,
     RequestState,
 )
-from vecu.accompaniment.querysets import RequestQuerySet, RequestRowQuerySet
+from vecu.accompaniment.querysets import NeedQuerySet, RequestQuerySet, RequestRowQuerySet
 from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
 from vecu.peers.enums import Relation
@@ -160,7 +160,7 @@ class UnmetNeed(Row):
     reasons = models.JSONField(default=list)
     met_on = models.DateField(null=True, blank=True)
 
-    objects = RequestRowQuerySet.as_manager()
+    objects = NeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("need without an answer")

@@ -4,7 +4,7 @@ The engine gives codes and facts; no score, no percentage and no cost is ever sh
 neutral and is said as such.
 """
 
-from vecu.accompaniment.reasons.points import Words, point_label, say, untold
+from vecu.accompaniment.reasons.points import Words, point_label, say, say_recruited, untold
 from vecu.accompaniment.reasons.rules import rule_label, say_block, say_blocks, say_waiting, waiting_params
 from vecu.accompaniment.reasons.words import label, waits_to_be_called
 
@@ -16,6 +16,7 @@ __all__ = [
     "say",
     "say_block",
     "say_blocks",
+    "say_recruited",
     "say_waiting",
     "untold",
     "waiting_params",

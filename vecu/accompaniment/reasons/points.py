@@ -35,6 +35,14 @@ def say(explanation: m.Explanation, offer: m.PeerOffer) -> list[Words]:
     return [_words(reason, offer) for reason in told if not (wished and reason.point == "age")]
 
 
+def say_recruited(number: int | None) -> list[Words]:
+    """That a peer was looked for because of this very need; nothing for the others."""
+    if number is None:
+        return []
+    text = _("Came through recruitment %(number)s, opened for what this person waits for") % {"number": number}
+    return [Words("recruited", _("Looked for this need"), "yes", text)]
+
+
 def untold(explanation: m.Explanation) -> list[str]:
     """The points on which the person said nothing: neutral, named once for all peers."""
     codes = [r.point for r in explanation.reasons if r.code.endswith("_not_told_by_person")]

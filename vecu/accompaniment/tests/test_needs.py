@@ -10,7 +10,6 @@ from django.utils import timezone
 from tests.cast import actor_of, make_cast
 from vecu.accompaniment import context
 from vecu.accompaniment.actions import drafts, needs, triage
-from vecu.accompaniment.enums import AgeClass
 from vecu.accompaniment.models import RequestDraft, SupportRequest, UnmetNeed
 from vecu.accompaniment.tests.factories import (
     ProgrammeFactory,
@@ -18,6 +17,7 @@ from vecu.accompaniment.tests.factories import (
 from vecu.accompaniment.tests.test_requests import PARIS, received
 from vecu.core import vault
 from vecu.core.crypto import ERASED
+from vecu.peers.enums import AgeClass
 from vecu.people.actor import PUBLIC, system
 
 pytestmark = pytest.mark.django_db
@@ -74,12 +74,13 @@ class TestNeeds:
         assert (found.groups, found.others, found.total) == ([], 6, 6)
 
     @pytest.mark.parametrize(
-        ("year", "group", "expected"),
-        [(None, "", ""), (None, "young", "under_18"), (2010, "", "under_18"), (2008, "", "18_29"), (1996, "", "30_39"),
-         (1970, "", "40_59"), (1960, "", "60_74"), (1940, "", "75_more")],
+        ("year", "is_minor", "expected"),
+        [(None, False, ""), (None, True, "under_18"), (2010, False, "under_18"), (2008, False, "18_29"),
+         (1996, False, "30_39"), (1970, False, "40_59"), (1960, False, "60_74"), (1940, False, "75_more")],
     )  # fmt: skip
-    def test_age_classes(self, year, group, expected):
-        assert (AgeClass.of(year, group, datetime(2026, 11, 21, tzinfo=PARIS).date()) or "") == expected
+    def test_age_classes(self, year, is_minor, expected):
+        today = datetime(2026, 11, 21, tzinfo=PARIS).date()
+        assert (AgeClass.of(year, today, is_minor=is_minor) or "") == expected
 
 
 class TestRetention:

@@ -27,7 +27,7 @@ from vecu.core.access import gate, get_visible, visible
 from vecu.core.crowds import SMALLEST_GROUP
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.core.prepared import Listing, Seen
-from vecu.peers import terms, territory
+from vecu.peers import terms
 from vecu.people.actions import seals
 from vecu.people.enums import ConsentChannel
 from vecu.people.policy import Can
@@ -258,21 +258,21 @@ def request_unmet(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(request, "request_detail", asked.pk)
 
 
-@gate(Can.TRIAGE_REQUEST)
+@gate(Can.SEE_NEEDS)
 def unmet_list(request: HttpRequest) -> HttpResponse:
-    """What is missing: groups of needs nobody could answer, none small enough to point at someone."""
+    """What is missing, and from each line a recruitment for it."""
     found = context.unmet_needs(request.actor)
-    lines = [
-        {
-            "what": terms.label(group.code) if terms.is_known(group.code) else _("Not in the list yet"),
-            "who": context.who_words(group),
-            "where": territory.name(group.departement) if group.departement else _("Not told"),
-            "count": group.count,
-            "standing": group.standing,
-        }
-        for group in found.groups
-    ]
-    return show(request, "accompaniment/unmet_list.html", lines=lines, needs=found, least=SMALLEST_GROUP)
+    page = page_of(found.groups, request)
+    return show(
+        request,
+        "accompaniment/unmet_list.html",
+        page=page,
+        lines=[(context.say_group(group), group, terms.is_known(group.code)) for group in page.object_list],
+        needs=found,
+        least=SMALLEST_GROUP,
+        may_recruit=request.actor.may(Can.MANAGE_RECRUITMENT),
+        sees_requests=request.actor.may(Can.TRIAGE_REQUEST),
+    )
 
 
 def _asked(request: HttpRequest, pk: UUID) -> SupportRequest:

@@ -24,8 +24,11 @@ from vecu.people.policy import Can
 
 
 @transaction.atomic
-def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime | None = None) -> Enrolment:
-    """A place, or a turn on the waiting list when it is full: the returned `state` says which.
+def enrol(
+    gathering: Gathering, person: Person, *, actor: Actor, takes_kept: bool = False, now: datetime | None = None
+) -> Enrolment:
+    """A place, or a turn on the waiting list when it is full: the returned `state` says which. With `takes_kept`, one of
+    the places kept for people to come is theirs.
 
     By whoever runs gatherings; by oneself where the gathering is open to peers. Places are given one at a time.
     """
@@ -34,6 +37,8 @@ def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime |
     held = rows.locked(gathering)
     rows.refuse_not_planned(held)
     _refuse_person(held, person)
+    if takes_kept and held.kept:
+        held.kept -= 1
     is_waiting = held.is_full
     enrolment = Enrolment(
         organisation_id=held.organisation_id,
@@ -47,7 +52,7 @@ def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime |
     enrolment.save(force_insert=True)
     if not is_waiting:
         _count(held, held.taken + 1)
-    gathering.taken = held.taken
+    gathering.taken, gathering.kept = held.taken, held.kept
     journal.write(actor, "enrolment.wait" if is_waiting else "enrolment.add", enrolment, subject=person)
     publish(Enrolled(enrolment.pk, held.pk, held.organisation_id, person.pk, is_waiting, actor.person_id))
     return enrolment
@@ -74,6 +79,23 @@ def withdraw(enrolment: Enrolment, *, actor: Actor, now: datetime | None = None)
         _count(held, held.taken - 1)
         give_free_places(held, actor=system(held.organisation_id), now=now)
     return enrolment
+
+
+@transaction.atomic
+def keep_places(gathering: Gathering, count: int, *, actor: Actor, now: datetime | None = None) -> Gathering:
+    """Keep so many places more for people to come, or (below zero) let some go: the first who wait get them."""
+    require(actor, Can.RUN_GATHERINGS, gathering)
+    held = rows.locked(gathering)
+    rows.refuse_not_planned(held)
+    held.kept = max(0, held.kept + count)
+    if held.places is not None and held.taken + held.kept > held.places:
+        raise Refused("too_few_places", _("Not so many places are free here. Keep fewer, or choose another group."))
+    _count(held, held.taken)
+    gathering.kept = held.kept
+    journal.write(actor, "gathering.keep", held, reason=str(count))
+    if count < 0:
+        give_free_places(held, actor=system(held.organisation_id), now=now)
+    return gathering
 
 
 def give_free_places(gathering: Gathering, *, actor: Actor, now: datetime | None = None) -> None:
@@ -162,4 +184,4 @@ def _refuse_person(gathering: Gathering, person: Person) -> None:
 
 def _count(gathering: Gathering, taken: int) -> None:
     gathering.taken = taken
-    gathering.save(update_fields=["taken", "updated_at"])
+    gathering.save(update_fields=["taken", "kept", "updated_at"])

@@ -68,7 +68,11 @@ def say_places(gathering: Gathering) -> str:
     if gathering.places is None:
         return ngettext("%(n)s enrolled", "%(n)s enrolled", gathering.taken) % {"n": gathering.taken}
     words = ngettext("%(n)s enrolled of %(places)s", "%(n)s enrolled of %(places)s", gathering.taken)
-    return words % {"n": gathering.taken, "places": gathering.places}
+    said = words % {"n": gathering.taken, "places": gathering.places}
+    if not gathering.kept:
+        return said
+    kept = ngettext("%(n)s place kept", "%(n)s places kept", gathering.kept) % {"n": gathering.kept}
+    return f"{said}, {kept}"
 
 
 def state_of(gathering: Gathering, now: datetime | None = None) -> tuple[str, str]:

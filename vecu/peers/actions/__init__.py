@@ -22,6 +22,7 @@ from vecu.peers.actions.experiences import remove_experience, set_experience, ye
 from vecu.peers.actions.imports import confirm_import, erase_drafts, give_up_import, purge_imports, read_import
 from vecu.peers.actions.limits import limits_in_force, save_limits
 from vecu.peers.actions.places import free_place, note_pair, raise_limit, take_place
+from vecu.peers.actions.recruited import note_recruited
 from vecu.peers.actions.requirements import rules_of, set_requirements
 from vecu.peers.actions.welcome import add_with_experience, offer_with_languages
 
@@ -44,6 +45,7 @@ __all__ = [
     "keep_signed",
     "limits_in_force",
     "note_pair",
+    "note_recruited",
     "offer_with_languages",
     "pause",
     "purge_imports",

@@ -17,7 +17,7 @@ from vecu.peers import territory
 from vecu.peers.actions import rows
 from vecu.peers.enums import Channel, PeerKind, Profile, Slot
 from vecu.peers.events import EngagementEnded, PeerEngaged
-from vecu.peers.models import Peer
+from vecu.peers.models import Peer, RecruitedFor
 from vecu.people import actions as people_actions
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
@@ -122,6 +122,7 @@ def erase_peer(peer: Peer, *, actor: Actor) -> None:
     peer.experiences.all().delete()
     peer.passports.all().delete()
     peer.absences.all().delete()
+    RecruitedFor.objects.filter(peer=peer).delete()
     day = min(peer.ended_on or timezone.localdate(), timezone.localdate())
     gone = {"channels": [], "slots": [], "territories": [], "relation": "", "care_site": None}
     rows.update(peer, **gone, ended_on=max(day, peer.started_on))

@@ -104,6 +104,12 @@ def find_illness(typed: str) -> str:
     return found[0].code if len(found) == 1 else ""
 
 
+def find_lived(typed: str) -> str:
+    """As for an illness; a treatment or a situation is recognised by its exact name."""
+    exact = terms.named(typed)
+    return exact.code if exact is not None else find_illness(typed)
+
+
 def slots_of(times: Iterable[str]) -> list[str]:
     """Half-days of a usual week, from the few lines people tick."""
     chosen = set(times)

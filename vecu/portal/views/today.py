@@ -6,6 +6,7 @@ from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from vecu.accompaniment import newcomers
 from vecu.accompaniment import panels as pairs
 from vecu.core.access import gate, visible
 from vecu.core.http import redirect, show
@@ -57,6 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
         safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
+        hopes=newcomers.hopes_today(actor, now),
         recruitment=recruitment.applications_today(actor, now),
         training=training.training_today(actor, now),
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,

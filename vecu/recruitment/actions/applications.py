@@ -24,10 +24,10 @@ from vecu.people.enums import Role
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 from vecu.recruitment import conditions
-from vecu.recruitment.actions import notices, recruitments, slots
+from vecu.recruitment.actions import campaigns, notices, recruitments, slots
 from vecu.recruitment.enums import ApplicationState, Reason
 from vecu.recruitment.events import ApplicationReceived, ApplicationWithdrawn
-from vecu.recruitment.models import Application, InterviewSlot, Recruitment
+from vecu.recruitment.models import Application, Campaign, InterviewSlot, Recruitment
 from vecu.recruitment.workflows import APPLICATION
 
 RECEIPT_PURPOSE, LINK_PURPOSE = "recruitment.receipt", "recruitment.link"
@@ -48,6 +48,7 @@ def receive_application(
     profile: str,
     answers: dict[str, Any],
     language: str = "fr",
+    campaign: Campaign | None = None,
     now: datetime | None = None,
 ) -> tuple[Application, str]:
     """An application arrives: numbered, with a day by which it is answered, and a code for the person to follow it.
@@ -60,11 +61,12 @@ def receive_application(
         raise Refused("closed", _("This team does not look for this role any more. Choose another one, or call us."))
     code, token = receipts.new_code(), secrets.token_urlsafe(24)
     application = _new(recruitment, profile, answers, now)
-    application.language = language
+    application.language, application.campaign = language, campaign
     application.receipt_index = blind_index(code, RECEIPT_PURPOSE)
     application.link_index = blind_index(token, LINK_PURPOSE)
     application.answers = {**application.answers, "link": {"token": token}}
     application.save(force_insert=True)
+    campaigns.count_applied(campaign)
     journal.write(actor, "application.receive", application)
     notices.acknowledge(application)
     publish(ApplicationReceived(application.pk, application.organisation_id))

@@ -20,7 +20,7 @@ from vecu.people.actions import throttles
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 from vecu.recruitment.actions import applications
-from vecu.recruitment.models import Application, ApplicationDraft, Recruitment
+from vecu.recruitment.models import Application, ApplicationDraft, Campaign, Recruitment
 
 KEPT = timedelta(days=30)
 STEPS = ("you", "lived", "offer", "words", "rules", "contact")
@@ -30,7 +30,7 @@ RESUME_PURPOSE = "recruitment.resume"
 KEPT_HERE = PreparedRows(
     ApplicationDraft,
     lambda: ApplicationDraft.objects.filter(pk=Asked("pk", UUIDField()), expires_at__gt=Asked("now", DateTimeField())),
-    "recruitment__organisation",
+    *("recruitment__organisation", "campaign"),
 )
 
 
@@ -52,6 +52,7 @@ def save_step(
     actor: Actor,
     recruitment: Recruitment,
     profile: str,
+    campaign: Campaign | None = None,
     now: datetime | None = None,
 ) -> ApplicationDraft:
     """Keep the answers of one page; the first answer opens the draft. Each save gives it a month more."""
@@ -60,12 +61,12 @@ def save_step(
     if draft is None:
         key = vault.new_key("recruitment.draft")
         draft = ApplicationDraft(pk=uuid.uuid4(), recruitment=recruitment, vault=key, profile=profile)
-        draft.answers, draft.expires_at = {step: answers}, expires_at
+        draft.answers, draft.expires_at, draft.campaign = {step: answers}, expires_at, campaign
         draft.save(force_insert=True)
         return draft
     draft.answers = {**(draft.answers or {}), step: answers}
-    draft.profile, draft.expires_at = profile, expires_at
-    draft.save(update_fields=["answers", "profile", "expires_at"])
+    draft.profile, draft.expires_at, draft.campaign = profile, expires_at, campaign or draft.campaign
+    draft.save(update_fields=["answers", "profile", "expires_at", "campaign"])
     return draft
 
 
@@ -122,7 +123,13 @@ def send_draft(
         raise Refused("already_sent", _("Your application was already sent: it was recorded once."))
     vault.destroy(draft.vault_id)
     return applications.receive_application(
-        draft.recruitment, actor=actor, profile=draft.profile, answers=answers, language=language, now=now
+        draft.recruitment,
+        actor=actor,
+        profile=draft.profile,
+        answers=answers,
+        language=language,
+        campaign=draft.campaign,
+        now=now,
     )
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from vecu.peers import languages
 from vecu.peers.enums import PeerKind
 from vecu.people.models import Organisation
-from vecu.recruitment.models import Application
+from vecu.recruitment.models import Application, Campaign
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,12 @@ class Welcome:
     person: dict[str, Any]
     peer: dict[str, Any]
     lived: list[str] = field(default_factory=list)
+    campaign: Campaign | None = None
 
 
 def welcome_of(application_id: UUID) -> Welcome:
     """Everything told that serves from now on; nothing of what was written for the interview."""
-    found = Application.objects.select_related("organisation").get(pk=application_id)
+    found = Application.objects.select_related("organisation", "campaign").get(pk=application_id)
     you, lived, offer, contact = (found.told(step) for step in ("you", "lived", "offer", "contact"))
     departement, spoken = offer.get("departement", ""), offer.get("language") or languages.USUAL
     return Welcome(
@@ -53,4 +54,5 @@ def welcome_of(application_id: UUID) -> Welcome:
             "territories": [departement] if departement else [],
         },
         lived=lived.get("conditions", []),
+        campaign=found.campaign,
     )

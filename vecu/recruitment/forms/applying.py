@@ -122,7 +122,7 @@ class LivedForm(PageForm):
     )
 
     def answers(self) -> dict[str, Any]:
-        code = choices.find_illness(self.cleaned_data["condition"])
+        code = choices.find_lived(self.cleaned_data["condition"])
         return {**self.cleaned_data, "conditions": [code] if code else []}
 
 

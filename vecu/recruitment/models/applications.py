@@ -47,6 +47,9 @@ class Application(Row):
     why = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)
     talk_again_on = models.DateField(_("talk again on"), null=True, blank=True)
     redirected_to = models.CharField(_("role proposed instead"), max_length=20, choices=Profile.choices, blank=True)
+    campaign = models.ForeignKey(
+        "recruitment.Campaign", models.SET_NULL, null=True, blank=True, related_name="applications"
+    )
     person = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     expires_on = models.DateField(_("deleted on"))
 
@@ -94,6 +97,7 @@ class ApplicationDraft(models.Model):
 
     id = models.UUIDField(primary_key=True)
     recruitment = models.ForeignKey("recruitment.Recruitment", models.CASCADE, related_name="+")
+    campaign = models.ForeignKey("recruitment.Campaign", models.SET_NULL, null=True, blank=True, related_name="+")
     profile = models.CharField(max_length=20, choices=Profile.choices)
     vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
     answers = EncryptedJSONField(key="vault_id")

@@ -27,11 +27,13 @@ from vecu.peers.enums import Profile
 from vecu.peers.forms.choices import illness_datalist
 from vecu.people.actions import seals, throttles
 from vecu.people.actor import PUBLIC
+from vecu.people.policy import Can
 from vecu.recruitment import conditions, summary
 from vecu.recruitment.actions import applications, drafts, recruitments
 from vecu.recruitment.enums import PROFILE_WORDS
 from vecu.recruitment.forms.applying import PAGES, CodeForm
-from vecu.recruitment.models import ApplicationDraft, Recruitment
+from vecu.recruitment.models import ApplicationDraft, Campaign, Recruitment
+from vecu.recruitment.views.campaigns import CAMPAIGN_KEY
 from vecu.recruitment.views.following import SENT_KEY, SHOWN_SECONDS, open_here
 
 DRAFT_KEY, CODE_KEY = "apply_draft", "apply_code"
@@ -45,10 +47,15 @@ class Desk:
     recruitment: Recruitment
     profile: str
     draft: ApplicationDraft | None
+    campaign: Campaign | None = None
 
     @property
     def answers(self) -> dict[str, Any]:
         return (self.draft.answers or {}) if self.draft is not None else {}
+
+    def begun(self, step: str) -> dict[str, Any] | None:
+        """What was answered at this page; else what the campaign answered looks for, to keep or change."""
+        return self.answers.get(step) or (self.campaign.prefill(step) if self.campaign else None)
 
     def url(self, step: str) -> str:
         return reverse("apply_step", args=[self.recruitment.pk, self.profile, step])
@@ -83,7 +90,7 @@ def apply_step(request: HttpRequest, recruitment: UUID, profile: str, step: str)
     missing = drafts.first_unanswered(desk.draft)
     if missing is not None and order.index(missing) < order.index(step):
         return redirect(request, desk.url(missing))
-    form = PAGES[step](request.POST or None, initial=desk.answers.get(step), profile=desk.profile)
+    form = PAGES[step](request.POST or None, initial=desk.begun(step), profile=desk.profile)
     number = order.index(step) + 1
     if form.is_valid() and _may_start(request, desk, form):
         return _keep(request, desk, step, form)
@@ -172,7 +179,7 @@ def apply_forget(request: HttpRequest) -> HttpResponse:
     draft = _draft(request)
     if draft is not None:
         drafts.drop_draft(draft, actor=PUBLIC)
-    for key in (DRAFT_KEY, CODE_KEY):
+    for key in (DRAFT_KEY, CODE_KEY, CAMPAIGN_KEY):
         request.session.pop(key, None)
     messages.success(request, _("Everything you had typed is erased."))
     return redirect(request, "apply")
@@ -186,7 +193,17 @@ def _desk(request: HttpRequest, recruitment_id: UUID, profile: str) -> Desk:
     if found is None or profile not in found.profiles:
         raise Http404("recruitment")
     draft = _draft(request)
-    return Desk(found, profile, draft if draft is not None and draft.recruitment_id == found.pk else None)
+    here = draft if draft is not None and draft.recruitment_id == found.pk else None
+    return Desk(found, profile, here, _campaign(request, found, profile))
+
+
+def _campaign(request: HttpRequest, recruitment: Recruitment, profile: str) -> Campaign | None:
+    """The campaign this browser came by, while it runs and for this role."""
+    key = request.session.get(CAMPAIGN_KEY)
+    if key is None:
+        return None
+    running = visible(Campaign, PUBLIC, Can.APPLY)
+    return running.filter(pk=key, organisation=recruitment.organisation_id, profile=profile).first()
 
 
 def _draft(request: HttpRequest) -> ApplicationDraft | None:
@@ -209,7 +226,13 @@ def _keep(request: HttpRequest, desk: Desk, step: str, form: Any) -> HttpRespons
     """Keep the answers, and go on: to the next page, or back to the last look."""
     answers = form.answers()
     draft = drafts.save_step(
-        desk.draft, step, answers, actor=PUBLIC, recruitment=desk.recruitment, profile=desk.profile
+        desk.draft,
+        step,
+        answers,
+        actor=PUBLIC,
+        recruitment=desk.recruitment,
+        profile=desk.profile,
+        campaign=desk.campaign,
     )
     request.session[DRAFT_KEY] = str(draft.pk)
     missing = drafts.first_unanswered(draft)
@@ -230,7 +253,7 @@ def _send(request: HttpRequest, desk: Desk) -> HttpResponse:
             raise
         messages.info(request, refusal.sentence)
         return redirect(request, "apply_done")
-    for key in (DRAFT_KEY, CODE_KEY):
+    for key in (DRAFT_KEY, CODE_KEY, CAMPAIGN_KEY):
         request.session.pop(key, None)
     sealed = seals.seal_text(code, applications.RECEIPT_PURPOSE)
     request.session[SENT_KEY] = {"application": str(sent.pk), "code": sealed, "at": int(time.time())}

@@ -15,11 +15,13 @@ from vecu.training.actions.courses import create_course, edit_course, save_known
 from vecu.training.actions.equivalences import ask_equivalence, decide, read_proof
 from vecu.training.actions.erasing import erase_training
 from vecu.training.actions.reminders import remind_of_endings, tell_of_ending
+from vecu.training.actions.seats import ask_seats, keep_seats, release_seats
 
 __all__ = [
     "add_newcomer",
     "add_trainee",
     "ask_equivalence",
+    "ask_seats",
     "change_standing",
     "create_course",
     "decide",
@@ -30,11 +32,13 @@ __all__ = [
     "issue_for_cohort",
     "issue_to",
     "issuer_of",
+    "keep_seats",
     "move_training",
     "note_enrolled",
     "open_cohort",
     "read_proof",
     "receive_papers",
+    "release_seats",
     "remind_of_endings",
     "renew",
     "revoke",

@@ -24,7 +24,7 @@ from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person
 from vecu.people.policy import Can
-from vecu.training.actions import rows
+from vecu.training.actions import rows, seats
 from vecu.training.enums import PAPERS, Standing
 from vecu.training.models import Attestation, Cohort, Course, Equivalence, Trainee, TraineePaper
 
@@ -61,12 +61,16 @@ def open_cohort(
 
 @transaction.atomic
 def add_trainee(cohort: Cohort, person: Person, *, actor: Actor, standing: str = "") -> Enrolment:
-    """Someone of the organisation joins: a place, or a turn on the waiting list. Not said, they come as what they are
+    """Someone of the organisation joins: a place, or a turn on the waiting list; whoever came through a recruitment takes
+    one of the seats kept for it. Not said, they come as what they are
     here: a patient partner as patient or relative, anyone else as a professional."""
     require(actor, Can.MANAGE_TRAINING, cohort)
     if standing and standing not in Standing.values:
         raise Refused("unknown_choice", _("Choose as what this person comes."))
-    enrolment = agenda.enrol(cohort.gathering, person, actor=actor)
+    kept = seats.seats_for(cohort, person.pk)
+    enrolment = agenda.enrol(cohort.gathering, person, actor=actor, takes_kept=kept is not None)
+    if kept is not None:
+        seats.use_seat(kept)
     note_enrolled(cohort, person.pk, standing=standing)
     return enrolment
 

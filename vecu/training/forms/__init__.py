@@ -1,7 +1,7 @@
 """What is typed about courses, cohorts, attestations and diplomas."""
 
 from vecu.training.forms.attestations import CheckForm, DecisionForm, EquivalenceForm, RenewForm, RevokeForm
-from vecu.training.forms.cohorts import CohortForm, NewcomerForm, PapersForm, TraineeForm
+from vecu.training.forms.cohorts import CohortForm, NewcomerForm, PapersForm, SeatsForm, TraineeForm
 from vecu.training.forms.courses import CourseForm, KnownCourseForm
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "PapersForm",
     "RenewForm",
     "RevokeForm",
+    "SeatsForm",
     "TraineeForm",
 ]

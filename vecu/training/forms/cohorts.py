@@ -111,3 +111,14 @@ class PapersForm(forms.Form):
 
 def _at(day: date, hour: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, hour))
+
+
+class SeatsForm(forms.Form):
+    """Which group keeps the seats, and how many."""
+
+    cohort = forms.ChoiceField(label=_("Group"))
+    seats = forms.IntegerField(label=_("Seats"), min_value=1, max_value=50)
+
+    def __init__(self, *args: Any, cohorts: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cohort"].choices = cohorts

@@ -15,10 +15,10 @@ from vecu.core.http import page_of, redirect, show, show_form
 from vecu.peers.forms.inputs import accepted
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
-from vecu.training import actions
+from vecu.training import actions, context
 from vecu.training.forms import CourseForm, KnownCourseForm
 from vecu.training.hours import say_minutes
-from vecu.training.models import Cohort, Course, Equivalence, KnownCourse
+from vecu.training.models import Cohort, Course, Equivalence, KeptSeats, KnownCourse
 
 
 @gate(Can.MANAGE_TRAINING)
@@ -33,6 +33,8 @@ def training_list(request: HttpRequest) -> HttpResponse:
         going_on=cohorts.filter(gathering__ends_at__gte=now).order_by("gathering__starts_at"),
         past=page_of(cohorts.filter(gathering__ends_at__lt=now).order_by("-gathering__ends_at"), request, size=10),
         courses=visible(Course, actor, Can.MANAGE_TRAINING).current(),
+        seats=list(visible(KeptSeats, actor).wanted()[:10]),
+        to_come=context.cohorts_to_come(actor, now),
         asked=visible(Equivalence, actor, Can.DECIDE_EQUIVALENCE).asked().count(),
         may_decide=actor.may(Can.DECIDE_EQUIVALENCE),
         may_see_endings=actor.may(Can.SEE_EXPIRIES),

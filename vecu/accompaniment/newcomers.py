@@ -1,0 +1,127 @@
+"""Somebody recruited for a need is ready: those who waited with it come first, and the reason is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, UUIDField
+from django.urls import reverse
+from django.utils import timezone
+
+from vecu.accompaniment.enums import RequestState
+from vecu.accompaniment.models import SupportRequest, UnmetNeed
+from vecu.core import vault
+from vecu.core.access import visible
+from vecu.core.prepared import Asked, Prepared, SeenRows
+from vecu.peers import readiness
+from vecu.peers.models import Peer, RecruitedFor
+from vecu.people.actor import Actor
+from vecu.people.policy import Can
+
+SHOWN = 10
+TARGET = ("code", "kind", "age_class", "departement")
+
+# Read on the first screen of those who coordinate, and each time somebody is looked for: written once.
+CAME = SeenRows(
+    Can.SEE_PEERS,
+    RecruitedFor,
+    lambda actor: visible(RecruitedFor, actor).order_by("-created_at"),
+)
+CAME_HERE = Prepared(
+    lambda: (
+        RecruitedFor.objects.filter(organisation_id=Asked("organisation_id", UUIDField()))
+        .order_by()
+        .values_list("peer_id", "number", *TARGET)
+    )
+)
+
+
+@dataclass(frozen=True)
+class Hope:
+    """One request that waited, and the first names of those who may fit, recruited for it."""
+
+    url: str
+    who: str
+    waits_since: datetime
+    names: str
+
+
+def target_of(need: UnmetNeed) -> dict[str, str]:
+    """Whom this need asks for, in the words a recruitment has."""
+    code = need.codes[0] if need.codes else ""
+    return {"code": code, "kind": need.role, "age_class": need.age_class, "departement": need.departement}
+
+
+def standing_needs(organisation_id: UUID, target: dict[str, str]) -> list[UUID]:
+    """The needs without an answer that ask for this."""
+    found = UnmetNeed.objects.standing().filter(organisation_id=organisation_id).for_target(**target)
+    return list(found.values_list("pk", flat=True))
+
+
+def recruited_for(row: SupportRequest) -> dict[str, int]:
+    """Peers recruited for what this request waited with, and the number of that recruitment; one query for most."""
+    came = CAME_HERE.rows(organisation_id=row.organisation_id)
+    if not came:
+        return {}
+    need = UnmetNeed.objects.standing().filter(request=row.pk).first()
+    if need is None:
+        return {}
+    asked = target_of(need)
+    return {
+        str(peer_id): number
+        for peer_id, number, *looked_for in came
+        if _answers(dict(zip(TARGET, looked_for, strict=True)), asked)
+    }
+
+
+def hopes_today(actor: Actor, now: datetime) -> list[Hope]:
+    """Requests still to match whose need somebody was recruited for, now that they are ready; oldest first."""
+    if not actor.may(Can.PROPOSE_PEER):
+        return []
+    came = CAME.all(actor, slice(0, 200))
+    ready = _ready(actor, came, now) if came else {}
+    found: dict[UUID, tuple[SupportRequest, list[str]]] = {}
+    for one in came:
+        if one.peer_id not in ready:
+            continue
+        target = {name: getattr(one, name) for name in TARGET}
+        needs = visible(UnmetNeed, actor).standing().for_target(**target)
+        waiting = needs.filter(request__state__in=RequestState.to_match(), request__person__stopped_at=None)
+        for need in waiting.select_related("request__person").order_by("request__received_at")[:SHOWN]:
+            found.setdefault(need.request_id, (need.request, []))[1].append(ready[one.peer_id])
+    return _in_words(found.values())
+
+
+def _answers(looked_for: dict[str, str], asked: dict[str, str]) -> bool:
+    """The experience and its kind are those; a part the recruitment left open is any."""
+    exact = all(looked_for[name] == asked[name] for name in ("code", "kind"))
+    return exact and all(not looked_for[name] or looked_for[name] == asked[name] for name in ("age_class", "departement"))
+
+
+def _ready(actor: Actor, came: Iterable[RecruitedFor], now: datetime) -> dict[UUID, str]:
+    """Those who may be proposed today and have a free place, with their first name."""
+    ids = [one.peer_id for one in came]
+    rows = visible(Peer, actor).available(timezone.localdate(now)).filter(pk__in=ids, active_pairs__lt=F("max_pairs"))
+    peers = list(rows.select_related("person"))
+    missing = readiness.personal([peer.pk for peer in peers], timezone.localdate(now))
+    peers = [peer for peer in peers if not missing[peer.pk]]
+    vault.preload(peer.person.vault_id for peer in peers)
+    return {peer.pk: str(peer.person.given_name) for peer in peers}
+
+
+def _in_words(found: Iterable[tuple[SupportRequest, list[str]]]) -> list[Hope]:
+    rows: list[tuple[SupportRequest, Any]] = sorted(found, key=lambda one: one[0].received_at)[:SHOWN]
+    vault.preload(row.person.vault_id for row, _names in rows if row.person)
+    return [
+        Hope(
+            reverse("board_request", args=[row.pk]),
+            str(row.person.given_name) if row.person else str(row.number),
+            row.received_at,
+            ", ".join(dict.fromkeys(names)),
+        )
+        for row, names in rows
+    ]

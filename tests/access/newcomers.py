@@ -10,10 +10,12 @@ from django.utils import timezone
 from tests.cast import actor_of
 from vecu.agenda import actions as agenda
 from vecu.agenda.enums import GatheringKind, Presence
+from vecu.peers import actions as peer_actions
 from vecu.peers.enums import Profile
 from vecu.people.actor import PUBLIC
-from vecu.recruitment.actions import applications, decisions, interviews, recruitments, slots
+from vecu.recruitment.actions import applications, campaigns, decisions, interviews, recruitments, slots
 from vecu.recruitment.tests.factories import ANSWERS as APPLICATION
+from vecu.training.models import KeptSeats
 
 DAY = timedelta(days=1)
 
@@ -38,6 +40,21 @@ def furnish_gatherings(side: Any) -> None:
         side["half_day"], side.peer_person, Presence.PRESENT, actor=side.claire
     )
     side.rows["feed"], side.rows["feed_token"] = agenda.make_address(side.peer_person, actor=side.helene)
+
+
+def furnish_campaign(side: Any) -> None:
+    """A campaign that runs, and somebody who came through it."""
+    looked_for = {"code": "stomie", "kind": "patient"}
+    campaign = side.rows["campaign"] = campaigns.open_campaign(
+        campaigns.prepare_campaign(side.organisation, actor=side.claire, **looked_for, seats=2), actor=side.claire
+    )
+    side.rows["campaign_slug"] = campaign.slug
+    campaigns.count_needs(campaign, [campaign.pk])
+    side.rows["campaign_need"] = campaign.needs.get()
+    side.rows["kept_seats"] = KeptSeats.objects.get(about=campaign.pk)
+    side.rows["recruited"] = peer_actions.note_recruited(
+        side["peer"], actor=side.claire, about=campaign.pk, number=campaign.number, **campaigns.target_of(campaign)
+    )
 
 
 def furnish_applications(side: Any) -> None:

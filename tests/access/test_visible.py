@@ -51,6 +51,7 @@ peers.Clearance                     -        -     own    here   here   -       
 peers.Clearance record_clearance    -        -     -      here   -      -        -        -       there
 peers.Requirement                   -        -     here   here   here   -        -        -       there
 peers.SiteAgreement                 -        here  here   here   here   here     -        -       there
+peers.RecruitedFor                  -        -     own    here   here   -        -        -       there
 peers.ImportDraft                   -        -     -      own    -      -        -        -       own
 messaging.Thread                    -        own   own    -      -      -        -        -       -
 messaging.Participant               -        own   own    -      -      -        -        -       -
@@ -85,6 +86,9 @@ agenda.Attendance join_gatherings   -        own   own    own    own    own     
 agenda.CalendarFeed                 -        own   own    own    own    own      own      own     own
 recruitment.Recruitment             all      -     -      -      -      -        -        -       -
 recruitment.Recruitment manage_recruitment - -     -      here   -      -        -        -       there
+recruitment.Campaign                -        -     -      here   -      -        -        -       there
+recruitment.Campaign apply          all      -     -      -      -      -        -        -       -
+recruitment.CampaignNeed            -        -     -      here   -      -        -        -       there
 recruitment.EntryCondition          -        -     -      here   -      -        -        -       there
 recruitment.Application             -        -     -      here   own    -        -        -       there
 recruitment.Application decide_application - -     -      here   -      -        -        -       there
@@ -115,6 +119,7 @@ training.Course manage_training     -        -     -      here   -      -       
 training.CourseModule               -        own   own    here   own    own      own      own     there
 training.KnownCourse                -        here  here   here   here   here     -        -       there
 training.KnownCourse manage_training -       -     -      here   -      -        -        -       there
+training.KeptSeats                  -        -     -      here   -      -        -        -       there
 training.Cohort                     -        own   own    here   own    own      own      own     there
 training.Cohort manage_training     -        -     -      here   -      -        -        -       there
 training.Trainee                    -        own   own    here   own    own      own      own     there

@@ -159,6 +159,11 @@ KEYS: dict[str, dict[str, str]] = {
     "own_sign": {"pk": "half_day"},
     "calendar_feed": {"token": "feed_token"},
     # applications
+    "campaign_answer": {"slug": "campaign_slug"},
+    "campaign_detail": {"pk": "campaign"},
+    "campaign_edit": {"pk": "campaign"},
+    "campaign_close": {"pk": "campaign"},
+    "seats_keep": {"pk": "kept_seats"},
     "apply_review": {"recruitment": "recruitment", "profile": "=witness"},
     "apply_step": {"recruitment": "recruitment", "profile": "=witness", "step": "=you"},
     "application_enter": {"token": "application_token"},

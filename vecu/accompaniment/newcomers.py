@@ -99,7 +99,9 @@ def hopes_today(actor: Actor, now: datetime) -> list[Hope]:
 def _answers(looked_for: dict[str, str], asked: dict[str, str]) -> bool:
     """The experience and its kind are those; a part the recruitment left open is any."""
     exact = all(looked_for[name] == asked[name] for name in ("code", "kind"))
-    return exact and all(not looked_for[name] or looked_for[name] == asked[name] for name in ("age_class", "departement"))
+    return exact and all(
+        not looked_for[name] or looked_for[name] == asked[name] for name in ("age_class", "departement")
+    )
 
 
 def _ready(actor: Actor, came: Iterable[RecruitedFor], now: datetime) -> dict[UUID, str]:

@@ -98,7 +98,11 @@ def _lived(organisation: Organisation) -> dict[Any, list[str]]:
 @register
 def peers_part(person: Person) -> list[Section]:
     """In somebody's own copy: their file as a patient partner, whole."""
-    peers = list(Peer.objects.filter(person=person).select_related("organisation", "care_site").order_by("started_on"))
+    peers = list(
+        Peer.objects.filter(person=person)
+        .select_related("organisation", "care_site", "recruited")
+        .order_by("started_on")
+    )
     if not peers:
         return []
     vault.preload(peer.vault_id for peer in peers)
@@ -141,6 +145,7 @@ def _own_file(peer: Peer) -> dict[str, Any]:
         _("where I am or was treated"): peer.care_site.name if peer.care_site else "",
         _("how I introduce myself"): str(peer.presentation),
         _("employer, only to avoid an acquaintance"): str(peer.employer_code),
+        _("came through recruitment"): peer.recruited.number if hasattr(peer, "recruited") else None,
         _("since"): peer.started_on,
         _("until"): peer.ended_on,
         _("people at the same time, at most"): peer.max_pairs,

@@ -13,8 +13,8 @@ from vecu.peers import readiness, terms, territory
 from vecu.peers.enums import AgeClass, PeerKind, Profile
 from vecu.peers.models import RecruitedFor
 from vecu.people.actor import Actor
-from vecu.recruitment.enums import CampaignState
 from vecu.recruitment.actions import campaigns
+from vecu.recruitment.enums import CampaignState
 from vecu.recruitment.models import Campaign, CampaignNeed
 
 TONES = {CampaignState.DRAFT: "mirabelle", CampaignState.OPEN: "sauge", CampaignState.CLOSED: "plain"}

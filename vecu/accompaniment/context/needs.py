@@ -83,9 +83,7 @@ def say_group(group: Group) -> str:
 
 def _sorted(groups: Iterable[Group]) -> list[Group]:
     """The largest first; those still waiting before those met since."""
-    return sorted(
-        groups, key=lambda one: (-one.count, -(one.standing or 0), one.code, one.departement, one.age_class)
-    )
+    return sorted(groups, key=lambda one: (-one.count, -(one.standing or 0), one.code, one.departement, one.age_class))
 
 
 def _told(part: int, whole: int) -> int | None:

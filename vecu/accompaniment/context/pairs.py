@@ -19,7 +19,7 @@ from vecu.accompaniment.models import Evaluation, Pair, Proposal
 from vecu.core import vault
 from vecu.core.crypto import open_value
 from vecu.core.moments import say_ago, say_date
-from vecu.peers.enums import Channel
+from vecu.peers.enums import AgeClass, Channel
 from vecu.people.actor import Actor
 from vecu.people.models import Person
 from vecu.people.policy import Can

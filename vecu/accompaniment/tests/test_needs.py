@@ -18,7 +18,8 @@ from vecu.accompaniment.tests.test_requests import PARIS, received
 from vecu.core import vault
 from vecu.core.crypto import ERASED
 from vecu.peers.enums import AgeClass
-from vecu.people.actor import PUBLIC, system
+from vecu.people.actor import PUBLIC, Actor, system
+from vecu.people.enums import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,11 @@ def cast():
 @pytest.fixture
 def programme(cast):
     return ProgrammeFactory(organisation=cast.committee)
+
+
+def trainer(cast):
+    """Someone who opens seats, and sees no request."""
+    return Actor(None, cast.bertrand.pk, cast.committee.pk, frozenset({Role.TRAINER}), is_signed_in=True)
 
 
 class TestNeeds:
@@ -56,7 +62,7 @@ class TestNeeds:
         self._needs(cast.committee, 11)
         self._needs(cast.committee, 3, departement="44")
         self._needs(cast.other_hospital, 9)
-        found = context.unmet_needs(actor_of(cast.claire))
+        found = context.unmet_needs(trainer(cast))
         assert [(group.code, group.count) for group in found.groups] == [("stomie", 11)]
         assert (found.others, found.total) == (None, 11)
 
@@ -64,14 +70,23 @@ class TestNeeds:
         self._needs(cast.committee, 9)
         self._needs(cast.committee, 2, met_on=timezone.localdate())
         self._needs(cast.committee, 6, departement="44")
-        found = context.unmet_needs(actor_of(cast.claire))
+        found = context.unmet_needs(trainer(cast))
         assert [(group.count, group.standing) for group in found.groups] == [(11, None), (6, 6)]
 
     def test_several_small_groups_are_counted_together(self, cast):
         for departement in ("44", "85", "49"):
             self._needs(cast.committee, 2, departement=departement)
-        found = context.unmet_needs(actor_of(cast.claire))
+        found = context.unmet_needs(trainer(cast))
         assert (found.groups, found.others, found.total) == ([], 6, 6)
+
+    def test_those_who_see_the_requests_see_every_group(self, cast):
+        self._needs(cast.committee, 3, departement="44")
+        self._needs(cast.committee, 1, met_on=timezone.localdate())
+        found = context.unmet_needs(actor_of(cast.claire))
+        assert [(group.departement, group.count, group.standing) for group in found.groups] == [
+            ("44", 3, 3),
+            ("39", 1, 0),
+        ]
 
     @pytest.mark.parametrize(
         ("year", "is_minor", "expected"),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from vecu.core.tables import Job, JobState
 from vecu.messaging.models import Notice
-from vecu.portal.seed import applications, gatherings, life, peers, people, stories, training
+from vecu.portal.seed import applications, gatherings, life, looking, peers, people, stories, training
 from vecu.portal.seed.people import World
 
 STEPS = (
@@ -24,6 +24,7 @@ STEPS = (
     ("Les candidatures", applications.past),
     ("Les groupes et leurs présences", gatherings.make),
     ("Les formations et leurs attestations", training.make),
+    ("Les besoins sans réponse et une campagne", looking.make),
 )
 
 

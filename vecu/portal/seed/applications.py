@@ -14,7 +14,7 @@ from vecu.people.models import Person
 from vecu.portal.seed.people import Place, World, acting, address_of
 from vecu.recruitment import letters
 from vecu.recruitment.actions import applications, decisions, interviews, recruitments, slots
-from vecu.recruitment.models import Application, InterviewSlot
+from vecu.recruitment.models import Application, Campaign, InterviewSlot
 
 DAY = timedelta(days=1)
 BREAST = ("Lina", "Fatou", "Sylvie")
@@ -51,14 +51,14 @@ def past(world: World) -> None:
 
 def _standing(world: World) -> None:
     """Received (one of them late), to meet with and without an hour, met, decided by one of two."""
-    _apply(world, 2, "Sylvie", "Garnier", "companion", hindsight="under_6_months")
-    _apply(world, 1, "Aurélien", "Faure", "voice", rhythm="unknown")
-    _apply(world, 24, "Colette", "Mercier", "witness", membership="ready")
-    _invite(world, _apply(world, 6, "Bruno", "Chauvin", "educator"), 5)
-    marc = _apply(world, 30, "Marc", "Vidal", "witness", born=1971)
-    _met(world, marc, 12, "favourable")
-    lina = _apply(world, 33, "Lina", "Haddad", "companion", born=1984)
-    _met(world, lina, 15, "favourable")
+    apply(world, 2, "Sylvie", "Garnier", "companion", hindsight="under_6_months")
+    apply(world, 1, "Aurélien", "Faure", "voice", rhythm="unknown")
+    apply(world, 24, "Colette", "Mercier", "witness", membership="ready")
+    _invite(world, apply(world, 6, "Bruno", "Chauvin", "educator"), 5)
+    marc = apply(world, 30, "Marc", "Vidal", "witness", born=1971)
+    met(world, marc, 12, "favourable")
+    lina = apply(world, 33, "Lina", "Haddad", "companion", born=1984)
+    met(world, lina, 15, "favourable")
     decisions.decide(lina, actor=world.committee.actor, outcome="accepted", now=world.now - 3 * DAY)
 
 
@@ -66,34 +66,43 @@ def _ended(world: World) -> None:
     """Accepted, later, another role, not retained, withdrawn: each with its letter, but the last."""
     place = world.committee
     second = acting(_second_coordinator(place), place.organisation, Role.COORDINATOR)
+    world.second = second
     for days, given, family, profile, answer in (
         (120, "Joël", "Perrin", "witness", {"outcome": "accepted"}),
         (150, "Ghislaine", "Roche", "companion", {"outcome": "deferred", "why": "hindsight", "later": 20}),
         (110, "Thierry", "Lemoine", "companion", {"outcome": "redirected", "why": "other_role", "redirected_to": "voice"}),
         (100, "Maryse", "Gaillard", "standardised", {"outcome": "declined", "why": "enough"}),
     ):  # fmt: skip
-        found = _apply(world, days, given, family, profile)
-        _met(world, found, days - 14, "favourable" if answer["outcome"] == "accepted" else "not_now")
-        _answer(world, found, days - 20, dict(answer), second)
-    gone = _apply(world, 20, "Didier", "Colas", "educator")
+        found = apply(world, days, given, family, profile)
+        met(world, found, days - 14, "favourable" if answer["outcome"] == "accepted" else "not_now")
+        answer(world, found, days - 20, dict(answer), second)
+    gone = apply(world, 20, "Didier", "Colas", "educator")
     applications.withdraw_application(gone, actor=applications.holder(gone), now=world.now - 17 * DAY)
 
 
 def _to_come(world: World) -> None:
     """Hours to choose, and Fatou who has chosen one."""
     made = _offer(world, 4, 3) + _offer(world, 9, 3)
-    fatou = _apply(world, 8, "Fatou", "Sarr", "witness", born=1990)
+    fatou = apply(world, 8, "Fatou", "Sarr", "witness", born=1990)
     _invite(world, fatou, 6)
     interviews.book(fatou, made[1], actor=applications.holder(fatou), now=world.now - 4 * DAY)
     # Held two days ago, and not yet recorded: on the psychologist's first screen.
     slot = _offer(world, -2, 1)[0]
-    henri = _apply(world, 13, "Henri", "Bonnet", "companion")
+    henri = apply(world, 13, "Henri", "Bonnet", "companion")
     _invite(world, henri, 10)
     interviews.book(henri, slot, actor=applications.holder(henri), now=world.now - 9 * DAY)
 
 
-def _apply(
-    world: World, days: int, given: str, family: str, profile: str, *, born: int = 1966, **said: str
+def apply(
+    world: World,
+    days: int,
+    given: str,
+    family: str,
+    profile: str,
+    *,
+    born: int = 1966,
+    campaign: Campaign | None = None,
+    **said: str,
 ) -> Application:
     """Somebody applies from the form, so many days ago."""
     found, _code = applications.receive_application(
@@ -101,6 +110,7 @@ def _apply(
         actor=PUBLIC,
         profile=profile,
         answers=_told(given, family, profile, born, said),
+        campaign=campaign,
         now=world.now - days * DAY,
     )
     return found
@@ -112,7 +122,7 @@ def _told(given: str, family: str, profile: str, born: int, said: dict[str, str]
         "you": {"kind": "patient", "relation": "", "is_adult": "yes"},
         "lived": {
             "condition": "",
-            "conditions": ["cancer_sein" if given in BREAST else "cancer_colorectal"],
+            "conditions": [said.get("lived") or ("cancer_sein" if given in BREAST else "cancer_colorectal")],
             "hindsight": said.get("hindsight", "years_2_5"),
         },
         "offer": {
@@ -160,7 +170,7 @@ def _invite(world: World, found: Application, days: int) -> None:
     interviews.invite(found, actor=world.committee.actor, now=world.now - days * DAY)
 
 
-def _met(world: World, found: Application, days: int, outcome: str) -> None:
+def met(world: World, found: Application, days: int, outcome: str) -> None:
     """Met by the psychologist, so many days ago."""
     slot = _offer(world, -days, 1)[0]
     before = slot.starts_at - 3 * DAY
@@ -178,7 +188,7 @@ def _met(world: World, found: Application, days: int, outcome: str) -> None:
     found.refresh_from_db()
 
 
-def _answer(world: World, found: Application, days: int, answer: dict[str, Any], second: Actor) -> None:
+def answer(world: World, found: Application, days: int, answer: dict[str, Any], second: Actor) -> None:
     """Decided by two people, and told."""
     at, place = world.now - days * DAY, world.committee
     later = answer.pop("later", None)

@@ -50,6 +50,7 @@ class World:
     small: Place
     requests: list[SupportRequest] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
+    second: Actor | None = None  # whoever confirms with Claire
 
     @property
     def places(self) -> tuple[Place, Place, Place]:

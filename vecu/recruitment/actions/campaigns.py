@@ -35,7 +35,9 @@ MOST_SEATS = 50
 
 
 @transaction.atomic
-def prepare_campaign(organisation: Organisation, *, actor: Actor, now: datetime | None = None, **fields: Any) -> Campaign:
+def prepare_campaign(
+    organisation: Organisation, *, actor: Actor, now: datetime | None = None, **fields: Any
+) -> Campaign:
     """A campaign to be read again before it opens. The same line pressed twice gives the one being prepared."""
     require(actor, Can.MANAGE_RECRUITMENT, organisation)
     target = {name: fields.get(name, "") for name in TARGET}

@@ -19,7 +19,7 @@ from vecu.people.models import Organisation
 from vecu.people.policy import Can
 from vecu.recruitment import looking
 from vecu.recruitment.actions import campaigns
-from vecu.recruitment.enums import CampaignState, PROFILE_WORDS
+from vecu.recruitment.enums import PROFILE_WORDS, CampaignState
 from vecu.recruitment.forms.campaigns import CampaignForm, LineForm
 from vecu.recruitment.models import Campaign, Recruitment
 

@@ -254,7 +254,7 @@ class RecruitedFor(Row):
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     peer = models.OneToOneField(Peer, models.CASCADE, related_name="recruited")
     about = models.UUIDField()
-    number = models.PositiveIntegerField(_("recruitment"))
+    number = models.PositiveIntegerField(_("campaign"))
     code = models.CharField(_("experience looked for"), max_length=40)
     kind = models.CharField(_("experience as"), max_length=10, choices=PeerKind.choices)
     age_class = models.CharField(_("age"), max_length=10, choices=AgeClass.choices, blank=True)

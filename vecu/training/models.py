@@ -140,7 +140,7 @@ class KeptSeats(Row):
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     about = models.UUIDField(unique=True)
-    number = models.PositiveIntegerField(_("recruitment"))
+    number = models.PositiveIntegerField(_("campaign"))
     asked = models.PositiveSmallIntegerField(_("seats asked"))
     cohort = models.ForeignKey(Cohort, models.CASCADE, null=True, blank=True, related_name="kept_seats")
     kept = models.PositiveSmallIntegerField(_("seats kept"), default=0)

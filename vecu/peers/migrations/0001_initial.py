@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('about', models.UUIDField()),
-                ('number', models.PositiveIntegerField(verbose_name='recruitment')),
+                ('number', models.PositiveIntegerField(verbose_name='campaign')),
                 ('code', models.CharField(max_length=40, verbose_name='experience looked for')),
                 ('kind', models.CharField(choices=[('patient', 'Patient or former patient'), ('relative', 'Relative')], max_length=10, verbose_name='experience as')),
                 ('age_class', models.CharField(blank=True, choices=[('under_18', 'under 18'), ('18_29', '18 to 29'), ('30_39', '30 to 39'), ('40_59', '40 to 59'), ('60_74', '60 to 74'), ('75_more', '75 or more')], max_length=10, verbose_name='age')),

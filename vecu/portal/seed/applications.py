@@ -75,7 +75,7 @@ def _ended(world: World) -> None:
     ):  # fmt: skip
         found = apply(world, days, given, family, profile)
         met(world, found, days - 14, "favourable" if answer["outcome"] == "accepted" else "not_now")
-        answer(world, found, days - 20, dict(answer), second)
+        tell_answer(world, found, days - 20, dict(answer), second)
     gone = apply(world, 20, "Didier", "Colas", "educator")
     applications.withdraw_application(gone, actor=applications.holder(gone), now=world.now - 17 * DAY)
 
@@ -188,7 +188,7 @@ def met(world: World, found: Application, days: int, outcome: str) -> None:
     found.refresh_from_db()
 
 
-def answer(world: World, found: Application, days: int, answer: dict[str, Any], second: Actor) -> None:
+def tell_answer(world: World, found: Application, days: int, answer: dict[str, Any], second: Actor) -> None:
     """Decided by two people, and told."""
     at, place = world.now - days * DAY, world.committee
     later = answer.pop("later", None)

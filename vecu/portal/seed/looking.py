@@ -70,7 +70,7 @@ def _came(world: World, campaign: Campaign) -> None:
     )
     applications.met(world, ines, 30, "favourable")
     if world.second is not None:
-        applications.answer(world, ines, 26, {"outcome": "accepted"}, world.second)
+        applications.tell_answer(world, ines, 26, {"outcome": "accepted"}, world.second)
     for came in RecruitedFor.objects.filter(about=campaign.pk).select_related("peer"):
         for kind in ClearanceKind.values:
             clearances.record_clearance(

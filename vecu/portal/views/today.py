@@ -65,7 +65,6 @@ def today(request: HttpRequest) -> HttpResponse:
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
         notices=(RETURNED if is_staff else NOTICES).all(actor, slice(0, NOTICES_SHOWN)),
         places=request.places if len(request.places) > 1 else (),
-        here=actor.organisation_id,
     )
 
 

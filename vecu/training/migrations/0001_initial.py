@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('about', models.UUIDField(unique=True)),
-                ('number', models.PositiveIntegerField(verbose_name='recruitment')),
+                ('number', models.PositiveIntegerField(verbose_name='campaign')),
                 ('asked', models.PositiveSmallIntegerField(verbose_name='seats asked')),
                 ('kept', models.PositiveSmallIntegerField(default=0, verbose_name='seats kept')),
                 ('used', models.PositiveSmallIntegerField(default=0, verbose_name='seats taken by them')),

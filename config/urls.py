@@ -14,6 +14,7 @@ AREAS = (
     "agenda",
     "accompaniment",
     "training",
+    "missions",
     "recruitment",
     "impact",
 )

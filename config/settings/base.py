@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "vecu.accompaniment",
     "vecu.recruitment",
     "vecu.training",
+    "vecu.missions",
     "vecu.impact",
     "vecu.portal",
     # After ours, so that our pages and words of sign-in come before theirs.

@@ -21,6 +21,7 @@ AREAS = (
     "accompaniment",
     "recruitment",
     "training",
+    "missions",
     "impact",
     "portal",
 )

@@ -40,6 +40,11 @@ class NoticeKind(TextChoices):
     PROOF_OVER = "proof_over", _("Something you need here has ended")
     EQUIVALENCE = "equivalence", _("A diploma awaits an answer")
     EQUIVALENCE_ANSWERED = "equivalence_answered", _("The diploma you sent has an answer")
+    MISSION = "mission", _("Somebody would like you to come: can you?")
+    MISSION_CHOSEN = "mission_chosen", _("You are expected: see the day and the place")
+    MISSION_THANKED = "mission_thanked", _("Your answer has a reply: thank you")
+    MISSION_RECEIVED = "mission_received", _("Peers are asked for")
+    MISSION_ANSWERED = "mission_answered", _("A peer has said whether they can")
     INFORMATION = "information", _("Information")
 
     @property
@@ -70,6 +75,11 @@ VERBS = {
     NoticeKind.PROOF_OVER: _("See what, and what to do"),
     NoticeKind.EQUIVALENCE: _("Look at it"),
     NoticeKind.EQUIVALENCE_ANSWERED: _("Read the answer"),
+    NoticeKind.MISSION: _("See, and answer"),
+    NoticeKind.MISSION_CHOSEN: _("See the dates and the place"),
+    NoticeKind.MISSION_THANKED: _("Read the answer"),
+    NoticeKind.MISSION_RECEIVED: _("Open the request"),
+    NoticeKind.MISSION_ANSWERED: _("Open the request"),
     NoticeKind.GATHERING: _("See the dates and the place"),
     NoticeKind.GATHERING_PLACE: _("See the dates and the place"),
     NoticeKind.GATHERING_MOVED: _("See the dates and the place"),

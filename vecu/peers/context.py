@@ -20,7 +20,7 @@ from vecu.core.access import visible
 from vecu.core.crypto import open_value
 from vecu.core.prepared import Listing, Prepared, Seen, any_of
 from vecu.core.said import said
-from vecu.peers import actions, languages, readiness, terms, territory
+from vecu.peers import actions, languages, load, readiness, terms, territory
 from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile, Slot, TermKind
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
 from vecu.peers.readiness import AGREEMENT, Missing
@@ -305,6 +305,7 @@ def file_page(peer: Peer, actor: Actor) -> dict[str, Any]:
         "ready": ready_lines(peer, actor),
         "clearances": visible(Clearance, actor).filter(peer=peer).select_related("consent__text"),
         "limits": limits(peer, actor),
+        "gauge": load.gauge(peer),
         "may_edit": actor.may(Can.EDIT_PEER),
         **offered(peer),
     }

@@ -94,6 +94,19 @@ class Activity(TextChoices):
     TESTIMONY = "testimony", _("Testifying before students")
     OSCE = "osce", _("Playing the patient in a station")
     RECORDING = "recording", _("Recording my story")
+    MEETING = "meeting", _("Committees, studies and groups")
+
+
+class LoadKind(TextChoices):
+    """What weighs on a peer. How much, and for how long, is data (`data/load.csv`)."""
+
+    PAIR = "pair", _("Somebody followed")
+    HARD = "hard", _("A hard contact")
+    GATHERING = "gathering", _("A gathering")
+    MISSION = "mission", _("A committee, a study, a meeting")
+    TESTIMONY = "testimony", _("A testimony")
+    STATION = "station", _("A station played")
+    RECORDING = "recording", _("A recording")
 
 
 class AgeClass(TextChoices):

@@ -48,6 +48,16 @@ class PeerLimitRaised:
 
 
 @dataclass(frozen=True)
+class PeerLoadPassed:
+    """Somebody carries as much as they accept, or rests, and is asked all the same; the supervisor should know."""
+
+    peer_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None
+
+
+@dataclass(frozen=True)
 class EngagementEnded:
     """They are no longer a patient partner here."""
 

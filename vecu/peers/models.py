@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
-from vecu.peers.enums import Activity, AgeClass, ClearanceKind, ExemptionReason, PeerKind, Profile, Relation
+from vecu.peers.enums import Activity, AgeClass, ClearanceKind, ExemptionReason, LoadKind, PeerKind, Profile, Relation
 from vecu.peers.querysets import (
     AbsenceQuerySet,
     ClearanceQuerySet,
     ImportDraftQuerySet,
     LimitsPassportQuerySet,
     LivedExperienceQuerySet,
+    LoadEntryQuerySet,
     PeerQuerySet,
     RecruitedForQuerySet,
     RequirementQuerySet,
@@ -268,6 +269,27 @@ class RecruitedFor(Row):
 
     def __str__(self) -> str:
         return f"recruited for {self.number}"
+
+
+class LoadEntry(Row):
+    """Something dated that weighs on a peer: a hard contact, a gathering, a testimony. `about` is its key; people
+    followed are counted by `Peer.active_pairs`."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    peer = models.ForeignKey(Peer, models.CASCADE, related_name="load_entries")
+    kind = models.CharField(_("what"), max_length=12, choices=LoadKind.choices)
+    about = models.UUIDField()
+    happens_on = models.DateField(_("day"))
+
+    objects = LoadEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("something that weighs")
+        constraints = [models.UniqueConstraint(fields=["peer", "about"], name="weighs_once")]
+        indexes = [models.Index(fields=["peer", "happens_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happens_on}"
 
 
 class ImportDraft(Row):

@@ -200,6 +200,10 @@ class SiteAgreementQuerySet(ScopedQuerySet):
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+class LoadEntryQuerySet(PeerRowQuerySet):
+    pass
+
+
 class RecruitedForQuerySet(PeerRowQuerySet):
     pass
 

@@ -84,6 +84,10 @@ class Can(StrEnum):
     HOLD_INTERVIEW = "hold_interview"
     KEEP_INTERVIEW_NOTES = "keep_interview_notes"
     MANAGE_RECRUITMENT = "manage_recruitment"
+    # missions
+    ASK_MISSION = "ask_mission"
+    MANAGE_MISSIONS = "manage_missions"
+    ANSWER_MISSION = "answer_mission"
     # figures
     SEE_FIGURES = "see_figures"
     SEE_TODAY = "see_today"
@@ -105,6 +109,7 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
     Role.PUBLIC: {
         Can.ASK_FOR_PEER: OWN,
         Can.APPLY: OWN,
+        Can.ASK_MISSION: OWN,
     },
     Role.BENEFICIARY: {
         Can.ASK_FOR_PEER: OWN,
@@ -127,6 +132,7 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.RAISE_ALERT: OWN,
         Can.ASK_TO_TALK: OWN,
         Can.ANSWER_PROPOSAL: OWN,
+        Can.ANSWER_MISSION: OWN,
         Can.SEE_PAIRS: OWN,
         Can.LOG_CONTACT: OWN,
         Can.EVALUATE: OWN,
@@ -166,6 +172,8 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.HOLD_INTERVIEW: ORGANISATION,
         Can.KEEP_INTERVIEW_NOTES: OWN,
         Can.MANAGE_RECRUITMENT: ORGANISATION,
+        Can.ASK_MISSION: ORGANISATION,
+        Can.MANAGE_MISSIONS: ORGANISATION,
         Can.SEE_GATHERINGS: ORGANISATION,
         Can.RUN_GATHERINGS: ORGANISATION,
         Can.SEE_TRAINING: ORGANISATION,

@@ -49,6 +49,7 @@ STAFF_MENU = (
     Place("pair_list", _("Pairs in touch"), Can.FOLLOW_PAIR),
     Place("peer_list", _("Peers"), Can.SEE_PEERS),
     Place("application_list", _("Applications"), Can.SEE_APPLICATIONS),
+    Place("mission_list", _("Missions"), Can.MANAGE_MISSIONS),
     Place("gathering_list", _("Agenda"), Can.RUN_GATHERINGS),
     Place("training_list", _("Training"), Can.MANAGE_TRAINING),
     Place("alert_list", _("Alerts"), Can.SEE_ALERTS),
@@ -59,6 +60,7 @@ MEMBER_MENU = (
     Place("my_peer", _("My commitment"), Can.SET_LIMITS),
     Place("own_gatherings", _("My appointments"), Can.JOIN_GATHERINGS),
     Place("own_training", _("My training"), Can.ASK_EQUIVALENCE),
+    Place("own_missions", _("What I am asked"), Can.ANSWER_MISSION),
     Place("notice_list", _("Messages for me")),
     Place("help", _("Get help now")),
 )

@@ -29,6 +29,7 @@ WORKFLOW_MODULES = (
     "vecu.safeguarding.workflows",
     "vecu.agenda.workflows",
     "vecu.training.workflows",
+    "vecu.missions.workflows",
 )
 HEAD = "<!-- Written by `make docs` from the code. Do not edit. -->\n\n"
 

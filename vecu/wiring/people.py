@@ -125,7 +125,7 @@ def take_back_proposals(event: peers.PeerPaused | peers.EngagementEnded) -> None
     proposals.withdraw_from_peer(peer, actor=system(event.organisation_id), now=moment)
 
 
-def tell_supervisor(event: peers.PeerLimitRaised) -> None:
+def tell_supervisor(event: peers.PeerLimitRaised | peers.PeerLoadPassed) -> None:
     staff = holders(event.organisation_id, Role.PSYCHOLOGIST)
     tell(staff, NoticeKind.INFORMATION, event.organisation_id, "peer_detail", event.peer_id)
 
@@ -144,3 +144,4 @@ def wire_up() -> None:
     wire(peers.EngagementEnded, now=[take_back_proposals, leave_gatherings_here])
     wire(peers.PeerReturned, now=[nothing_follows])
     wire(peers.PeerLimitRaised, now=[tell_supervisor])
+    wire(peers.PeerLoadPassed, now=[tell_supervisor])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from vecu.accompaniment import events as pairs
 from vecu.accompaniment import newcomers
 from vecu.accompaniment.actions import needs
-from vecu.accompaniment.enums import PairClosing
+from vecu.accompaniment.enums import Feeling, PairClosing
 from vecu.accompaniment.models import Pair, Proposal, UnmetNeed
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
+from vecu.peers import actions as peer_actions
+from vecu.peers.enums import LoadKind
+from vecu.peers.models import Peer
 from vecu.people.actor import system
 from vecu.people.enums import Role
 from vecu.recruitment.actions import campaigns
@@ -74,6 +79,16 @@ def put_reminders_away(event: pairs.ContactLogged) -> None:
     notices.put_away(event.pair_id, NoticeKind.PAIR_OPENED, NoticeKind.LOG_REMINDER)
 
 
+def weigh_hard_contact(event: pairs.ContactLogged) -> None:
+    """It weighs for a while, and opens a rest: nobody new without a reason."""
+    if event.needs_support or event.feeling == Feeling.HARD:
+        peer = Peer.objects.filter(person=event.peer_person_id, organisation=event.organisation_id).first()
+        if peer is not None:
+            day = timezone.localdate(event.logged_at)
+            about, here = event.contact_id, event.organisation_id
+            peer_actions.note_load(peer.pk, organisation_id=here, kind=LoadKind.HARD, about=about, on=day)
+
+
 def offer_talk(event: pairs.ContactLogged) -> None:
     if event.needs_support:
         talks.ask_to_talk(
@@ -126,7 +141,7 @@ def wire_up() -> None:
     wire(pairs.PeerProposed, now=[tell_peer])
     wire(pairs.ProposalAnswered, now=[put_question_away, tell_who_proposed])
     wire(pairs.PairOpened, now=[meet_need, tell_both])
-    wire(pairs.ContactLogged, now=[put_reminders_away, offer_talk])
+    wire(pairs.ContactLogged, now=[put_reminders_away, weigh_hard_contact, offer_talk])
     wire(pairs.ChangeAsked, now=[tell_of_change])
     wire(pairs.CallAsked, now=[tell_of_change])
     wire(pairs.CallPlanned, now=[tell_call])

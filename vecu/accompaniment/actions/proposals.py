@@ -21,6 +21,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.peers import actions as peer_actions
+from vecu.peers.enums import LoadKind
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor, system
 from vecu.people.policy import Can
@@ -29,7 +30,13 @@ from vecu.safeguarding.gate import pairing_gate
 
 @transaction.atomic
 def propose(
-    request: SupportRequest, peer: Peer, *, actor: Actor, choice_reason: str = "", now: datetime | None = None
+    request: SupportRequest,
+    peer: Peer,
+    *,
+    actor: Actor,
+    choice_reason: str = "",
+    load_reason: str = "",
+    now: datetime | None = None,
 ) -> Proposal:
     """Ask a peer about a request, without an identity. Only a named human proposes, and says why when the
     peer is not the first suggested. The peer's place is taken at once, so that the last one is never given
@@ -42,6 +49,7 @@ def propose(
     looked = adapter.look_at(request, moment)
     explanation, rank = _found(looked, peer)
     reason = _choice(rank, choice_reason)
+    above = peer_actions.pass_load(peer, actor=actor, kind=LoadKind.PAIR, reason=load_reason)
     limits = peer_actions.limits_in_force(peer)
     # First the request, then the place: the second of two coordinators stops here, whichever she clicked.
     REQUEST.apply(request, "propose", actor=actor)
@@ -53,6 +61,7 @@ def propose(
         rank=rank,
         choice_reason=reason,
         reasons=adapter.kept(explanation),
+        load_reason=above,
         limits_version=limits.version if limits else None,
         proposed_by_id=actor.person_id,
         asked_at=moment,

@@ -38,6 +38,13 @@ class ChoiceForm(forms.Form):
         label=gettext_lazy("Why this peer rather than the first one?"), widget=forms.RadioSelect
     )
 
+    load_reason = forms.CharField(
+        label=gettext_lazy("Why ask them all the same?"),
+        help_text=gettext_lazy("They read it before answering, and the psychologist is told."),
+        max_length=200,
+        required=False,
+    )
+
     def __init__(self, *args: Any, is_first: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["choice_reason"]

@@ -25,6 +25,7 @@ class Proposal(Row):
     rank = models.PositiveSmallIntegerField(_("place in the suggestions"))
     choice_reason = models.CharField(_("why this peer"), max_length=20, choices=ChoiceReason.choices, blank=True)
     reasons = EncryptedJSONField(key="request.vault_id")
+    load_reason = models.CharField(_("asked above what they accept, because"), max_length=200, blank=True)
     limits_version = models.PositiveSmallIntegerField(null=True, blank=True)
     proposed_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

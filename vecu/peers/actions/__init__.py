@@ -21,6 +21,7 @@ from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end
 from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
 from vecu.peers.actions.imports import confirm_import, erase_drafts, give_up_import, purge_imports, read_import
 from vecu.peers.actions.limits import limits_in_force, save_limits
+from vecu.peers.actions.load import drop_load, note_load, pass_load
 from vecu.peers.actions.places import free_place, note_pair, raise_limit, take_place
 from vecu.peers.actions.recruited import note_recruited
 from vecu.peers.actions.requirements import rules_of, set_requirements
@@ -33,6 +34,7 @@ __all__ = [
     "add_with_experience",
     "come_back",
     "confirm_import",
+    "drop_load",
     "edit_peer",
     "end_engagement",
     "end_pauses_over",
@@ -44,9 +46,11 @@ __all__ = [
     "is_paused",
     "keep_signed",
     "limits_in_force",
+    "note_load",
     "note_pair",
     "note_recruited",
     "offer_with_languages",
+    "pass_load",
     "pause",
     "purge_imports",
     "raise_limit",

@@ -123,6 +123,7 @@ def erase_peer(peer: Peer, *, actor: Actor) -> None:
     peer.passports.all().delete()
     peer.absences.all().delete()
     RecruitedFor.objects.filter(peer=peer).delete()
+    peer.load_entries.all().delete()
     day = min(peer.ended_on or timezone.localdate(), timezone.localdate())
     gone = {"channels": [], "slots": [], "territories": [], "relation": "", "care_site": None}
     rows.update(peer, **gone, ended_on=max(day, peer.started_on))

@@ -41,6 +41,7 @@ ENDINGS = (
     PairClosing.MOVED,
 )
 CLOSED_PAIRS, OPEN_PAIRS = 40, 13
+AGREED = "Vu ensemble au téléphone, d’accord."
 
 
 def receive(
@@ -106,7 +107,7 @@ def propose_best(place: Place, request: SupportRequest, at: datetime, *, second:
     chosen = free[1] if second and len(free) > 1 else free[0]
     peer = Peer.objects.select_related("person", "organisation").get(pk=chosen.peer)
     reason = ChoiceReason.SHARE_LOAD if chosen is not free[0] else ""
-    return proposals.propose(request, peer, actor=place.actor, choice_reason=reason, now=at)
+    return proposals.propose(request, peer, actor=place.actor, choice_reason=reason, load_reason=AGREED, now=at)
 
 
 def accept(proposal: Proposal, at: datetime) -> Pair:
@@ -255,7 +256,12 @@ def _propose_to(place: Place, request: SupportRequest, peer: Peer, at: datetime)
     if rank is None:
         return propose_best(place, request, at)
     return proposals.propose(
-        request, peer, actor=place.actor, choice_reason="" if rank == 1 else ChoiceReason.STORY, now=at
+        request,
+        peer,
+        actor=place.actor,
+        choice_reason="" if rank == 1 else ChoiceReason.STORY,
+        load_reason=AGREED,
+        now=at,
     )
 
 

@@ -1,0 +1,46 @@
+"""Which links, missions and answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from vecu.core.access import Actor, Scope
+from vecu.core.models import ScopedQuerySet
+from vecu.missions.enums import AnswerState, MissionState
+from vecu.people.policy import Can
+
+
+class DoorQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_MISSIONS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+
+class MissionQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_MISSIONS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def standing(self) -> Self:
+        return self.filter(state__in=(MissionState.RECEIVED, MissionState.ASKING))
+
+    def soonest_first(self) -> Self:
+        return self.order_by("starts_at", "pk")
+
+
+class AnswerQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_MISSIONS
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Those who manage see all; each peer, what they were asked themselves."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        if actor.person_id is None:
+            return self.none()
+        return self.filter(peer__person_id=actor.person_id)
+
+    def to_answer(self, now: datetime) -> Self:
+        return self.filter(state=AnswerState.ASKED, mission__starts_at__gt=now)

@@ -1,0 +1,132 @@
+"""Missions in words: « Deux patients, cancer du sein, 14 mai »."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vecu.core import moments, vault
+from vecu.missions.enums import ACTIVITY, AnswerState, MissionState, Purpose
+from vecu.missions.models import Mission, MissionAnswer, MissionDoor
+from vecu.peers import actions as peer_actions
+from vecu.peers import terms
+from vecu.peers.enums import Activity, PeerKind
+
+TONES = {
+    AnswerState.ASKED: "plain",
+    AnswerState.YES: "sauge",
+    AnswerState.NO: "plain",
+    AnswerState.CHOSEN: "sauge",
+    AnswerState.THANKED: "plain",
+    AnswerState.OVER: "plain",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    url: str
+    title: str
+    purpose: str
+    state: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One peer asked: who, what they said, the version of their limits used, and why above what they accept."""
+
+    pk: str
+    name: str
+    state: str
+    tone: str
+    is_yes: bool
+    limits: str
+    load_reason: str
+
+
+def title(mission: Mission) -> str:
+    """« 2 patients, cancer du sein, 14 mai 2027 »."""
+    if mission.kind == PeerKind.RELATIVE:
+        who = ngettext("%(n)s relative", "%(n)s relatives", mission.wanted) % {"n": mission.wanted}
+    else:
+        who = ngettext("%(n)s patient", "%(n)s patients", mission.wanted) % {"n": mission.wanted}
+    lived = terms.label(mission.code) if mission.code and terms.is_known(mission.code) else ""
+    return ", ".join(part for part in (who, lived, moments.say_date(mission.starts_at)) if part)
+
+
+def rows(missions: Iterable[Mission]) -> list[Row]:
+    tones = {MissionState.RECEIVED: "mirabelle", MissionState.ASKING: "prune", MissionState.SETTLED: "sauge"}
+    return [
+        Row(
+            reverse("mission_detail", args=[one.pk]),
+            title(one),
+            str(one.get_purpose_display()),
+            str(one.get_state_display()),
+            tones.get(MissionState(one.state), "plain"),
+        )
+        for one in missions
+    ]
+
+
+def sheet(mission: Mission, *, with_asker: bool = True) -> list[tuple[str, str]]:
+    """Everything the sheet says; who asks is for the coordinator."""
+    start, end = timezone.localtime(mission.starts_at), timezone.localtime(mission.ends_at)
+    hours = _("from %(start)s to %(end)s") % {"start": moments.say_time(start), "end": moments.say_time(end)}
+    lines = [
+        (_("What for"), str(mission.get_purpose_display())),
+        (_("When"), f"{moments.say_date(mission.starts_at, weekday=True)}, {hours}"),
+        (_("Where"), mission.place),
+        (_("Paid or not"), str(mission.get_pay_display())),
+        (_("What will be asked"), str(mission.words)),
+    ]
+    if with_asker:
+        door = mission.door.label if mission.door else ""
+        asker = [str(mission.asker), door, str(mission.phone), str(mission.email)]
+        lines.append((_("Who asks"), ", ".join(part for part in asker if part)))
+    return [(label, text) for label, text in lines if text]
+
+
+def answers(found: Iterable[MissionAnswer]) -> list[Said]:
+    held = list(found)
+    vault.preload(row.peer.person.vault_id for row in held)
+    return [
+        Said(
+            str(row.pk),
+            f"{row.peer.person.given_name} {str(row.peer.person.family_name)[:1]}.".replace(" .", ""),
+            str(row.get_state_display()),
+            TONES[AnswerState(row.state)],
+            row.state == AnswerState.YES,
+            limits(row),
+            row.load_reason,
+        )
+        for row in held
+    ]
+
+
+def limits(answer: MissionAnswer) -> str:
+    """The version in force now, and whether it changed since they were asked: a change made at nine is here at ten."""
+    activity = ACTIVITY[Purpose(answer.mission.purpose)]
+    held = peer_actions.limits_in_force(answer.peer, activity)
+    if held is None:
+        return _("No limits written for this activity")
+    said = _("Limits for “%(activity)s”, version %(version)s") % {
+        "activity": Activity(activity).label,
+        "version": held.version,
+    }
+    if answer.limits_version != held.version:
+        said += ", " + _("changed since they were asked")
+    if answer.mission.code and answer.mission.code in held.refused_codes:
+        said += ", " + _("which now set this aside")
+    return said
+
+
+def link(door: MissionDoor) -> str:
+    return settings.PUBLIC_URL.rstrip("/") + reverse("mission_ask", args=[door.token])

@@ -10,6 +10,8 @@ from django.utils import timezone
 from tests.cast import actor_of
 from vecu.agenda import actions as agenda
 from vecu.agenda.enums import GatheringKind, Presence
+from vecu.missions import actions as missions
+from vecu.missions.models import MissionAnswer
 from vecu.peers import actions as peer_actions
 from vecu.peers.enums import Profile
 from vecu.people.actor import PUBLIC
@@ -40,6 +42,29 @@ def furnish_gatherings(side: Any) -> None:
         side["half_day"], side.peer_person, Presence.PRESENT, actor=side.claire
     )
     side.rows["feed"], side.rows["feed_token"] = agenda.make_address(side.peer_person, actor=side.helene)
+
+
+def furnish_missions(side: Any) -> None:
+    """The link of a faculty, a request, the peer asked, and something that weighs on them."""
+    starts_at = timezone.now() + 20 * DAY
+    side.rows["mission_door"] = missions.open_door(side.organisation, actor=side.claire, label="Faculté")
+    mission = side.rows["mission"] = missions.receive_mission(
+        side.organisation,
+        actor=side.claire,
+        **{"purpose": "committee", "wanted": 1, "kind": "patient", "place": "Salle 2", "pay": "unsaid"},
+        **{
+            "starts_at": starts_at,
+            "ends_at": starts_at + timedelta(hours=2),
+            "asker": "Dr X",
+            "phone": "01 99 00 12 34",
+        },
+    )
+    side.rows["mission_answer"] = MissionAnswer.objects.create(
+        organisation=side.organisation, mission=mission, peer=side["peer"], asked_at=timezone.now()
+    )
+    peer_actions.note_load(
+        side["peer"].pk, organisation_id=side.organisation.pk, kind="mission", about=mission.pk, on=timezone.localdate()
+    )
 
 
 def furnish_campaign(side: Any) -> None:

@@ -52,6 +52,7 @@ peers.Clearance record_clearance    -        -     -      here   -      -       
 peers.Requirement                   -        -     here   here   here   -        -        -       there
 peers.SiteAgreement                 -        here  here   here   here   here     -        -       there
 peers.RecruitedFor                  -        -     own    here   here   -        -        -       there
+peers.LoadEntry                     -        -     own    here   here   -        -        -       there
 peers.ImportDraft                   -        -     -      own    -      -        -        -       own
 messaging.Thread                    -        own   own    -      -      -        -        -       -
 messaging.Participant               -        own   own    -      -      -        -        -       -
@@ -114,6 +115,10 @@ accompaniment.FollowUp              -        -     own    here   here   -       
 accompaniment.Evaluation            -        own   own    here   here   -        -        -       there
 accompaniment.Plan                  -        -     -      here   -      -        -        -       there
 accompaniment.PlanLine              -        -     -      here   -      -        -        -       there
+missions.MissionDoor                -        -     -      here   -      -        -        -       there
+missions.Mission                    -        -     -      here   -      -        -        -       there
+missions.MissionAnswer              -        -     -      here   -      -        -        -       there
+missions.MissionAnswer answer_mission -      -     own    -      -      -        -        -       -
 training.Course                     -        own   own    here   own    own      own      own     there
 training.Course manage_training     -        -     -      here   -      -        -        -       there
 training.CourseModule               -        own   own    here   own    own      own      own     there
@@ -144,6 +149,9 @@ OWN: dict[str, tuple[str, ...]] = {
     "peers.Absence": ("peer__person",),
     "peers.LimitsPassport": ("peer__person",),
     "peers.Clearance": ("peer__person",),
+    "peers.RecruitedFor": ("peer__person",),
+    "peers.LoadEntry": ("peer__person",),
+    "missions.MissionAnswer": ("peer__person",),
     "peers.ImportDraft": ("by",),
     "messaging.Thread": ("participants__person",),
     "messaging.Participant": ("person",),

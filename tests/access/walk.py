@@ -182,6 +182,16 @@ KEYS: dict[str, dict[str, str]] = {
     "application_confirm": {"pk": "application_decided"},
     "application_take_back": {"pk": "application_decided"},
     "application_letter": {"pk": "application_decided"},
+    # missions
+    "mission_ask": {"token": "mission_door.token"},
+    "mission_asked": {"token": "mission_door.token"},
+    "mission_detail": {"pk": "mission"},
+    "mission_ask_peers": {"pk": "mission"},
+    "mission_settle": {"pk": "mission"},
+    "mission_close": {"pk": "mission"},
+    "mission_door_set": {"pk": "mission_door"},
+    "own_mission": {"pk": "mission_answer"},
+    "own_mission_answer": {"pk": "mission_answer"},
     # training
     "course_edit": {"pk": "course"},
     "cohort_open": {"pk": "course"},

@@ -29,7 +29,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from openpyxl import Workbook
 
 from tests.access.courses import furnish_training
-from tests.access.newcomers import furnish_applications, furnish_campaign, furnish_gatherings
+from tests.access.newcomers import furnish_applications, furnish_campaign, furnish_gatherings, furnish_missions
 from tests.cast import Cast, actor_of, make_cast
 from vecu.accompaniment.actions import (
     closing,
@@ -146,6 +146,7 @@ def furnish(side: Side) -> None:
     furnish_training(side)
     furnish_applications(side)
     furnish_campaign(side)
+    furnish_missions(side)
     _ways_in(side)
     side.rows["plan"] = plans.make_plan(actor=side.claire)
     side.rows["plan_line"] = PlanLine.objects.filter(plan=side["plan"]).order_by("request__number").first()

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vecu.core import journal
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.missions import actions, words
@@ -53,10 +52,8 @@ def mission_add(request: HttpRequest) -> HttpResponse:
 
 @gate(Can.MANAGE_MISSIONS)
 def mission_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One request, opened: journaled as a reading. Who could come, who was asked, what they said."""
-    mission = get_visible(Mission, request.actor, pk=pk)
-    journal.read(request.actor, "mission.read", mission)
-    return _show(request, mission)
+    """One request: who could come, who was asked, what they said."""
+    return _show(request, get_visible(Mission, request.actor, pk=pk))
 
 
 @gate(Can.MANAGE_MISSIONS)

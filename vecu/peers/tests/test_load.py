@@ -78,4 +78,4 @@ class TestAbove:
             with pytest.raises(Refused):
                 actions.pass_load(peer, actor=actor, kind="mission", reason=reason)
         assert actions.pass_load(peer, actor=actor, kind="mission", reason="Elle le souhaite") == "Elle le souhaite"
-        assert JournalEntry.objects.filter(action="peer.pass_load").count() == 1
+        assert JournalEntry.objects.filter(verb="peer.pass_load").count() == 1

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from vecu.core.tables import Job, JobState
 from vecu.messaging.models import Notice
-from vecu.portal.seed import applications, gatherings, life, looking, peers, people, stories, training
+from vecu.portal.seed import applications, gatherings, life, looking, missions, peers, people, stories, training
 from vecu.portal.seed.people import World
 
 STEPS = (
@@ -25,6 +25,7 @@ STEPS = (
     ("Les groupes et leurs présences", gatherings.make),
     ("Les formations et leurs attestations", training.make),
     ("Les besoins sans réponse et une campagne", looking.make),
+    ("Les missions demandées aux pairs", missions.make),
 )
 
 

@@ -64,6 +64,10 @@ class Gauge:
         return self.rests_until is not None or self.points + weights()[kind].points > self.limit
 
     @property
+    def is_over_with_pair(self) -> bool:
+        return self.is_over_with(LoadKind.PAIR)
+
+    @property
     def words(self) -> str:
         if self.rests_until is not None:
             return _("Rests until %(day)s after a hard contact") % {"day": say_date(self.rests_until)}

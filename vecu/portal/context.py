@@ -74,6 +74,7 @@ ACCOUNT_LINKS = (
     Place("programme_list", _("Programmes and ward links"), Can.MANAGE_PROGRAMME),
     Place("recruitment_settings", _("How we recruit"), Can.MANAGE_RECRUITMENT),
     Place("member_list", _("Team and roles"), Can.MANAGE_MEMBERS),
+    Place("site_start", _("A new site starts"), Can.MANAGE_ORGANISATION),
     Place("organisation_detail", _("Organisation and sites"), Can.MANAGE_ORGANISATION),
     Place("journal_list", _("Journal of readings"), Can.READ_JOURNAL),
     Place("retention_board", _("What is erased, and when"), Can.READ_JOURNAL),

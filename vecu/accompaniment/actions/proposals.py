@@ -41,8 +41,8 @@ def propose(
     """Ask a peer about a request, without an identity. Only a named human proposes, and says why when the
     peer is not the first suggested. The peer's place is taken at once, so that the last one is never given
     twice."""
-    require(actor, Can.PROPOSE_PEER, request)
-    require(actor, Can.PROPOSE_PEER, peer)
+    for row in (request, peer):
+        require(actor, Can.PROPOSE_PEER, row)
     moment = now or timezone.now()
     _refuse_people(request, peer, actor)
     _refuse_closed_gate(request)
@@ -50,7 +50,6 @@ def propose(
     explanation, rank = _found(looked, peer)
     reason = _choice(rank, choice_reason)
     above = peer_actions.pass_load(peer, actor=actor, kind=LoadKind.PAIR, reason=load_reason)
-    limits = peer_actions.limits_in_force(peer)
     # First the request, then the place: the second of two coordinators stops here, whichever she clicked.
     REQUEST.apply(request, "propose", actor=actor)
     peer_actions.take_place(peer.pk)
@@ -62,7 +61,7 @@ def propose(
         choice_reason=reason,
         reasons=adapter.kept(explanation),
         load_reason=above,
-        limits_version=limits.version if limits else None,
+        limits_version=peer_actions.version_in_force(peer),
         proposed_by_id=actor.person_id,
         asked_at=moment,
         answer_by=moment + timedelta(hours=request.programme.answer_hours),

@@ -16,11 +16,10 @@ from vecu.accompaniment.models import Proposal, SupportRequest
 from vecu.accompaniment.views.requests import tab_items
 from vecu.core import journal
 from vecu.core.access import gate, get_visible, visible
+from vecu.core.errors import Refused
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.core.prepared import Asked, SeenRows
 from vecu.peers import load
-from vecu.peers.enums import LoadKind
-from vecu.peers.forms.inputs import accepted
 from vecu.peers.models import Peer
 from vecu.people.policy import Can
 from vecu.safeguarding.gate import pairing_gate
@@ -96,7 +95,7 @@ def proposal_make(request: HttpRequest, pk: str, peer: str) -> HttpResponse:
     looked = adapter.look_at(row, timezone.now())
     is_first = looked.rank_of(str(chosen.pk)) in (1, None)
     form = ChoiceForm(request.POST if request.method == "POST" else None, is_first=is_first)
-    if request.method == "POST" and form.is_valid() and accepted(form, lambda: _propose(request, row, chosen, form)):
+    if request.method == "POST" and form.is_valid() and _propose(request, row, chosen, form):
         first_name = context.peer_names(chosen)[0]
         messages.success(
             request,
@@ -113,12 +112,18 @@ def proposal_make(request: HttpRequest, pk: str, peer: str) -> HttpResponse:
         column=found[0] if found else None,
         is_first=is_first,
         gauge=load.gauge(chosen),
-        is_over=load.gauge(chosen).is_over_with(LoadKind.PAIR),
     )
 
 
-def _propose(request: HttpRequest, row: SupportRequest, chosen: Peer, form: ChoiceForm) -> Proposal:
-    return proposals.propose(row, chosen, actor=request.actor, **form.cleaned_data)
+def _propose(request: HttpRequest, row: SupportRequest, chosen: Peer, form: ChoiceForm) -> Proposal | None:
+    """Made; or None where they carry as much as they accept, which the page says beside the place for a reason."""
+    try:
+        return proposals.propose(row, chosen, actor=request.actor, **form.cleaned_data)
+    except Refused as refusal:
+        if refusal.code != "over_load":
+            raise
+        form.add_error("load_reason", refusal.sentence)
+        return None
 
 
 def _row(request: HttpRequest, pk: str) -> SupportRequest:

@@ -54,12 +54,11 @@ def _ask(
     purpose = Purpose(mission.purpose)
     day = timezone.localdate(moment)
     above = peer_actions.pass_load(peer, actor=actor, kind=WEIGHT[purpose], reason=load_reason, on=day)
-    limits = peer_actions.limits_in_force(peer, ACTIVITY[purpose])
     answer = MissionAnswer(
         organisation_id=mission.organisation_id,
         mission=mission,
         peer=peer,
-        limits_version=limits.version if limits else None,
+        limits_version=peer_actions.version_in_force(peer, ACTIVITY[purpose]),
         load_reason=above,
         asked_by_id=actor.person_id,
         asked_at=moment,

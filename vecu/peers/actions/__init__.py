@@ -20,7 +20,7 @@ from vecu.peers.actions.clearances import (
 from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end_engagement, erase_peer
 from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
 from vecu.peers.actions.imports import confirm_import, erase_drafts, give_up_import, purge_imports, read_import
-from vecu.peers.actions.limits import limits_in_force, save_limits
+from vecu.peers.actions.limits import limits_in_force, save_limits, version_in_force
 from vecu.peers.actions.load import drop_load, note_load, pass_load
 from vecu.peers.actions.places import free_place, note_pair, raise_limit, take_place
 from vecu.peers.actions.recruited import note_recruited
@@ -67,5 +67,6 @@ __all__ = [
     "set_experience",
     "set_requirements",
     "take_place",
+    "version_in_force",
     "years_since",
 ]

@@ -15,10 +15,10 @@ from vecu.core import journal, spreadsheet, vault
 from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.tables import DataKey
-from vecu.peers import roster
-from vecu.peers.actions import engagement
+from vecu.peers import roster, terms
+from vecu.peers.actions import clearances, engagement
 from vecu.peers.enums import ClearanceKind, PeerKind, Profile
-from vecu.peers.models import Clearance, ImportDraft, LivedExperience, Peer
+from vecu.peers.models import Clearance, ImportDraft, LivedExperience, Peer, SiteAgreement
 from vecu.people import actions as people_actions
 from vecu.people.actions.persons import name_index
 from vecu.people.actor import Actor
@@ -54,7 +54,8 @@ def read_import(
     if not found.total:
         raise Refused("no_line", _("This file has titles and no line under them. Write one line for each person."))
     roster.refuse_known(found, *known_here(organisation), name_index)
-    roster.place_at_sites(found, sites_here(organisation))
+    roster.check_places(found, sites_here(organisation))
+    roster.place_at_sites(found, {**_to_come(found), **sites_here(organisation)})
     # One preview at a time: the one before is erased, sealed words included.
     erase_drafts(ImportDraft.objects.filter(organisation=organisation, by_id=actor.person_id))
     draft = ImportDraft(
@@ -83,6 +84,9 @@ def confirm_import(draft: ImportDraft, *, actor: Actor) -> list[Peer]:
         raise Refused(
             "problems", _("Some lines are refused: nobody was added. Mend them in the file and send it again.")
         )
+    made = _open_sites(found, draft.organisation, actor)
+    for line in found.people:
+        line["care_site"] = made.get(line["care_site"], line["care_site"])
     people = people_actions.create_people(
         [{name: line[name] for name in PERSON_FIELDS} for line in found.people],
         actor=actor,
@@ -131,6 +135,28 @@ def sites_here(organisation: Organisation) -> dict[str, str]:
     return {name: str(key) for name, key in sites}
 
 
+def _to_come(found: roster.Roster) -> dict[str, str]:
+    """Sites of the file, by a key that says they are still to be made."""
+    return {place.name: f"+{terms.plain(place.name)}" for place in roster.places(found)}
+
+
+def _open_sites(found: roster.Roster, organisation: Organisation, actor: Actor) -> dict[str, str]:
+    """Sites that are not here yet are made, and conventions written down; returns the key of each site made."""
+    here = {terms.plain(site.name): site for site in Site.objects.filter(organisation=organisation)}
+    made: dict[str, str] = {}
+    for place in roster.places(found):
+        key = terms.plain(place.name)
+        if key not in here:
+            told = {"name": place.name, "town": place.town, "departement": place.departement}
+            here[key] = people_actions.create_site(organisation, actor=actor, **told)
+            made[f"+{key}"] = str(here[key].pk)
+        start, end = _day(place.starts_on), _day(place.ends_on)
+        is_known = SiteAgreement.objects.filter(site=here[key], starts_on=start, ends_on=end).exists()
+        if start is not None and not is_known:
+            clearances.record_agreement(here[key], actor=actor, starts_on=start, ends_on=end)
+    return made
+
+
 def _add_peers(people: Sequence[Person], lines: Sequence[dict[str, Any]], draft: ImportDraft) -> list[Peer]:
     """Their keys are made with them, and still open when their words are sealed."""
     keys = vault.new_keys(engagement.KEY_PURPOSE, len(people))
@@ -167,7 +193,7 @@ def _proofs(peer: Peer, line: dict[str, Any]) -> Iterable[Clearance]:
     dated = (
         (ClearanceKind.CHARTER, _day(line["charter_on"]), None),
         (ClearanceKind.CONFIDENTIALITY, _day(line["confidentiality_on"]), None),
-        (ClearanceKind.TRAINING, _day(line["training_on"]), None),
+        (ClearanceKind.TRAINING, _day(line["training_on"]), _day(line["training_until"])),
         (ClearanceKind.INSURANCE, insured, until),
     )
     for kind, start, end in dated:

@@ -62,6 +62,12 @@ def save_limits(
     return passport
 
 
+def version_in_force(peer: Peer, activity: str = Activity.ACCOMPANIMENT) -> int | None:
+    """The version a sheet says it used."""
+    held = limits_in_force(peer, activity)
+    return held.version if held else None
+
+
 def limits_in_force(peer: Peer, activity: str = Activity.ACCOMPANIMENT) -> LimitsPassport | None:
     """The newest version for this activity; None when nothing was ever set."""
     return LimitsPassport.objects.filter(peer=peer, activity=activity).order_by("-version").first()

@@ -21,7 +21,15 @@ DATES = (
     re.compile(r"^(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})$"),
     re.compile(r"^(?P<d>\d{1,2})[/.](?P<m>\d{1,2})[/.](?P<y>\d{4})$"),
 )
-LONGEST = {"given_name": 80, "family_name": 80, "town": 80, "care_site": 120, "presentation": 2000}
+LONGEST = {
+    "given_name": 80,
+    "family_name": 80,
+    "town": 80,
+    "care_site": 120,
+    "site": 120,
+    "site_town": 80,
+    "presentation": 2000,
+}
 FIRST_YEAR = 1900
 MOST_PAIRS = 20
 

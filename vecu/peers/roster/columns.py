@@ -268,6 +268,15 @@ COLUMNS = (
         ("Formation",),
     ),
     Column(
+        "training_until",
+        "Formation valable jusqu’au",
+        "Training valid until",
+        _("A date, or empty."),
+        "15/06/2029",
+        cells.read_date,
+        ("Fin de formation",),
+    ),
+    Column(
         "insurance_on",
         "Assurance depuis le",
         "Insured since",
@@ -286,6 +295,52 @@ COLUMNS = (
         ("Fin d’assurance",),
     ),
 )
+SITE_COLUMNS = (
+    Column(
+        "site",
+        "Intervient à",
+        "Acts at",
+        _("A site, by its name. One that is not here yet is made, with its town and département."),
+        "CHU de Valmont",
+        cells.read_text("site"),
+        ("Site", "Établissement"),
+    ),
+    Column(
+        "site_town",
+        "Ville du site",
+        "Town of the site",
+        _("On one line at least, for a site that is not here yet."),
+        "Valmont",
+        cells.read_text("site_town"),
+    ),
+    Column(
+        "site_departement",
+        "Département du site",
+        "Département of the site",
+        _("On one line at least, for a site that is not here yet."),
+        "44",
+        cells.read_departement,
+    ),
+    Column(
+        "agreement_on",
+        "Convention depuis le",
+        "Convention since",
+        _("The convention with this site: a date, or empty."),
+        "01/01/2026",
+        cells.read_date,
+        ("Convention",),
+    ),
+    Column(
+        "agreement_until",
+        "Convention jusqu’au",
+        "Convention until",
+        _("A date, or empty."),
+        "31/12/2028",
+        cells.read_date,
+        ("Fin de convention",),
+    ),
+)
+COLUMNS = (*COLUMNS, *SITE_COLUMNS)
 REQUIRED = ("given_name", "experiences")
 BY_CODE = {column.code: column for column in COLUMNS}
 TITLES = {

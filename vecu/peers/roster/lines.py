@@ -141,6 +141,15 @@ def _together(person: dict[str, Any]) -> Iterable[Problem]:
     line, birth = person["line"], person["birth_year"]
     if person["insurance_on"] and person["insurance_until"] and person["insurance_on"] > person["insurance_until"]:
         yield Problem(line, "insurance_until", "insurance")
+    if person["training_on"] and person["training_until"] and person["training_on"] > person["training_until"]:
+        yield Problem(line, "training_until", "training")
+    start, end = person["agreement_on"], person["agreement_until"]
+    if (start or end) and not person["site"]:
+        yield Problem(line, "site", "agreement_nowhere")
+    elif end and not start:
+        yield Problem(line, "agreement_on", "agreement_undated")
+    elif start and end and start > end:
+        yield Problem(line, "agreement_until", "agreement")
     for code, start, end in person["experiences"]:
         years = [year for year in (start, end) if year is not None]
         are_true = all((birth or FIRST_YEAR) <= year <= timezone.localdate().year for year in years)

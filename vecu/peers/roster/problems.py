@@ -29,6 +29,16 @@ SENTENCES: dict[str, Promise | str] = {
     "date_to_come": _("“%(typed)s” is still to come. Write the day they became a patient partner."),
     "number": _("“%(typed)s” is not a number of people between 0 and %(most)s."),
     "insurance": _("The insurance ends before it starts. Check both dates."),
+    "training": _("The training ends before it was completed. Check both dates."),
+    "agreement": _("The convention ends before it starts. Check both dates."),
+    "agreement_nowhere": _("A convention is with a site: write which one, or leave its dates empty."),
+    "agreement_undated": _("Write since when this convention holds."),
+    "site_unknown": _(
+        "“%(typed)s” is not one of your sites yet. Write its town and its département on one of its lines."
+    ),
+    "site_differs": _(
+        "Line %(line)s says something else of “%(typed)s”. Write the same on each of its lines, or once."
+    ),
     "same_line": _("This is the same person as on line %(line)s. Keep one line, or add a year of birth to each."),
     "same_address": _("Line %(line)s has the same e-mail address. Two people each need their own, or none."),
     "known": _("Someone with this name is already here. Remove the line, or give both their year of birth."),

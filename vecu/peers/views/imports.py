@@ -72,7 +72,14 @@ def peer_import_preview(request: Any, pk: Any) -> HttpResponse:
         for line in found.people[:SHOWN_PEOPLE]
     ]
     return show(
-        request, "peers/peer_import_preview.html", draft=draft, found=found, page=page, problems=problems, people=people
+        request,
+        "peers/peer_import_preview.html",
+        draft=draft,
+        found=found,
+        page=page,
+        problems=problems,
+        people=people,
+        places=roster.places(found),
     )
 
 

@@ -49,10 +49,8 @@ def propose(
     looked = adapter.look_at(request, moment)
     explanation, rank = _found(looked, peer)
     reason = _choice(rank, choice_reason)
-    above = peer_actions.pass_load(peer, actor=actor, kind=LoadKind.PAIR, reason=load_reason)
     # First the request, then the place: the second of two coordinators stops here, whichever she clicked.
     REQUEST.apply(request, "propose", actor=actor)
-    peer_actions.take_place(peer.pk)
     proposal = Proposal(
         organisation_id=request.organisation_id,
         request=request,
@@ -60,12 +58,13 @@ def propose(
         rank=rank,
         choice_reason=reason,
         reasons=adapter.kept(explanation),
-        load_reason=above,
+        load_reason=peer_actions.pass_load(peer, actor=actor, kind=LoadKind.PAIR, reason=load_reason),
         limits_version=peer_actions.version_in_force(peer),
         proposed_by_id=actor.person_id,
         asked_at=moment,
         answer_by=moment + timedelta(hours=request.programme.answer_hours),
     )
+    peer_actions.take_place(peer.pk)
     proposal.save(force_insert=True)
     journal.write(actor, "proposal.make", proposal, subject=request.person_id, reason=reason)
     publish(PeerProposed(proposal.pk, proposal.organisation_id, peer.person_id))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -13,6 +16,7 @@ from vecu.core.http import redirect, show
 from vecu.core.prepared import Asked, SeenRows
 from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Notice
+from vecu.missions import panels as missions
 from vecu.people.actor import Actor
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
@@ -58,7 +62,7 @@ def today(request: HttpRequest) -> HttpResponse:
         safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
-        hopes=newcomers.hopes_today(actor, now),
+        **_looked_for(actor, now),
         recruitment=recruitment.applications_today(actor, now),
         training=training.training_today(actor, now),
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
@@ -66,6 +70,11 @@ def today(request: HttpRequest) -> HttpResponse:
         notices=(RETURNED if is_staff else NOTICES).all(actor, slice(0, NOTICES_SHOWN)),
         places=request.places if len(request.places) > 1 else (),
     )
+
+
+def _looked_for(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Somebody new who may fit, and what wards, faculties and researchers ask."""
+    return {"hopes": newcomers.hopes_today(actor, now), "missions": missions.missions_today(actor)}
 
 
 def _elsewhere(actor: Actor, to_watch: safety.SafeguardingToday | None) -> str:

@@ -78,6 +78,17 @@ class Gauge:
         return _("Carries little: there is room") if self.points else _("Carries nothing at the moment")
 
     @property
+    def own_words(self) -> str:
+        """The same, said to the person."""
+        if self.rests_until is not None:
+            return _("Rest until %(day)s, after a hard contact") % {"day": say_date(self.rests_until)}
+        if self.points >= self.limit:
+            return _("You carry as much as you said you accept")
+        if 2 * self.points > self.limit:
+            return _("You carry a good deal: room for something light")
+        return _("You carry little: there is room") if self.points else _("You carry nothing at the moment")
+
+    @property
     def tone(self) -> str:
         if self.rests_until is not None or self.points >= self.limit:
             return "alert"

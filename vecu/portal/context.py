@@ -59,7 +59,6 @@ MEMBER_MENU = (
     Place("my_peer", _("My commitment"), Can.SET_LIMITS),
     Place("own_gatherings", _("My appointments"), Can.JOIN_GATHERINGS),
     Place("own_training", _("My training"), Can.ASK_EQUIVALENCE),
-    Place("own_missions", _("What I am asked"), Can.ANSWER_MISSION),
     Place("notice_list", _("Messages for me")),
     Place("help", _("Get help now")),
 )
@@ -67,6 +66,7 @@ ACCOUNT_LINKS = (
     Place("notice_list", _("Messages for me")),
     Place("own_gatherings", _("My appointments"), Can.JOIN_GATHERINGS),
     Place("own_training", _("My training")),
+    Place("own_missions", _("What I am asked"), Can.ANSWER_MISSION),
     Place("own_data", _("My data")),
     Place("mission_list", _("Missions"), Can.MANAGE_MISSIONS),
     Place("report_list", _("Reported messages"), Can.HANDLE_REPORT),

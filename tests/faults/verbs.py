@@ -27,7 +27,7 @@ from vecu.agenda import actions as agenda
 from vecu.agenda.enums import Presence
 from vecu.core.openid import Proof
 from vecu.messaging.actions import lines, messages, notices, seats, threads
-from vecu.peers.actions import availability, clearances, engagement, experiences, imports, places
+from vecu.peers.actions import availability, clearances, engagement, experiences, imports, load, places
 from vecu.people import actions as people
 from vecu.people.actions import addresses, arrivals, refusals
 from vecu.people.actor import PUBLIC, system
@@ -117,6 +117,13 @@ def _exchanges() -> list[Verb]:
     ]
 
 
+def _ask_above(story: Story) -> Any:
+    """Somebody who rests after a hard contact is asked all the same, with a reason."""
+    peer, about = story.side["peer"], story.side["campaign"].pk
+    load.note_load(peer.pk, organisation_id=peer.organisation_id, kind="hard", about=about, on=timezone.localdate())
+    return load.pass_load(peer, actor=story.side.claire, kind="pair", reason="Elle le souhaite")
+
+
 def _peers() -> list[Verb]:
     new = {"given_name": "Rose", "family_name": "Le Goff", "phone": "01 99 00 55 55", "languages": ["fr"]}
     return [
@@ -124,6 +131,8 @@ def _peers() -> list[Verb]:
         lambda story: availability.come_back(
             availability.pause(story.side["peer"], actor=story.side.helene), actor=story.side.helene
         ),
+        lambda story: load.drop_load(story.side["mission"].pk),
+        _ask_above,
         by_helene(availability.remove_absence, "absence"),
         by_helene(availability.set_availability, "peer", slots=["mon_am"]),
         by_claire(clearances.remove_agreement, "agreement"),
@@ -214,6 +223,7 @@ def _agenda() -> list[Verb]:
     signed = {"signature": "Hélène Dubreuil"}
     return [
         by_claire(agenda.edit_gathering, "gathering", title="Groupe du lundi", places=3),
+        by_claire(agenda.keep_places, "gathering", count=2),
         by_claire(agenda.cancel_gathering, "gathering"),
         lambda story: agenda.hold_gatherings_over(NOW + 60 * DAY, actor=system()),
         by_claire(agenda.add_half_day, "gathering", **dates),
@@ -259,6 +269,10 @@ def _training() -> list[Verb]:
         by_claire(training.add_newcomer, "cohort", **new),
         by_claire(training.change_standing, "trainee", standing="relative"),
         lambda story: training.move_training(story.side.peer_person.pk, story.side.person.pk),
+        lambda story: training.keep_seats(
+            story.side["kept_seats"], story.side["cohort"], actor=story.side.claire, seats=1
+        ),
+        lambda story: training.release_seats(story.side["campaign"].pk, actor=system(story.side.organisation.pk)),
         by_claire(training.renew, "attestation"),
         by_claire(training.revoke, "attestation", reason="mistake"),
         by_claire(training.decide, "equivalence", move="accept"),

@@ -70,7 +70,8 @@ def add_trainee(cohort: Cohort, person: Person, *, actor: Actor, standing: str =
     kept = seats.seats_for(cohort, person.pk)
     enrolment = agenda.enrol(cohort.gathering, person, actor=actor, takes_kept=kept is not None)
     if kept is not None:
-        seats.use_seat(kept)
+        kept.used += 1
+        kept.save(update_fields=["used", "updated_at"])
     note_enrolled(cohort, person.pk, standing=standing)
     return enrolment
 

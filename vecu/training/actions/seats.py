@@ -73,13 +73,6 @@ def seats_for(cohort: Cohort, person_id: UUID) -> KeptSeats | None:
     return row if row is not None and row.left else None
 
 
-@transaction.atomic
-def use_seat(row: KeptSeats) -> None:
-    """One of the seats is taken by somebody it was kept for."""
-    row.used += 1
-    row.save(update_fields=["used", "updated_at"])
-
-
 def _let_go(row: KeptSeats, actor: Actor) -> None:
     if row.cohort is not None and row.left and row.cohort.gathering.state == GatheringState.PLANNED:
         agenda.keep_places(row.cohort.gathering, -row.left, actor=system(row.organisation_id))

@@ -236,6 +236,24 @@ class Listing:
         return _Listed(self, actor, total, values)
 
 
+class InParts:
+    """The first rows of a list made of several parts, each of which an index holds in the list's order.
+
+    Asked as one (`this or that`), the database would read and sort every row there is to give the first twenty. Each
+    part is (how many are needed of it at most, the queryset); rows are put in order by `before`.
+    """
+
+    def __init__(
+        self, can: Any, parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]], before: Callable[..., Any]
+    ) -> None:
+        self._parts = [(most, Seen(can, make)) for most, make in parts]
+        self._before = before
+
+    def rows(self, actor: Actor, **values: Any) -> list[tuple[Any, ...]]:
+        found = [line for most, part in self._parts for line in part.rows(actor, slice(0, most), **values)]
+        return sorted(found, key=self._before)
+
+
 def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:
     """One row of counts over the whole queryset: `aggregate`, as a queryset."""
     return queryset.order_by().values(_all=Value(1)).annotate(**counts).values_list(*counts)

@@ -152,8 +152,11 @@ class Clearance(Row):
     class Meta:
         verbose_name = _("clearance")
         ordering = ["kind", "-obtained_on"]
-        # Whether a proof is in force is read in the index alone.
-        indexes = [models.Index(fields=["peer", "kind", "obtained_on", "expires_on"])]
+        # Whether a proof is in force is read in the index alone; so are the first ones to end.
+        indexes = [
+            models.Index(fields=["peer", "kind", "obtained_on", "expires_on"]),
+            models.Index(fields=["organisation", "expires_on", "id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(expires_on__gte=F("obtained_on")),

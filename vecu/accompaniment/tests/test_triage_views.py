@@ -384,5 +384,5 @@ class TestToday:
         for size in (2, 60):
             RequestFactory.create_batch(size, programme=programme, late=True)
             vault.forget()
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(6):
                 panels.requests_today(actor, timezone.now())

@@ -60,9 +60,7 @@ def _listing(tab: str, day: date) -> Listing:
     return Listing(Can.SEE_REQUESTS, make)
 
 
-def tab_items(
-    actor: Any, current: str = "", counted: dict[str, int] | None = None
-) -> list[tuple[str, str, int, bool]]:
+def tab_items(actor: Any, current: str = "", counted: dict[str, int] | None = None) -> list[tuple[str, str, int, bool]]:
     """The five steps of requests with their counts, for the tabs of this page and of the matching page."""
     counted = dict(STATES.rows(actor)) if counted is None else counted
     labels = {

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, DateField, DateTimeField, Min, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vecu.accompaniment import summary
 from vecu.accompaniment.enums import FollowUpKind, RequestState
@@ -21,6 +23,9 @@ from vecu.core import vault
 from vecu.core.access import Scope, visible
 from vecu.core.moments import say_date
 from vecu.core.prepared import Asked, InParts, Seen, SeenRows, counted
+from vecu.core.said import said
+from vecu.core.templatetags.ui import leaves
+from vecu.core.templatetags.ui.stencils import place
 from vecu.messaging.panels import other_names, unread_by_thread
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
@@ -154,6 +159,10 @@ class Waiting:
     when: str = ""
     late: str = ""
 
+    @property
+    def mark(self) -> SafeString:
+        return leaves.late_mark(self.late)
+
 
 @dataclass(frozen=True)
 class PairsToday:
@@ -221,24 +230,28 @@ def _late(pair: Pair) -> Waiting:
     """A first contact or news that did not come: the day it was promised, or the day of the last news."""
     if pair.first_contact_at is None:
         due = pair.first_contact_by
-        said = _("first contact due on %(day)s") % {"day": say_date(due, year=False)}
-        return _waiting(pair, _("have not been in touch yet"), due, said)
+        told = _("first contact due on %(day)s") % {"day": say_date(due, year=False)}
+        return _waiting(pair, _("have not been in touch yet"), due, told)
     last = pair.last_contact_at or pair.first_contact_at
-    said = _("last contact on %(day)s") % {"day": say_date(last, year=False)}
-    return _waiting(pair, _("no news for a while"), last, said)
+    told = _("last contact on %(day)s") % {"day": say_date(last, year=False)}
+    return _waiting(pair, _("no news for a while"), last, told)
 
 
 def _hard(contact: Contact) -> Waiting:
-    said = _("contact on %(day)s") % {"day": say_date(contact.happened_on, year=False)}
-    return _waiting(contact.pair, _("a contact that was hard for the peer"), contact.happened_on, said)
+    told = _("contact on %(day)s") % {"day": say_date(contact.happened_on, year=False)}
+    return _waiting(contact.pair, _("a contact that was hard for the peer"), contact.happened_on, told)
 
 
 def _point(point: FollowUp, today: date) -> Waiting:
     """A point to make: due today, or late by so many days."""
     days = (today - point.due_on).days
-    late = ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days} if days > 0 else ""
-    said = _("due on %(day)s") % {"day": say_date(point.due_on, year=False)} if days > 0 else _("for today")
-    return _waiting(point.pair, point.label, point.due_on, said, late)
+    late = summary.say_days_late(days) if days > 0 else ""
+    return _waiting(point.pair, point.label, point.due_on, _say_due(point.due_on, days > 0), late)
+
+
+@said
+def _say_due(due_on: date, has_passed: bool) -> str:
+    return _("due on %(day)s") % {"day": say_date(due_on, year=False)} if has_passed else _("for today")
 
 
 def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late: str = "") -> Waiting:
@@ -248,7 +261,15 @@ def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late:
         if pair.beneficiary
         else peer
     )
-    return Waiting(who, what, at, reverse("pair_detail", args=[pair.pk]), when, late)
+    before, after = _address_of_pairs(*place())
+    return Waiting(who, what, at, f"{before}{pair.pk}{after}", when, late)
+
+
+@lru_cache(maxsize=16)
+def _address_of_pairs(language: str, urlconf: str) -> tuple[str, str]:
+    """What stands before and after the key in the address of a pair."""
+    before, after = reverse("pair_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
+    return before, after
 
 
 # -- for a peer, and for someone who asked

@@ -176,7 +176,7 @@ def _say_days_waited(days: int) -> str:
 
 
 @said
-def _say_days_late(days: int) -> str:
+def say_days_late(days: int) -> str:
     """« En retard de 2 jours », « En retard depuis ce matin »."""
     if days <= 0:
         return _("Late since today")
@@ -206,6 +206,10 @@ class Row:
     url: str
     badges: SafeString
 
+    @property
+    def mark(self) -> SafeString:
+        return leaves.late_mark(self.late, self.when)
+
 
 COLUMNS = (
     *("pk", "organisation_id", "number", "state", "source", "vault_id", "needs", "wishes", "birth_year"),
@@ -229,7 +233,7 @@ class _Page:
         self._now, self._zone = now, timezone.get_current_timezone()
         self._today = self._day(now)
         self._before_key, self._after_key = reverse("request_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
-        self._age, self._waited, self._days_late = cache(_say_years), cache(_say_days_waited), cache(_say_days_late)
+        self._age, self._waited, self._days_late = cache(_say_years), cache(_say_days_waited), cache(say_days_late)
         self._labels, self._badges = cache(_label_of), cache(_badges)
 
     def row(self, line: dict[str, Any]) -> Row:

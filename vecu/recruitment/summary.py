@@ -124,6 +124,14 @@ class Row:
     is_late: bool
     badges: SafeString
 
+    @property
+    def headline(self) -> str:
+        return self.profile
+
+    @property
+    def mark(self) -> SafeString:
+        return leaves.late_mark(self.late, self.when)
+
 
 def of_lines(lines: Sequence[Sequence[Any]], now: datetime) -> list[Row]:
     """Rows of a page: their names are opened with one query for the keys."""

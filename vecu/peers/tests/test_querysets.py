@@ -78,7 +78,7 @@ def test_available_leaves_out_those_who_took_their_agreement_back(world: SimpleN
     assert world.helene in Peer.objects.available()
     people_actions.withdraw_consent(given, actor=world.herself)
     assert world.helene not in Peer.objects.available() and world.helene in Peer.objects.engaged()
-    assert Peer.objects.counts_of(TODAY()).get()[0] == Peer.objects.available().count() == 0
+    assert Peer.objects.counts_of(TODAY(), world.here.pk).get()[0] == Peer.objects.available().count() == 0
     assert [offer.peer_id for offer in offers(world.here)] == []
     elsewhere = PeerFactory(organisation=world.elsewhere, person=world.helene.person)
     assert set(Peer.objects.available()) == {elsewhere}

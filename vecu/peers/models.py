@@ -95,6 +95,12 @@ class LivedExperience(Row):
 
     class Meta:
         verbose_name = _("lived experience")
+        # In the order in which matching reads those of everyone, in the index alone.
+        indexes = [
+            models.Index(
+                "organisation", "peer", F("year_from").desc(), "code", "year_to", name="experiences_of_everyone"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["peer", "code", "year_from"], name="experience_once"),
             models.CheckConstraint(

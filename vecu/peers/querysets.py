@@ -51,6 +51,10 @@ class PeerQuerySet(ScopedQuerySet):
         """Those who have not taken back, here, the agreement that what they lived be used to propose them."""
         return self.filter(~_took_back())
 
+    def agreeing_in(self, organisation_id: UUID) -> Self:
+        """The same, of all the peers of an organisation."""
+        return self.filter(~_took_back_in(organisation_id), organisation_id=organisation_id)
+
     def not_agreeing(self) -> Self:
         """Those who have taken it back, and not given it again."""
         return self.filter(_took_back())
@@ -84,12 +88,11 @@ class PeerQuerySet(ScopedQuerySet):
         each peer in turn.
         """
         away = self._rows("absences").filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
-        lines = Consent.objects.filter(organisation_id=organisation_id, text__purpose=ConsentPurpose.SHARED_EXPERIENCE)
-        withdrawn = lines.filter(withdrawn_at__isnull=False).values("person_id")
-        # The second half is asked of those few only.
-        took_back = Q(person__in=withdrawn) & ~Q(Exists(lines.standing().filter(person=OuterRef("person"))))
         conditions = {
-            "available": ~_on_pause(day) & ~Q(pk__in=away.values("peer_id")) & Q(person__stopped_at=None) & ~took_back,
+            "available": ~_on_pause(day)
+            & ~Q(pk__in=away.values("peer_id"))
+            & Q(person__stopped_at=None)
+            & ~_took_back_in(organisation_id),
             "all": Q(),
             "paused": _on_pause(day),
             "never_called": _never_called(day),
@@ -145,6 +148,14 @@ def _took_back() -> Q:
         text__purpose=ConsentPurpose.SHARED_EXPERIENCE,
     )
     return Q(Exists(lines.filter(withdrawn_at__isnull=False))) & ~Q(Exists(lines.standing()))
+
+
+def _took_back_in(organisation_id: UUID) -> Q:
+    """The same rule for a whole organisation: those who withdrew a line are few and gathered once, instead of asking
+    each of thousands; whether another line stands is asked of those few only."""
+    lines = Consent.objects.filter(organisation_id=organisation_id, text__purpose=ConsentPurpose.SHARED_EXPERIENCE)
+    withdrawn = lines.filter(withdrawn_at__isnull=False).values("person_id")
+    return Q(person__in=withdrawn) & ~Q(Exists(lines.standing().filter(person=OuterRef("person"))))
 
 
 def _on_pause(day: date) -> Q:

@@ -48,10 +48,15 @@ def _name(day: date, of: str) -> str:
 def say_time(at: datetime | time) -> str:
     """« 9 h 30 » in French, “9:30” in English."""
     local = timezone.localtime(at) if isinstance(at, datetime) else at
+    return _say_time(local.hour, local.minute)
+
+
+@said
+def _say_time(hour: int, minute: int) -> str:
     if is_french():
-        minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
-        return f"{local.hour}{NBSP}h{minutes}"
-    return f"{local.hour}:{local.minute:02d}"
+        minutes = f"{NBSP}{minute:02d}" if minute else ""
+        return f"{hour}{NBSP}h{minutes}"
+    return f"{hour}:{minute:02d}"
 
 
 def say_datetime(at: datetime, *, weekday: bool = False) -> str:

@@ -54,7 +54,10 @@ def _listing(tab: str, day: date) -> Listing:
 
     def make(actor: Any) -> Any:
         found = visible(SupportRequest, actor).filter(state__in=TABS[tab])
-        found = found.newest_first() if tab in ("lien", "terminees") else found.late_first(day)
+        if tab in ("lien", "terminees"):
+            found = found.newest_first()
+        else:
+            found = found.late_first(day) if RequestState.WAITING in TABS[tab] else found.oldest_call_first()
         return found.values_list(*summary.COLUMNS)
 
     return Listing(Can.SEE_REQUESTS, make)

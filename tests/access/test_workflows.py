@@ -39,6 +39,9 @@ SUBJECTS = {
     "attestation": "attestation",
     "equivalence": "equivalence",
     "application": "application",
+    "campaign": "campaign",
+    "mission": "mission",
+    "mission_answer": "mission_answer",
 }
 STALE = "Quelqu’un a déjà"
 

@@ -145,7 +145,9 @@ def test_what_follows_bears_the_moment_of_the_fact(world: World) -> None:
     assert TalkRequest.objects.get().asked_at == yesterday
     asked = [world.propose(world.ask(), world.marc, choice_reason="story", now=yesterday)]
     peer_actions.pause(world.marc, actor=world.marc_actor, now=yesterday)
-    asked.append(world.propose(world.ask(), world.helene, choice_reason="story", now=yesterday))
+    asked.append(
+        world.propose(world.ask(), world.helene, choice_reason="story", load_reason="Elle le souhaite", now=yesterday)
+    )
     people_actions.stop_person(world.cast.nadia, actor=world.claire, reason=StopReason.DISTRESS, now=yesterday)
     peer_actions.end_engagement(world.helene, actor=world.claire, now=yesterday)
     assert [Proposal.objects.get(pk=one.pk).answered_at for one in asked] == [yesterday] * 2

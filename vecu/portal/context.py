@@ -59,6 +59,7 @@ MEMBER_MENU = (
     Place("my_peer", _("My commitment"), Can.SET_LIMITS),
     Place("own_gatherings", _("My appointments"), Can.JOIN_GATHERINGS),
     Place("own_training", _("My training"), Can.ASK_EQUIVALENCE),
+    Place("own_hours", _("My hours and my expenses"), Can.CLAIM_EXPENSES),
     Place("notice_list", _("Messages for me")),
     Place("help", _("Get help now")),
 )
@@ -66,7 +67,9 @@ ACCOUNT_LINKS = (
     Place("notice_list", _("Messages for me")),
     Place("own_gatherings", _("My appointments"), Can.JOIN_GATHERINGS),
     Place("own_training", _("My training")),
+    Place("own_hours", _("My hours and my expenses"), Can.CLAIM_EXPENSES),
     Place("own_data", _("My data")),
+    Place("claim_list", _("Expenses"), Can.DECIDE_CLAIM),
     Place("report_list", _("Reported messages"), Can.HANDLE_REPORT),
     Place("duty_page", _("Duty and crisis path"), Can.MANAGE_DUTY),
     Place("programme_list", _("Programmes and ward links"), Can.MANAGE_PROGRAMME),

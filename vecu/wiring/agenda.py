@@ -52,5 +52,4 @@ def wire_up() -> None:
     wire(agenda.Enrolled, now=[tell_of_place])
     wire(agenda.EnrolmentWithdrawn, now=[tell_host])
     wire(agenda.PlaceFreed, now=[tell_of_freed_place])
-    wire(agenda.PresenceRecorded, now=[nothing_follows])
     wire(agenda.GatheringReminderDue, now=[remind])

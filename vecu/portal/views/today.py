@@ -15,6 +15,7 @@ from vecu.messaging.models import Notice
 from vecu.people.actor import Actor
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
+from vecu.recognition import panels as recognition
 from vecu.recruitment import panels as recruitment
 from vecu.safeguarding import panels as safety
 from vecu.safeguarding.models import DutyShift
@@ -59,6 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
         recruitment=recruitment.applications_today(actor, now),
         training=training.training_today(actor, now),
+        expenses=recognition.recognition_today(actor),
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
         notices=(RETURNED if is_staff else NOTICES).all(actor, slice(0, NOTICES_SHOWN)),

@@ -163,6 +163,14 @@ def test_two_files_are_one_person(cast: Cast) -> None:
     assert claim.person == cast.helene and bytes(claim.receipts.get().file)
 
 
+def test_those_concerned_are_told_and_nobody_else(cast: Cast) -> None:
+    claim = make_sent(cast)
+    assert list(Notice.objects.filter(kind="claim").values_list("person", flat=True)) == [cast.claire.pk]
+    actions.approve(claim, actor=actor_of(cast.claire))
+    assert not Notice.objects.unread().filter(kind="claim").exists()
+    assert list(Notice.objects.filter(kind="claim_answered").values_list("person", flat=True)) == [cast.helene.pk]
+
+
 def test_a_claim_withdrawn_is_off_the_list(cast: Cast) -> None:
     claim = make_sent(cast)
     assert Notice.objects.unread().filter(kind="claim").exists()

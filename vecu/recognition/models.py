@@ -163,6 +163,7 @@ class Claim(Row):
             models.CheckConstraint(
                 condition=Q(total_cents=F("mileage_cents") + F("tolls_cents") + F("tickets_cents") + F("other_cents")),
                 name="claim_adds_up",
+                violation_error_message=_("The amounts do not add up. Open the claim again and check them."),
             ),
             models.CheckConstraint(
                 condition=Q(km=0, mileage_cents=0) | (Q(scale__isnull=False) & ~Q(vehicle="")),
@@ -172,10 +173,12 @@ class Claim(Row):
             models.CheckConstraint(
                 condition=~Q(state=ClaimState.GIVEN, is_gift=False) & ~Q(state=ClaimState.PAID, is_gift=True),
                 name="a_gift_is_not_paid",
+                violation_error_message=_("What is left as a gift is not paid, and what is paid is no gift."),
             ),
             models.CheckConstraint(
                 condition=Q(paid_on=None) | Q(state__in=(ClaimState.PAID, ClaimState.CANCELLED)),
                 name="paid_once",
+                violation_error_message=_("This claim has a day of payment already."),
             ),
         ]
 

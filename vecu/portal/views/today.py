@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -54,19 +56,23 @@ def today(request: HttpRequest) -> HttpResponse:
         now=now,
         is_staff=is_staff,
         is_nothing=not actor.roles,
-        shifts=SHIFTS.all(actor, now=now),
+        **_waiting(actor, now),
         safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
         recruitment=recruitment.applications_today(actor, now),
         training=training.training_today(actor, now),
-        expenses=recognition.recognition_today(actor),
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
         notices=(RETURNED if is_staff else NOTICES).all(actor, slice(0, NOTICES_SHOWN)),
         places=request.places if len(request.places) > 1 else (),
         here=actor.organisation_id,
     )
+
+
+def _waiting(actor: Actor, now: datetime) -> dict[str, object]:
+    """Small things that wait for a yes: hours of duty, expenses."""
+    return {"shifts": SHIFTS.all(actor, now=now), "expenses": recognition.recognition_today(actor)}
 
 
 def _elsewhere(actor: Actor, to_watch: safety.SafeguardingToday | None) -> str:

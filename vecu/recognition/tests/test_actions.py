@@ -15,7 +15,6 @@ from vecu.core import vault
 from vecu.core.errors import Denied, Refused
 from vecu.core.tables import JournalEntry
 from vecu.core.tests.photos import photo
-from vecu.messaging.models import Notice
 from vecu.people.enums import Role
 from vecu.people.models import Membership
 from vecu.recognition import actions, terms
@@ -47,9 +46,7 @@ class TestClaims:
         )
         assert (claim.mileage_cents, claim.total_cents, claim.number, claim.state) == (2100, 2550, 1, "sent")
         assert str(claim.claimant) == "Hélène Dubreuil"
-        assert Notice.objects.filter(kind="claim", person=cast.claire).exists()
         actions.approve(claim, actor=actor_of(cast.claire))
-        assert Notice.objects.filter(kind="claim_answered", person=cast.helene).exists()
         actions.pay(claim, actor=actor_of(cast.claire), paid_on=TODAY())
         claim.refresh_from_db()
         assert (claim.state, claim.paid_on, claim.paid_by) == ("paid", TODAY(), cast.claire)

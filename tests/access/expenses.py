@@ -21,7 +21,7 @@ TRAIN = Costs(tickets_cents=1290)
 def furnish_expenses(side: Any) -> None:
     """Of what the peer did: one activity without a claim, a draft, a claim sent and one accepted, each with a receipt."""
     rates = {"any": [(0, Decimal("0.5"))]}
-    told = {"starts_on": date(2023, 1, 1), "source": "Décision du bureau", "rates": rates, "accepts_gifts": True}
+    told = {"starts_on": date(2023, 2, 1), "source": "Décision du bureau", "rates": rates, "accepts_gifts": True}
     side.rows["scale"] = recognition.add_scale(side.organisation, actor=side.claire, **told)
     side.rows["activity"] = _activity(side)
     draft, sent, approved = (_draft(side) for _number in range(3))

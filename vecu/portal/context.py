@@ -59,7 +59,6 @@ MEMBER_MENU = (
     Place("my_peer", _("My commitment"), Can.SET_LIMITS),
     Place("own_gatherings", _("My appointments"), Can.JOIN_GATHERINGS),
     Place("own_training", _("My training"), Can.ASK_EQUIVALENCE),
-    Place("own_hours", _("My hours and my expenses"), Can.CLAIM_EXPENSES),
     Place("notice_list", _("Messages for me")),
     Place("help", _("Get help now")),
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import vault
@@ -17,6 +18,7 @@ from vecu.recognition.enums import SETTLED, SUPERVISED, ActivityKind, ClaimState
 from vecu.recognition.models import Activity, Claim
 
 HOUR, CENTS = Decimal(60), Decimal(100)
+SHOWN_YEARS = 11  # as long as the accounts are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,12 @@ class Year:
     @property
     def given_cents(self) -> int:
         return sum(claim.total_cents for claim in self.given)
+
+
+def known_years() -> list[int]:
+    """This year and those before, as far as accounts are asked for; the last first."""
+    last = timezone.localdate().year
+    return list(range(last, last - SHOWN_YEARS, -1))
 
 
 def year_of(person_id: UUID, organisation_id: UUID, year: int) -> Year:

@@ -35,7 +35,6 @@ TONES = {
     ClaimState.CANCELLED: "plain",
 }
 FILTERS = ("to_decide", "to_pay", "all")
-SHOWN_YEARS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +62,14 @@ class Amount:
 # -- one's own
 
 
-def years(today: date | None = None) -> list[int]:
-    last = (today or timezone.localdate()).year
-    return list(range(last, last - SHOWN_YEARS, -1))
-
-
 def year_tabs(current: int) -> list[tuple[str, str, None, bool]]:
     url = reverse("own_hours")
-    return [(str(year), f"{url}?year={year}", None, year == current) for year in years()[:3]]
+    return [(str(year), f"{url}?year={year}", None, year == current) for year in accounts.known_years()[:3]]
 
 
 def year_asked(asked: str) -> int:
     """The year of an address, this year when it makes no sense."""
-    known = years()
+    known = accounts.known_years()
     return int(asked) if asked.isdecimal() and int(asked) in known else known[0]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from vecu.core.errors import Refused
 from vecu.core.images import MAX_BYTES
 from vecu.recognition import money
+from vecu.recognition.accounts import known_years
 from vecu.recognition.actions.claims import Costs
 from vecu.recognition.enums import Status, Vehicle
 from vecu.recognition.models import Activity, Claim
@@ -196,6 +197,15 @@ class PaymentForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )
+
+
+class AccountsForm(forms.Form):
+    year = forms.ChoiceField(label=gettext_lazy("Year"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["year"]
+        field.choices = [(str(year), str(year)) for year in known_years()]
 
 
 class StatusForm(forms.Form):

@@ -19,11 +19,12 @@ from vecu.people.models import Membership
 from vecu.recognition import actions
 from vecu.recognition import events as recognition
 from vecu.recognition.enums import ActivityKind
+from vecu.training.enums import Standing
+from vecu.training.models import Trainee
 from vecu.wiring.telling import holders, tell
 
 # A contact is logged in four words: each counts for so many minutes, the least it says.
 MINUTES = {Duration.SHORT: 10, Duration.HALF_HOUR: 30, Duration.HOUR: 60, Duration.LONG: 90}
-COUNTED = (Role.PEER, Role.TRAINEE)
 
 
 def count_presence(event: agenda.PresenceRecorded) -> None:
@@ -31,7 +32,7 @@ def count_presence(event: agenda.PresenceRecorded) -> None:
     row = Attendance.objects.select_related("half_day__gathering").get(pk=event.attendance_id)
     held = Membership.objects.current().filter(person=event.person_id, organisation=event.organisation_id)
     is_held = event.presence == Presence.PRESENT
-    if is_held and not held.with_role(*COUNTED).exists():
+    if is_held and not (held.with_role(Role.PEER).exists() or _learns_as_patient(event)):
         return
     actions.note_activity(
         organisation_id=event.organisation_id,
@@ -42,6 +43,12 @@ def count_presence(event: agenda.PresenceRecorded) -> None:
         minutes=int(row.half_day.length.total_seconds()) // 60,
         is_held=is_held,
     )
+
+
+def _learns_as_patient(event: agenda.PresenceRecorded) -> bool:
+    """Somebody who trains to become a peer has costs already; a professional in the same course has an employer."""
+    here = Trainee.objects.filter(cohort__gathering=event.gathering_id, person=event.person_id)
+    return here.exclude(standing=Standing.PROFESSIONAL).exists()
 
 
 def count_contact(event: pairs.ContactLogged) -> None:

@@ -37,7 +37,8 @@ def make(world: World) -> None:
     claim = _send(marc, to_mend, BY_TRAIN, receipts=1)
     words = "La photo du billet est floue : on ne lit pas le prix. Reprenez-la, puis renvoyez."
     actions.refuse(claim, actor=_claire(world), answer=words)
-    session, *_rest = _last(marc, ActivityKind.CONTACT)
+    talks = Activity.objects.held().filter(organisation=world.committee.organisation, kind=ActivityKind.CONTACT)
+    session = talks.order_by("-happened_on", "pk")[0]
     priced = {"status": Status.PAID_SESSION, "payer": "CHU de Valmont", "hourly_cents": 3600}
     actions.set_status(session, actor=_claire(world), **priced)
     _own_rate(world)

@@ -28,6 +28,6 @@ def erase_recognition(person_id: UUID) -> None:
 @transaction.atomic
 def erase_claims(rows: QuerySet[Any]) -> None:
     """The key of each goes first."""
-    for claim in rows:
+    for claim in rows.order_by("pk").iterator(chunk_size=100):
         vault.destroy(claim.vault_id)
         claim.delete()

@@ -12,7 +12,7 @@ from vecu.core.access import gate, get_visible
 from vecu.core.http import page_of, redirect, show
 from vecu.people.policy import Can
 from vecu.recognition import actions, context
-from vecu.recognition.forms import PaymentForm, RefusalForm, accepted
+from vecu.recognition.forms import AccountsForm, PaymentForm, RefusalForm, accepted
 from vecu.recognition.models import Claim
 from vecu.recognition.workflows import CLAIM
 
@@ -30,7 +30,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         lines=context.claim_lines(page.object_list),
         tabs=context.tabs(context.counts(request.actor), name),
         shown=name,
-        years=context.years(),
+        export=AccountsForm(),
     )
 
 

@@ -30,7 +30,7 @@ def furnish_expenses(side: Any) -> None:
         claim.refresh_from_db()
     recognition.approve(approved, actor=side.claire)
     side.rows |= {"claim_draft": draft, "claim": sent, "claim_approved": approved}
-    side.rows |= {"receipt": sent.receipts.get(), "receipt_draft": draft.receipts.get()}
+    side.rows |= {"receipt_sent": sent.receipts.get(), "receipt_draft": draft.receipts.get()}
 
 
 def _activity(side: Any) -> Activity:

@@ -168,7 +168,7 @@ KEYS: dict[str, dict[str, str]] = {
     "claim_send": {"pk": "claim_draft"},
     "claim_withdraw": {"pk": "claim_draft"},
     "receipt_add": {"pk": "claim_draft"},
-    "receipt_read": {"pk": "receipt"},
+    "receipt_read": {"pk": "receipt_sent"},
     "receipt_remove": {"pk": "receipt_draft"},
     "claim_detail": {"pk": "claim"},
     "claim_decide": {"pk": "claim"},

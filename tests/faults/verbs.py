@@ -266,7 +266,7 @@ def _recognition() -> list[Verb]:
         by_helene(recognition.edit_claim, "claim_draft", costs=toll),
         by_helene(recognition.add_receipt, "claim_draft", file=photo()),
         by_helene(recognition.remove_receipt, "receipt_draft"),
-        by_claire(recognition.read_receipt, "receipt"),
+        by_claire(recognition.read_receipt, "receipt_sent"),
         by_helene(recognition.withdraw_claim, "claim"),
         by_claire(recognition.refuse, "claim", answer="Il manque le retour."),
         by_claire(recognition.pay, "claim_approved", paid_on=timezone.localdate()),

@@ -60,10 +60,11 @@ def known_years() -> list[int]:
 
 def year_of(person_id: UUID, organisation_id: UUID, year: int) -> Year:
     """Activities count in the year of their day; so do their expenses. Two queries."""
-    own = {"person_id": person_id, "organisation_id": organisation_id}
-    held = list(Activity.objects.held().in_year(year).filter(**own).order_by("happened_on"))
+    did = Activity.objects.held().in_year(year).filter(person_id=person_id, organisation_id=organisation_id)
+    asked = Claim.objects.in_year(year).filter(person_id=person_id, organisation_id=organisation_id)
+    held = list(did.order_by("happened_on"))
     given = [row for row in held if row.status == Status.VOLUNTEER]
-    claims = list(Claim.objects.in_year(year).filter(**own, state__in=SETTLED).order_by("happened_on"))
+    claims = list(asked.filter(state__in=SETTLED).order_by("happened_on"))
     return Year(
         by_kind=tuple(_by_kind(given)),
         preparation=sum(row.preparation_minutes for row in given),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.recognition.views import claims, decisions, own, settings
+from vecu.recognition.views import accounts, claims, decisions, own
 
 urlpatterns = [
     path("mes-frais/", own.own_hours, name="own_hours"),
@@ -21,10 +21,10 @@ urlpatterns = [
     path("frais/<uuid:pk>/", decisions.claim_detail, name="claim_detail"),
     path("frais/<uuid:pk>/decider/", decisions.claim_decide, name="claim_decide"),
     path("frais/<uuid:pk>/payer/", decisions.claim_pay, name="claim_pay"),
-    path("frais/comptes/", settings.accounts_export, name="accounts_export"),
-    path("frais/activites/", settings.activity_list, name="activity_list"),
-    path("frais/activites/<uuid:pk>/statut/", settings.activity_status, name="activity_status"),
-    path("frais/baremes/", settings.scale_list, name="scale_list"),
-    path("frais/baremes/officiel/", settings.scale_take, name="scale_take"),
-    path("frais/baremes/<uuid:pk>/retirer/", settings.scale_remove, name="scale_remove"),
+    path("frais/comptes/", accounts.accounts_export, name="accounts_export"),
+    path("frais/activites/", accounts.activity_list, name="activity_list"),
+    path("frais/activites/<uuid:pk>/statut/", accounts.activity_status, name="activity_status"),
+    path("frais/baremes/", accounts.scale_list, name="scale_list"),
+    path("frais/baremes/officiel/", accounts.scale_take, name="scale_take"),
+    path("frais/baremes/<uuid:pk>/retirer/", accounts.scale_remove, name="scale_remove"),
 ]

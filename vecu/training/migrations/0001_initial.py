@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('organiser', models.CharField(max_length=120, verbose_name='organised by')),
                 ('qualification', models.CharField(choices=[('education', 'Co-leading patient education (40 hours)'), ('education_lead', 'Coordinating a patient education programme'), ('peer', 'Being a patient partner'), ('listening', 'Listening'), ('refresher', 'Refresher'), ('none', 'None by itself')], max_length=20, verbose_name='gives')),
                 ('minutes', models.PositiveIntegerField(verbose_name='length')),
-                ('content', models.JSONField(default=list)),
+                ('content', models.JSONField(blank=True, default=list)),
                 ('completed_on', models.DateField(verbose_name='obtained on')),
                 ('issued_on', models.DateField(verbose_name='issued on')),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='valid until')),

@@ -42,6 +42,7 @@ SUBJECTS = {
     "campaign": "campaign",
     "mission": "mission",
     "mission_answer": "mission_answer",
+    "claim": "claim",
 }
 STALE = "Quelqu’un a déjà"
 
@@ -112,6 +113,7 @@ def put_in(row: Row, state: str | None) -> Any:
     for fields in (
         {},
         bare,
+        {"is_gift": True},
         {**full, "erased_at": now},
         full,
         {**full, "answered_at": None},

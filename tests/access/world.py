@@ -29,6 +29,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from openpyxl import Workbook
 
 from tests.access.courses import furnish_training
+from tests.access.expenses import furnish_expenses
 from tests.access.newcomers import furnish_applications, furnish_campaign, furnish_gatherings, furnish_missions
 from tests.cast import Cast, actor_of, make_cast
 from vecu.accompaniment.actions import (
@@ -144,6 +145,7 @@ def furnish(side: Side) -> None:
     _alerts(side)
     furnish_gatherings(side)
     furnish_training(side)
+    furnish_expenses(side)
     furnish_applications(side)
     furnish_campaign(side)
     furnish_missions(side)

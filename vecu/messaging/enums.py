@@ -45,6 +45,9 @@ class NoticeKind(TextChoices):
     MISSION_THANKED = "mission_thanked", _("Your answer has a reply: thank you")
     MISSION_RECEIVED = "mission_received", _("Peers are asked for")
     MISSION_ANSWERED = "mission_answered", _("A peer has said whether they can")
+    CLAIM = "claim", _("Expenses await an answer")
+    CLAIM_ANSWERED = "claim_answered", _("Your expenses have an answer")
+    CLAIM_IN_DOUBT = "claim_in_doubt", _("Expenses hang on a presence that was corrected")
     INFORMATION = "information", _("Information")
 
     @property
@@ -80,6 +83,9 @@ VERBS = {
     NoticeKind.MISSION_THANKED: _("Read the answer"),
     NoticeKind.MISSION_RECEIVED: _("Open the request"),
     NoticeKind.MISSION_ANSWERED: _("Open the request"),
+    NoticeKind.CLAIM: _("Look at it"),
+    NoticeKind.CLAIM_ANSWERED: _("Read the answer"),
+    NoticeKind.CLAIM_IN_DOUBT: _("Look at it"),
     NoticeKind.GATHERING: _("See the dates and the place"),
     NoticeKind.GATHERING_PLACE: _("See the dates and the place"),
     NoticeKind.GATHERING_MOVED: _("See the dates and the place"),

@@ -37,7 +37,7 @@ WEIGHT = {
 
 class Pay(TextChoices):
     VOLUNTEER = "volunteer", _("Not paid, expenses are")
-    PAID = "paid", _("Paid")
+    PAID = "paid", _("With pay")
     UNSAID = "unsaid", _("Not said yet")
 
 

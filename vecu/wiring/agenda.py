@@ -79,5 +79,4 @@ def wire_up() -> None:
     wire(agenda.Enrolled, now=[tell_of_place, weigh])
     wire(agenda.EnrolmentWithdrawn, now=[tell_host, weigh_no_more])
     wire(agenda.PlaceFreed, now=[tell_of_freed_place, weigh])
-    wire(agenda.PresenceRecorded, now=[nothing_follows])
     wire(agenda.GatheringReminderDue, now=[remind])

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField(verbose_name='from')),
                 ('ends_at', models.DateTimeField(verbose_name='to')),
                 ('place', models.CharField(max_length=120, verbose_name='where')),
-                ('pay', models.CharField(choices=[('volunteer', 'Not paid, expenses are'), ('paid', 'Paid'), ('unsaid', 'Not said yet')], default='unsaid', max_length=12, verbose_name='paid or not')),
+                ('pay', models.CharField(choices=[('volunteer', 'Not paid, expenses are'), ('paid', 'With pay'), ('unsaid', 'Not said yet')], default='unsaid', max_length=12, verbose_name='paid or not')),
                 ('asker', vecu.core.crypto.EncryptedTextField(key='vault_id', verbose_name='who asks')),
                 ('email', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='e-mail')),
                 ('phone', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='phone')),

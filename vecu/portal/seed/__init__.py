@@ -12,7 +12,18 @@ from django.db import transaction
 
 from vecu.core.tables import Job, JobState
 from vecu.messaging.models import Notice
-from vecu.portal.seed import applications, gatherings, life, looking, missions, peers, people, stories, training
+from vecu.portal.seed import (
+    applications,
+    expenses,
+    gatherings,
+    life,
+    looking,
+    missions,
+    peers,
+    people,
+    stories,
+    training,
+)
 from vecu.portal.seed.people import World
 
 STEPS = (
@@ -26,6 +37,7 @@ STEPS = (
     ("Les formations et leurs attestations", training.make),
     ("Les besoins sans réponse et une campagne", looking.make),
     ("Les missions demandées aux pairs", missions.make),
+    ("Les heures et les frais", expenses.make),
 )
 
 
@@ -42,5 +54,5 @@ def load(now: datetime, step: Callable[[str], None] = lambda words: None) -> Wor
 
 def _quiet() -> None:
     """What was told long ago was read and forgotten, and no letter of the past leaves now."""
-    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation"]).delete()
+    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation", "claim"]).delete()
     Job.objects.filter(state=JobState.QUEUED, kind__startswith="mail").delete()

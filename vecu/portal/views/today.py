@@ -20,6 +20,7 @@ from vecu.missions import panels as missions
 from vecu.people.actor import Actor
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
+from vecu.recognition import panels as recognition
 from vecu.recruitment import panels as recruitment
 from vecu.safeguarding import panels as safety
 from vecu.safeguarding.models import DutyShift
@@ -58,7 +59,7 @@ def today(request: HttpRequest) -> HttpResponse:
         now=now,
         is_staff=is_staff,
         is_nothing=not actor.roles,
-        shifts=SHIFTS.all(actor, now=now),
+        **_waiting(actor, now),
         safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
@@ -75,6 +76,11 @@ def today(request: HttpRequest) -> HttpResponse:
 def _looked_for(actor: Actor, now: datetime) -> dict[str, Any]:
     """Somebody new who may fit, and what wards, faculties and researchers ask."""
     return {"hopes": newcomers.hopes_today(actor, now), "missions": missions.missions_today(actor)}
+
+
+def _waiting(actor: Actor, now: datetime) -> dict[str, object]:
+    """Small things that wait for a yes: hours of duty, expenses."""
+    return {"shifts": SHIFTS.all(actor, now=now), "expenses": recognition.recognition_today(actor)}
 
 
 def _elsewhere(actor: Actor, to_watch: safety.SafeguardingToday | None) -> str:

@@ -40,8 +40,9 @@ def prepare_campaign(
 ) -> Campaign:
     """A campaign to be read again before it opens. The same line pressed twice gives the one being prepared."""
     require(actor, Can.MANAGE_RECRUITMENT, organisation)
-    target = {name: fields.get(name, "") for name in TARGET}
-    known = Campaign.objects.filter(organisation=organisation, state=CampaignState.DRAFT, **target).first()
+    prepared = Campaign.objects.filter(organisation=organisation, state=CampaignState.DRAFT)
+    same = prepared.filter(code=fields.get("code", ""), kind=fields.get("kind", ""))
+    known = same.filter(age_class=fields.get("age_class", ""), departement=fields.get("departement", "")).first()
     if known is not None:
         return known
     campaign = Campaign(organisation=organisation, number=_next_number(organisation.pk), slug=_new_slug())

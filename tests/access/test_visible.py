@@ -50,6 +50,7 @@ peers.LimitsPassport set_limits     -        -     own    -      -      -       
 peers.Clearance                     -        -     own    here   here   -        -        -       there
 peers.Clearance record_clearance    -        -     -      here   -      -        -        -       there
 peers.Requirement                   -        -     here   here   here   -        -        -       there
+peers.Convention                    -        -     -      here   -      -        -        -       there
 peers.SiteAgreement                 -        here  here   here   here   here     -        -       there
 peers.ImportDraft                   -        -     -      own    -      -        -        -       own
 messaging.Thread                    -        own   own    -      -      -        -        -       -

@@ -49,8 +49,9 @@ from vecu.core.openid import Proof
 from vecu.core.tests.photos import photo
 from vecu.messaging.actions import lines, messages
 from vecu.messaging.models import Notice
+from vecu.peers import actions as peers
 from vecu.peers.actions import availability, clearances, engagement, experiences, imports, limits, requirements
-from vecu.peers.enums import Activity, Channel, ClearanceKind, Profile
+from vecu.peers.enums import ENTERED, Activity, Channel, Profile
 from vecu.peers.models import Peer
 from vecu.people import actions as people
 from vecu.people.actions.invitations import prepare
@@ -237,7 +238,7 @@ def make_peer(
     )
     for code in lived:
         experiences.set_experience(peer, actor=side.claire, code=code, year_from=2016)
-    for kind in ClearanceKind.values:
+    for kind in ENTERED:
         clearances.record_clearance(peer, actor=side.claire, kind=kind, obtained_on=since)
     return peer
 
@@ -248,6 +249,14 @@ def _peer(side: Side) -> None:
     side.rows["experience"] = peer.experiences.order_by("code").first()
     side.rows["clearance"] = peer.clearances.order_by("kind").first()
     side.rows["agreement"] = clearances.record_agreement(side.site, actor=side.claire, starts_on=today - 600 * DAY)
+    side.rows["convention"] = peers.record_convention(
+        side.organisation,
+        actor=side.claire,
+        partner="CHU voisin",
+        sites=[side.site],
+        starts_on=today - 500 * DAY,
+        file=photo(),
+    )
     side.rows["absence"] = availability.add_absence(
         peer, actor=side.claire, starts_on=today + 30 * DAY, ends_on=today + 40 * DAY
     )

@@ -28,7 +28,7 @@ from vecu.people.policy import Can
 from vecu.training import expiries, hours
 from vecu.training.actions.attestations import said_code
 from vecu.training.enums import PAPERS, Qualification, Standing
-from vecu.training.expiries import AGREEMENT, ATTESTATION, Ending
+from vecu.training.expiries import AGREEMENT, ATTESTATION, CONVENTION, Ending
 from vecu.training.models import Attestation, Cohort, Trainee
 
 LEADERS = (Role.TRAINER, Role.COORDINATOR, Role.PSYCHOLOGIST)
@@ -196,11 +196,17 @@ def _ending_line(row: Ending, people: dict[UUID, Person], today: date) -> Ending
 def _renewal(row: Ending) -> tuple[str, str, str]:
     """In words, with the page where it is renewed and what its button says."""
     if row.kind == AGREEMENT:
-        return _("Convention: %(site)s") % {"site": row.what}, reverse("agreement_list"), _("Write the next one")
+        url = f"{reverse('convention_add')}?agreement={row.row_id}"
+        return _("Convention: %(site)s") % {"site": row.what}, url, _("Write it down again")
+    if row.kind == CONVENTION:
+        url = reverse("convention_renew", args=[row.row_id])
+        return _("Convention: %(site)s") % {"site": row.what}, url, _("Renew the convention")
     if row.kind == ATTESTATION:
         url = reverse("attestation_detail", args=[row.row_id])
         return row.what, f"{url}#renew", _("Renew the attestation")
     label = str(ClearanceKind(row.what).label)
+    if row.what == ClearanceKind.SUPERVISION:
+        return label, reverse("gathering_list"), _("Choose a group")
     return label, f"{reverse('peer_detail', args=[row.row_id])}#proofs", _("Enter the new dates")
 
 

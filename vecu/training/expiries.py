@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from vecu.peers.models import Clearance, Peer, SiteAgreement
+from vecu.peers.models import Clearance, Convention, Peer, SiteAgreement
 from vecu.training.models import Attestation
 
 AHEAD = timedelta(days=90)
@@ -20,7 +20,7 @@ AHEAD = timedelta(days=90)
 BEHIND = timedelta(days=180)
 Lines = QuerySet[Any]
 Period = tuple[date, date]
-CLEARANCE, ATTESTATION, AGREEMENT = "clearance", "attestation", "agreement"
+CLEARANCE, ATTESTATION, AGREEMENT, CONVENTION = "clearance", "attestation", "agreement", "convention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,14 @@ class Ending:
 def endings(
     organisation_ids: Iterable[UUID], today: date | None = None, *, ahead: timedelta = AHEAD, most: int | None = None
 ) -> list[Ending]:
-    """Those of these organisations, the nearest end first, in three queries; at most so many of each sort."""
+    """Those of these organisations, the nearest end first, in four queries; at most so many of each sort."""
     day, here = today or timezone.localdate(), list(organisation_ids)
     within = (day - BEHIND, day + ahead)
     parts = (
         (CLEARANCE, _clearances(here, day, within)),
         (ATTESTATION, _attestations(here, within)),
         (AGREEMENT, _agreements(here, within)),
+        (CONVENTION, _conventions(here, within)),
     )
     found = [Ending(kind, *line) for kind, rows in parts for line in rows[:most]]
     return sorted(found, key=lambda ending: (ending.ends_on, str(ending.pk)))
@@ -78,8 +79,19 @@ def _attestations(here: list[UUID], within: Period) -> Lines:
 
 
 def _agreements(here: list[UUID], within: Period) -> Lines:
-    """Unless another one with the same site lasts longer."""
+    """Dates without a paper, unless another line with the same site lasts longer."""
+    rows = _last_of_their_site().filter(organisation__in=here, convention=None, ends_on__range=within)
+    return rows.order_by("ends_on", "pk").values_list("organisation_id", "pk", "pk", "site__name", "ends_on")
+
+
+def _conventions(here: list[UUID], within: Period) -> Lines:
+    """Those not renewed, and that nothing outlasts at one of their sites at least."""
+    last = _last_of_their_site().filter(convention=OuterRef("pk"))
+    rows = Convention.objects.filter(Exists(last), renewals=None, organisation__in=here, ends_on__range=within)
+    return rows.order_by("ends_on", "pk").values_list("organisation_id", "pk", "pk", "partner", "ends_on")
+
+
+def _last_of_their_site() -> Lines:
     lasting = Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on"))
-    longer = SiteAgreement.objects.filter(lasting, site=OuterRef("site"))
-    rows = SiteAgreement.objects.filter(~Exists(longer), organisation__in=here, ends_on__range=within)
-    return rows.order_by("ends_on", "pk").values_list("organisation_id", "pk", "site_id", "site__name", "ends_on")
+    longer = SiteAgreement.objects.filter(lasting, site=OuterRef("site"), organisation=OuterRef("organisation"))
+    return SiteAgreement.objects.filter(~Exists(longer))

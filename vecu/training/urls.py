@@ -25,6 +25,7 @@ urlpatterns = [
     path("formations/attestations/<uuid:pk>/badge/", attestations.attestation_badge, name="attestation_badge"),
     path("formations/echeances/", attestations.expiry_list, name="expiry_list"),
     path("formations/diplomes/", equivalences.equivalence_list, name="equivalence_list"),
+    path("formations/diplomes/de/<uuid:pk>/", equivalences.equivalence_enter, name="equivalence_enter"),
     path("formations/diplomes/<uuid:pk>/", equivalences.equivalence_detail, name="equivalence_detail"),
     path("formations/diplomes/<uuid:pk>/decider/", equivalences.equivalence_decide, name="equivalence_decide"),
     path("formations/diplomes/<uuid:pk>/preuve/", equivalences.equivalence_proof, name="equivalence_proof"),

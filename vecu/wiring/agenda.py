@@ -2,13 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
 from vecu.agenda import events as agenda
+from vecu.agenda.enums import GatheringKind
+from vecu.agenda.models import Attendance
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
+from vecu.peers import actions as peers
+from vecu.peers import sessions
+from vecu.peers.events import PeerEngaged
+from vecu.peers.sessions import Session
+from vecu.people.actor import system
+from vecu.people.events import FilesJoined
 from vecu.wiring.telling import nothing_follows, tell
 
 PAGE = "own_gathering"
+GROUPS = (GatheringKind.SUPERVISION, GatheringKind.PRACTICE)
+
+
+def sessions_of(organisation_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, list[Session]]:
+    """When each was in a supervision or practice group of this organisation: what was said there is written nowhere."""
+    there = Attendance.objects.present().of_kind(*GROUPS).standing()
+    rows = there.filter(organisation=organisation_id, person__in=list(person_ids)).order_by("half_day__starts_at")
+    found: dict[UUID, list[Session]] = {}
+    for person_id, start, end in rows.values_list("person_id", "half_day__starts_at", "half_day__ends_at"):
+        minutes = int((end - start).total_seconds()) // 60
+        found.setdefault(person_id, []).append(Session(timezone.localdate(start), minutes))
+    return found
+
+
+def count_presence(event: agenda.PresenceRecorded) -> None:
+    """Whoever was in a group may be ready at once, and whoever was not may no longer be."""
+    if Attendance.objects.of_kind(*GROUPS).filter(pk=event.attendance_id).exists():
+        _count(event.organisation_id, [event.person_id])
+
+
+def count_moved(event: agenda.HalfDayMoved | agenda.GatheringCancelled) -> None:
+    """A date that was corrected, taken out or cancelled after presence was noted."""
+    there = Attendance.objects.of_kind(*GROUPS).filter(half_day__gathering=event.gathering_id)
+    if people := set(there.values_list("person_id", flat=True)):
+        _count(event.organisation_id, people)
+
+
+def count_for_newcomer(event: PeerEngaged) -> None:
+    _count(event.organisation_id, [event.person_id])
+
+
+def count_joined(event: FilesJoined) -> None:
+    """Presence noted under the other file is theirs."""
+    for here in set(Attendance.objects.filter(person=event.to_person_id).values_list("organisation_id", flat=True)):
+        _count(here, [event.to_person_id])
+
+
+def _count(organisation_id: UUID, person_ids: Iterable[UUID]) -> None:
+    peers.count_sessions(organisation_id, actor=system(organisation_id), person_ids=sorted(person_ids))
 
 
 def tell_of_place(event: agenda.Enrolled) -> None:
@@ -46,11 +98,14 @@ def remind(event: agenda.GatheringReminderDue) -> None:
 def wire_up() -> None:
     """Called once, from `wire_all`."""
     wire(agenda.GatheringPlanned, now=[nothing_follows])
-    wire(agenda.HalfDayMoved, now=[tell_of_move])
-    wire(agenda.GatheringCancelled, now=[tell_of_end])
+    sessions.read_with(sessions_of)
+    wire(agenda.HalfDayMoved, now=[tell_of_move, count_moved])
+    wire(agenda.GatheringCancelled, now=[tell_of_end, count_moved])
     wire(agenda.GatheringHeld, now=[nothing_follows])
     wire(agenda.Enrolled, now=[tell_of_place])
     wire(agenda.EnrolmentWithdrawn, now=[tell_host])
     wire(agenda.PlaceFreed, now=[tell_of_freed_place])
-    wire(agenda.PresenceRecorded, now=[nothing_follows])
+    wire(agenda.PresenceRecorded, now=[count_presence])
+    wire(PeerEngaged, now=[count_for_newcomer])
+    wire(FilesJoined, now=[count_joined])
     wire(agenda.GatheringReminderDue, now=[remind])

@@ -3,11 +3,9 @@ diplomas sent, and the catalogue of what is given elsewhere."""
 
 from __future__ import annotations
 
-import io
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from vecu.agenda import actions as agenda
 from vecu.agenda.actions.gatherings import HalfDayGiven
@@ -16,6 +14,7 @@ from vecu.people import actions as people
 from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person, Site
+from vecu.portal.seed import papers
 from vecu.portal.seed.people import World, acting, address_of
 from vecu.training import actions
 from vecu.training.enums import Qualification, Standing
@@ -221,20 +220,8 @@ def _diplomas(world: World) -> None:
             qualification=Qualification.EDUCATION,
             diploma="DU Éducation du patient",
             obtained_on=timezone.localdate(world.now) - timedelta(days=1500),
-            file=_scan(),
+            file=papers.scan("Université de Valmont – Diplôme"),
             now=world.now - timedelta(days=days),
         )
         if is_answered:
             actions.decide(sent, "accept", actor=committee.actor, answer="Bienvenue, et merci.", now=world.now)
-
-
-def _scan() -> io.BytesIO:
-    """A diploma as a phone sees it."""
-    image = Image.new("RGB", (1200, 850), "#fbf7ee")
-    drawn = ImageDraw.Draw(image)
-    drawn.rectangle((40, 40, 1160, 810), outline="#5b2350", width=6)
-    drawn.text((380, 380), "Université de Valmont – Diplôme", fill="#2b1a29", font_size=30)
-    file = io.BytesIO()
-    image.save(file, "JPEG")
-    file.seek(0)
-    return file

@@ -20,6 +20,7 @@ def furnish_training(side: Any) -> None:
     """A morning of yesterday that the peer followed to its end, its attestation; a diploma to look at; a catalogue."""
     here = {"actor": side.claire, "organiser": "UTEP", "qualification": Qualification.PEER, "minutes": 180}
     told = {"title": "Être patient partenaire", "modules": [("Écouter", 180)], "validity_months": 1}
+    told["criteria"] = ["Écouter sans conseiller"]
     course = training.create_course(side.organisation, **told, **here)
     at = timezone.now() - DAY
     days = [(at, at + timedelta(hours=3), side.site, "")]
@@ -28,6 +29,11 @@ def furnish_training(side: Any) -> None:
     agenda.record_presence(cohort.gathering.half_days.get(), side.peer_person, Presence.PRESENT, actor=side.claire)
     trainee = cohort.trainees.get()
     training.receive_papers(trainee, ["rules"], actor=side.claire)
+    looked_at = str(course.criteria.get().pk)
+    own = training.assess_self(trainee, "after", {looked_at: "alone"}, actor=side.helene)
+    look = training.assess(trainee, {looked_at: "with_help"}, actor=side.claire)
+    side.rows |= {"criterion": course.criteria.get(), "self_assessment": own, "assessment": look}
+    side.rows["review"] = cohort.review
     attestation = training.issue_to(cohort, side.peer_person, actor=side.claire)
     equivalence = training.ask_equivalence(
         side.peer_person,

@@ -114,6 +114,10 @@ accompaniment.PlanLine              -        -     -      here   -      -       
 training.Course                     -        own   own    here   own    own      own      own     there
 training.Course manage_training     -        -     -      here   -      -        -        -       there
 training.CourseModule               -        own   own    here   own    own      own      own     there
+training.Criterion                  -        own   own    here   own    own      own      own     there
+training.SelfAssessment             -        own   own    own    own    own      own      own     own
+training.Assessment                 -        -     -      here   -      -        -        -       there
+training.CourseReview               -        -     -      here   -      -        -        -       there
 training.KnownCourse                -        here  here   here   here   here     -        -       there
 training.KnownCourse manage_training -       -     -      here   -      -        -        -       there
 training.Cohort                     -        own   own    here   own    own      own      own     there
@@ -167,6 +171,8 @@ OWN: dict[str, tuple[str, ...]] = {
     "accompaniment.Evaluation": ("person",),
     "training.Course": ("cohorts__trainees__person",),
     "training.CourseModule": ("course__cohorts__trainees__person",),
+    "training.Criterion": ("course__cohorts__trainees__person",),
+    "training.SelfAssessment": ("trainee__person",),
     "training.Cohort": ("trainees__person",),
     "training.Trainee": ("person",),
     "training.TraineePaper": ("trainee__person",),

@@ -9,25 +9,29 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vecu.core.crypto import EncryptedBinaryField, EncryptedTextField
+from vecu.core.crypto import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
 from vecu.training.enums import (
     AttestationState,
     EquivalenceState,
     KnownKind,
+    Moment,
     Paper,
     Qualification,
     RevocationReason,
     Standing,
 )
 from vecu.training.querysets import (
+    AssessmentQuerySet,
     AttestationQuerySet,
     CohortQuerySet,
     CourseQuerySet,
+    CourseReviewQuerySet,
     CourseRowQuerySet,
     EquivalenceQuerySet,
     IssuerKeyQuerySet,
     KnownCourseQuerySet,
+    SelfAssessmentQuerySet,
     TraineePaperQuerySet,
     TraineeQuerySet,
 )
@@ -91,6 +95,26 @@ class CourseModule(Row):
         return self.title
 
 
+class Criterion(Row):
+    """One thing a course teaches to do, as trainees and assessors look at it. Taken out, it stays for what was filled."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    course = models.ForeignKey(Course, models.CASCADE, related_name="criteria")
+    place = models.PositiveSmallIntegerField()
+    title = models.CharField(_("criterion"), max_length=160)
+    is_current = models.BooleanField(_("still looked at"), default=True)
+
+    objects = CourseRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("criterion")
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["course", "title"], name="criterion_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class KnownCourse(Row):
     """A training given elsewhere that people are told of: a university diploma, an association's, a hospital's."""
 
@@ -140,6 +164,8 @@ class Trainee(Row):
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="trainees")
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="trainees")
     standing = models.CharField(_("comes as"), max_length=12, choices=Standing.choices)
+    # That they gave their view of the course, never when nor what: see CourseReview.
+    has_reviewed = models.BooleanField(_("gave their view"), default=False)
 
     objects = TraineeQuerySet.as_manager()
 
@@ -167,6 +193,67 @@ class TraineePaper(Row):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class SelfAssessment(Row):
+    """Where a trainee says they stand, before or after: theirs, sealed under their own key. Others see a group only."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="self_assessments")
+    moment = models.CharField(_("moment"), max_length=8, choices=Moment.choices)
+    levels = EncryptedJSONField(_("levels"), key="trainee.person.vault_id")
+
+    objects = SelfAssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("self-assessment")
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["trainee", "moment"], name="self_assessment_once")]
+
+    def __str__(self) -> str:
+        return f"self-assessment {self.moment}"
+
+
+class Assessment(Row):
+    """Where an assessor says a trainee stands. Two look apart; each reads the other's only once both are written."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="assessments")
+    assessor = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    levels = EncryptedJSONField(_("levels"), key="trainee.person.vault_id")
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment")
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["trainee", "assessor"], name="assessment_once")]
+
+    def __str__(self) -> str:
+        return f"assessment {self.pk}"
+
+
+class CourseReview(Row):
+    """What those of a cohort think of the course, in one sealed bag: no line of anyone, no moment, no order.
+
+    `answers` and `words` are shuffled lists written anew with each answer, apart from each other; who answered is a
+    mark on the trainee, without a date. Read only once closed, and only if enough people answered.
+    """
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    cohort = models.OneToOneField(Cohort, models.CASCADE, related_name="review")
+    vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
+    answers = EncryptedJSONField(_("answers"), key="vault_id")
+    words = EncryptedJSONField(_("own words"), key="vault_id")
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects = CourseReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("view of a course")
+
+    def __str__(self) -> str:
+        return f"review {self.pk}"
 
 
 class Attestation(Row):

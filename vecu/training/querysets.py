@@ -91,6 +91,30 @@ class TraineePaperQuerySet(ScopedQuerySet):
         return self.filter(trainee__person_id=actor.person_id)
 
 
+class SelfAssessmentQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Nobody's but one's own, however far one sees: of others, `standings` gives a group."""
+        return self.filter(trainee__person_id=actor.person_id)
+
+
+class AssessmentQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """One's own, and the other one of those one has written oneself."""
+        mine = self.model._default_manager.filter(trainee=OuterRef("trainee"), assessor_id=actor.person_id)
+        return self.filter(Exists(mine), organisation_id=actor.organisation_id)
+
+
+class CourseReviewQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+
 class AttestationQuerySet(ScopedQuerySet):
     reading = Can.SEE_TRAINING
 

@@ -59,3 +59,17 @@ retention.clock(
     erase=erase_equivalences,
     state="asked",
 )
+retention.clock(
+    "training.CourseReview",
+    starts="closed_at",
+    keep=timedelta(days=90),
+    then=_("own words are erased: a way of writing may be known; counts stay"),
+    erase=actions.erase_words,
+)
+retention.clock(
+    "training.CourseReview",
+    starts="cohort__gathering__ends_at",
+    keep=PROVABLE,
+    then=_("its key is destroyed and it is deleted"),
+    erase=actions.erase_reviews,
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.training.views import attestations, checks, cohorts, courses, equivalences, own
+from vecu.training.views import attestations, checks, cohorts, courses, equivalences, looks, own
 
 urlpatterns = [
     path("formations/", courses.training_list, name="training_list"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("formations/groupes/<uuid:pk>/inscrire/", cohorts.trainee_add, name="trainee_add"),
     path("formations/groupes/<uuid:pk>/nouvelle-personne/", cohorts.newcomer_add, name="newcomer_add"),
     path("formations/groupes/<uuid:pk>/attestations/", cohorts.cohort_issue, name="cohort_issue"),
+    path("formations/groupes/<uuid:pk>/reperes/", looks.cohort_standing, name="cohort_standing"),
+    path("formations/groupes/<uuid:pk>/avis/clore/", looks.review_close, name="review_close"),
+    path("formations/stagiaires/<uuid:pk>/grille/", looks.assessment_write, name="assessment_write"),
     path("formations/stagiaires/<uuid:pk>/pieces/", cohorts.trainee_papers, name="trainee_papers"),
     path("formations/attestations/", attestations.attestation_list, name="attestation_list"),
     path("formations/attestations/<uuid:pk>/", attestations.attestation_detail, name="attestation_detail"),
@@ -31,6 +34,8 @@ urlpatterns = [
     path("formations/diplomes/<uuid:pk>/preuve/", equivalences.equivalence_proof, name="equivalence_proof"),
     path("ma-formation/", own.own_training, name="own_training"),
     path("ma-formation/attestations/<uuid:pk>/", own.own_attestation, name="own_attestation"),
+    path("ma-formation/groupes/<uuid:pk>/reperes/", looks.own_standing, name="own_standing"),
+    path("ma-formation/groupes/<uuid:pk>/avis/", looks.course_review, name="course_review"),
     path("ma-formation/diplome/", own.equivalence_ask, name="equivalence_ask"),
     path("badges/<uuid:pk>/", checks.badge_issuer, name="badge_issuer"),
     path("badges/<uuid:pk>/etat/", checks.badge_status, name="badge_status"),

@@ -17,8 +17,8 @@ from vecu.people.models import Person, Site
 from vecu.portal.seed import papers
 from vecu.portal.seed.people import World, acting, address_of
 from vecu.training import actions
-from vecu.training.enums import Qualification, Standing
-from vecu.training.models import Cohort, Course
+from vecu.training.enums import Moment, Qualification, Question, Standing
+from vecu.training.models import Cohort, Course, Trainee
 
 WEEK = timedelta(days=7)
 MORNING, AFTERNOON = (time(9), time(12, 20)), (time(13, 40), time(17))
@@ -29,6 +29,24 @@ FORTY_HOURS = [
     ("Animer une séance à deux voix", 600),
     ("Cadre, secret et travail en équipe", 400),
 ]
+LEARNT = [
+    "Écouter sans conseiller",
+    "Parler de mon vécu sans prendre la place",
+    "Animer une séance à deux voix",
+    "Dire mes limites et passer le relais",
+    "Garder le secret en équipe",
+]
+# Where each of a cohort says they stand, line by line: before, then after.
+SAID_BEFORE = ("not_yet", "with_help", "not_yet", "with_help", "alone", "not_yet", "with_help")
+SAID_AFTER = ("with_help", "alone", "alone", "can_show", "alone", "with_help", "alone")
+VIEWS = (
+    ("yes", "yes", "rather", "yes", "Les mises en situation à deux m’ont donné confiance."),
+    ("yes", "rather", "little", "yes", "Une pause de plus l’après-midi."),
+    ("rather", "yes", "rather", "rather", ""),
+    ("yes", "yes", "yes", "yes", "Entendre les soignants dire ce qu’ils ne savent pas."),
+    ("rather", "rather", "little", "rather", "Les journées sont longues quand on est fatigué."),
+    ("yes", "yes", "rather", "little", ""),
+)
 REFRESHER = [("Écouter : reprendre la pratique", 200), ("Nos limites, nos relais", 200)]
 KNOWN = [
     {
@@ -116,6 +134,7 @@ def _courses(world: World, sabine: Person) -> tuple[Course, Course]:
         qualification=Qualification.EDUCATION,
         minutes=2400,
         modules=FORTY_HOURS,
+        criteria=LEARNT,
         **here,
     )
     refresher = actions.create_course(
@@ -125,6 +144,7 @@ def _courses(world: World, sabine: Person) -> tuple[Course, Course]:
         minutes=400,
         validity_months=24,
         modules=REFRESHER,
+        criteria=LEARNT[:1],
         **here,
     )
     return forty, refresher
@@ -185,9 +205,28 @@ def _in_progress(world: World, forty: Course, sabine: Person) -> None:
     cohort = _cohort(world, forty, sabine, _tuesday(world, 4), 6, [marc.person, *others], carers=3)
     _attend(world, cohort, sabine, {0: (3,), 5: (0, 1)})
     actor = _actor(world, sabine)
-    for number, trainee in enumerate(cohort.trainees.order_by("created_at", "pk")):
+    trainees = list(cohort.trainees.order_by("created_at", "pk"))
+    for number, trainee in enumerate(trainees):
         kinds = ["registration", "rules"] if number % 3 else ["registration"]
         actions.receive_papers(trainee, kinds, actor=actor, on=timezone.localdate(world.now))
+    _stand(trainees[:6], Moment.BEFORE, SAID_BEFORE, cohort.gathering.starts_at)
+    # Sabine has looked at where Marc stands; whoever is the second has not.
+    actions.assess(
+        trainees[0], _levels(trainees[0], ("with_help", "alone", "with_help", "alone", "alone")), actor=actor
+    )
+
+
+def _stand(trainees: list[Trainee], moment: Moment, said: tuple[str, ...], at: datetime) -> None:
+    """Each says where they stand, not quite as the one before."""
+    for number, trainee in enumerate(trainees):
+        person = acting(trainee.person, trainee.cohort.course.organisation, Role.TRAINEE)
+        levels = _levels(trainee, said[number % 3 :])
+        actions.assess_self(trainee, moment, levels, actor=person, now=at)
+
+
+def _levels(trainee: Trainee, said: tuple[str, ...]) -> dict[str, str]:
+    keys = (str(pk) for pk in trainee.cohort.course.criteria.order_by("place").values_list("pk", flat=True))
+    return dict(zip(keys, said, strict=False))
 
 
 def _over(world: World, forty: Course, sabine: Person) -> None:
@@ -196,8 +235,25 @@ def _over(world: World, forty: Course, sabine: Person) -> None:
     cohort = _cohort(world, forty, sabine, _tuesday(world, 20), 6, learners, carers=2)
     _attend(world, cohort, sabine, {2: (7,)})
     ended = cohort.gathering.ends_at + timedelta(days=2)
+    _looked_back(world, cohort, sabine)
     done = actions.issue_for_cohort(cohort, actor=_actor(world, sabine), now=ended)
     actions.revoke(done.attestations[-1], actor=world.committee.actor, reason="identity", now=ended + timedelta(days=9))
+
+
+def _looked_back(world: World, cohort: Cohort, sabine: Person) -> None:
+    """All said where they stood, before and after; two looked at the first apart; what they thought was closed."""
+    trainees, gathering = list(cohort.trainees.order_by("created_at", "pk")), cohort.gathering
+    _stand(trainees[:6], Moment.BEFORE, SAID_BEFORE, gathering.starts_at)
+    _stand(trainees[:6], Moment.AFTER, SAID_AFTER, gathering.ends_at)
+    first = trainees[0]
+    actions.assess(first, _levels(first, SAID_AFTER), actor=_actor(world, sabine))
+    other = ("with_help", "alone", "with_help", "not_yet", "alone")
+    actions.assess(first, _levels(first, other), actor=world.committee.actor)
+    for trainee, (*answers, words) in zip(trainees, VIEWS, strict=False):
+        person = acting(trainee.person, world.committee.organisation, Role.TRAINEE)
+        given = dict(zip(Question.values, answers, strict=True))
+        actions.review_course(trainee, given, words=words, actor=person, now=gathering.ends_at)
+    actions.close_review(cohort, actor=_actor(world, sabine), now=gathering.ends_at + timedelta(days=20))
 
 
 def _out_of_date(world: World, refresher: Course, sabine: Person) -> None:

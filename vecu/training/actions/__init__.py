@@ -1,5 +1,6 @@
 """The verbs of the training area."""
 
+from vecu.training.actions.assessments import assess, assess_self, open_moments, set_criteria
 from vecu.training.actions.attestations import find_by_code, issue_for_cohort, issue_to, renew, revoke
 from vecu.training.actions.badges import export_badge, issuer_of, status_of
 from vecu.training.actions.cohorts import (
@@ -15,30 +16,41 @@ from vecu.training.actions.courses import create_course, edit_course, save_known
 from vecu.training.actions.equivalences import ask_equivalence, decide, read_proof
 from vecu.training.actions.erasing import erase_training
 from vecu.training.actions.reminders import remind_of_endings, tell_of_ending
+from vecu.training.actions.reviews import close_review, erase_reviews, erase_words, is_open, read_results, review_course
 
 __all__ = [
     "add_newcomer",
     "add_trainee",
     "ask_equivalence",
+    "assess",
+    "assess_self",
     "change_standing",
+    "close_review",
     "create_course",
     "decide",
     "edit_course",
+    "erase_reviews",
     "erase_training",
+    "erase_words",
     "export_badge",
     "find_by_code",
+    "is_open",
     "issue_for_cohort",
     "issue_to",
     "issuer_of",
     "move_training",
     "note_enrolled",
     "open_cohort",
+    "open_moments",
     "read_proof",
+    "read_results",
     "receive_papers",
     "remind_of_endings",
     "renew",
+    "review_course",
     "revoke",
     "save_known_course",
+    "set_criteria",
     "status_of",
     "tell_of_ending",
 ]

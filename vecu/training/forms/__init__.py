@@ -3,6 +3,7 @@
 from vecu.training.forms.attestations import CheckForm, DecisionForm, EquivalenceForm, RenewForm, RevokeForm
 from vecu.training.forms.cohorts import CohortForm, NewcomerForm, PapersForm, TraineeForm
 from vecu.training.forms.courses import CourseForm, KnownCourseForm
+from vecu.training.forms.looks import LevelsForm, ReviewForm
 
 __all__ = [
     "CheckForm",
@@ -11,9 +12,11 @@ __all__ = [
     "DecisionForm",
     "EquivalenceForm",
     "KnownCourseForm",
+    "LevelsForm",
     "NewcomerForm",
     "PapersForm",
     "RenewForm",
+    "ReviewForm",
     "RevokeForm",
     "TraineeForm",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core.access import gate, get_visible, visible
@@ -30,6 +31,7 @@ def own_training(request: HttpRequest) -> HttpResponse:
         request,
         "training/own_training.html",
         courses=context.own_courses(actor),
+        now=timezone.now(),
         attestations=[(row, *context.state_of(row)) for row in mine.order_by("-completed_on", "-number")],
         equivalences=[(row, TONES[row.state]) for row in sent.order_by("-asked_at")],
         endings=context.own_endings(actor),

@@ -10,10 +10,21 @@ from django.utils import timezone
 from vecu.agenda import actions as agenda
 from vecu.agenda.enums import Presence
 from vecu.core.tests.photos import photo
+from vecu.peers import actions as peers
 from vecu.training import actions as training
 from vecu.training.enums import Qualification
 
 DAY = timedelta(days=1)
+
+
+def furnish_thanks(side: Any) -> None:
+    """The peer left once, was thanked, and came back."""
+    peer = side["peer"]
+    peers.end_engagement(peer, actor=side.claire)
+    side.rows["engagement"] = training.thank(peer, actor=side.claire, letter="Merci pour tout.")
+    since = timezone.localdate() - 690 * DAY
+    given = {"profiles": peer.profiles, "started_on": since, "max_pairs": peer.max_pairs}
+    side.rows["peer"] = peers.add_peer(peer.person, actor=side.claire, organisation=side.organisation, **given)
 
 
 def furnish_training(side: Any) -> None:

@@ -118,6 +118,8 @@ training.Criterion                  -        own   own    here   own    own     
 training.SelfAssessment             -        own   own    own    own    own      own      own     own
 training.Assessment                 -        -     -      here   -      -        -        -       there
 training.CourseReview               -        -     -      here   -      -        -        -       there
+training.EngagementAttestation      -        own   own    own    own    own      own      own     own
+training.EngagementAttestation record_clearance - - -     here   -      -        -        -       there
 training.KnownCourse                -        here  here   here   here   here     -        -       there
 training.KnownCourse manage_training -       -     -      here   -      -        -        -       there
 training.Cohort                     -        own   own    here   own    own      own      own     there
@@ -173,6 +175,7 @@ OWN: dict[str, tuple[str, ...]] = {
     "training.CourseModule": ("course__cohorts__trainees__person",),
     "training.Criterion": ("course__cohorts__trainees__person",),
     "training.SelfAssessment": ("trainee__person",),
+    "training.EngagementAttestation": ("person",),
     "training.Cohort": ("trainees__person",),
     "training.Trainee": ("person",),
     "training.TraineePaper": ("trainee__person",),

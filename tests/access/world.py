@@ -28,7 +28,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 from openpyxl import Workbook
 
-from tests.access.courses import furnish_training
+from tests.access.courses import furnish_thanks, furnish_training
 from tests.access.newcomers import furnish_applications, furnish_gatherings
 from tests.cast import Cast, actor_of, make_cast
 from vecu.accompaniment.actions import (
@@ -244,7 +244,9 @@ def make_peer(
 
 
 def _peer(side: Side) -> None:
-    peer = side.rows["peer"] = make_peer(side, side.peer_person)
+    side.rows["peer"] = make_peer(side, side.peer_person)
+    furnish_thanks(side)
+    peer = side["peer"]
     today = timezone.localdate()
     side.rows["experience"] = peer.experiences.order_by("code").first()
     side.rows["clearance"] = peer.clearances.order_by("kind").first()

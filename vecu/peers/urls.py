@@ -29,6 +29,7 @@ urlpatterns = [
     path("pairs/<uuid:pk>/mots/", files.peer_words, name="peer_words"),
     path("pairs/<uuid:pk>/modifier/", files.peer_edit, name="peer_edit"),
     path("pairs/<uuid:pk>/quitter/", files.peer_end, name="peer_end"),
+    path("pairs/<uuid:pk>/reprendre/", files.peer_reopen, name="peer_reopen"),
     path("pairs/<uuid:pk>/limite/", files.peer_raise_limit, name="peer_raise_limit"),
     path("pairs/<uuid:pk>/preuves/", files.clearance_record, name="clearance_record"),
     path("pairs/preuves/<uuid:pk>/retirer/", files.clearance_remove, name="clearance_remove"),

@@ -21,6 +21,7 @@ from vecu.agenda.models import Enrolment, HalfDay
 from vecu.core import vault
 from vecu.core.access import visible
 from vecu.peers.enums import ClearanceKind
+from vecu.peers.models import Peer
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
@@ -29,7 +30,7 @@ from vecu.training import expiries, hours
 from vecu.training.actions.attestations import said_code
 from vecu.training.enums import PAPERS, Qualification, Standing
 from vecu.training.expiries import AGREEMENT, ATTESTATION, CONVENTION, Ending
-from vecu.training.models import Attestation, Cohort, Trainee
+from vecu.training.models import Attestation, Cohort, EngagementAttestation, Trainee
 
 LEADERS = (Role.TRAINER, Role.COORDINATOR, Role.PSYCHOLOGIST)
 LEARNERS = (Role.PEER, Role.TRAINEE, *LEADERS)
@@ -156,6 +157,33 @@ def paper(attestation: Attestation) -> dict[str, Any]:
         "length": hours.say_minutes(attestation.minutes),
         "content": [(title, hours.say_minutes(minutes)) for title, minutes in attestation.content],
         "is_lawful": attestation.qualification in LAWFUL,
+        "code": said_code(code),
+        "address": check_address(code),
+        "qr": segno.make(check_address(code), error="m").svg_data_uri(scale=4, border=0, dark="#000"),
+    }
+
+
+def usual_thanks(peer: Peer) -> str:
+    """A first draft of the letter, to be put in one's own words."""
+    words = {"name": peer.person.given_name, "place": peer.organisation.name, "year": peer.started_on.year}
+    return (
+        _(
+            "Dear %(name)s,\n\nSince %(year)s you have given your time and your experience with us. People met someone who "
+            "understood without a long explanation: that was you.\n\nThank you, from the whole team and from them.\n\nThe "
+            "attestation that comes with this letter says what you gave; keep it, it may serve you. Our door stays open, "
+            "for a coffee or to start again.\n\n%(place)s"
+        )
+        % words
+    )
+
+
+def engagement_paper(attestation: EngagementAttestation) -> dict[str, Any]:
+    """What the PDF says: the letter, then the attestation."""
+    code = str(attestation.code)
+    return {
+        "attestation": attestation,
+        "organisation": attestation.organisation,
+        "letter": str(attestation.letter),
         "code": said_code(code),
         "address": check_address(code),
         "qr": segno.make(check_address(code), error="m").svg_data_uri(scale=4, border=0, dark="#000"),

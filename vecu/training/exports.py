@@ -13,7 +13,15 @@ from vecu.people.models import Person
 from vecu.training.actions.attestations import said_code
 from vecu.training.enums import Level
 from vecu.training.hours import say_minutes
-from vecu.training.models import Assessment, Attestation, Criterion, Equivalence, SelfAssessment, Trainee
+from vecu.training.models import (
+    Assessment,
+    Attestation,
+    Criterion,
+    EngagementAttestation,
+    Equivalence,
+    SelfAssessment,
+    Trainee,
+)
 
 
 @register
@@ -22,6 +30,7 @@ def training_part(person: Person) -> list[Section]:
     attestations = Attestation.objects.filter(person=person).select_related("person").order_by("issued_on", "number")
     sent = list(Equivalence.objects.filter(person=person).order_by("asked_at").defer("proof"))
     vault.preload(row.vault_id for row in sent)
+    given = EngagementAttestation.objects.filter(person=person).select_related("person", "organisation")
     said = SelfAssessment.objects.filter(trainee__person=person).select_related(
         "trainee__person", "trainee__cohort__course"
     )
@@ -33,6 +42,9 @@ def training_part(person: Person) -> list[Section]:
         Section("standing", _("Where you said you stand"), [_self(row) for row in said]),
         Section("assessments", _("Where your assessors said you stand"), [_assessed(row) for row in seen]),
         Section("attestations", _("Your attestations"), [_attestation(row) for row in attestations]),
+        Section(
+            "engagements", _("What you gave, and the letter that thanked you"), [_engagement(row) for row in given]
+        ),
         Section("equivalences", _("The diplomas you sent"), [_equivalence(row) for row in sent]),
     ]
 
@@ -83,6 +95,18 @@ def _attestation(row: Attestation) -> dict[str, Any]:
         _("valid until"): row.expires_on,
         _("withdrawn on"): row.revoked_at,
         _("code"): said_code(str(row.code)),
+    }
+
+
+def _engagement(row: EngagementAttestation) -> dict[str, Any]:
+    return {
+        _("organisation"): row.organisation.name,
+        _("from"): row.started_on,
+        _("to"): row.ended_on,
+        _("what was given"): [", ".join(filter(None, line)) for line in row.content],
+        _("letter"): str(row.letter),
+        _("code"): said_code(str(row.code)),
+        _("would like to come back, since"): row.return_asked_on,
     }
 
 

@@ -142,6 +142,17 @@ class AttestationQuerySet(ScopedQuerySet):
         return int(last.first() or 0) + 1
 
 
+class EngagementAttestationQuerySet(ScopedQuerySet):
+    """One's own; for those who end engagements, the organisation's."""
+
+    reading = Can.SEE_OWN_DATA
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(person_id=actor.person_id)
+
+
 class EquivalenceQuerySet(ScopedQuerySet):
     reading = Can.ASK_EQUIVALENCE
 

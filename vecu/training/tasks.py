@@ -73,3 +73,10 @@ retention.clock(
     then=_("its key is destroyed and it is deleted"),
     erase=actions.erase_reviews,
 )
+retention.clock(
+    "training.EngagementAttestation",
+    starts="issued_on",
+    keep=timedelta(days=20 * 365),
+    then=_("deleted: its holder keeps the paper, its code opens nothing any more"),
+    erase=retention.delete,
+)

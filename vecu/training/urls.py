@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.training.views import attestations, checks, cohorts, courses, equivalences, looks, own
+from vecu.training.views import attestations, checks, cohorts, courses, engagements, equivalences, looks, own
 
 urlpatterns = [
     path("formations/", courses.training_list, name="training_list"),
@@ -37,6 +37,11 @@ urlpatterns = [
     path("ma-formation/groupes/<uuid:pk>/reperes/", looks.own_standing, name="own_standing"),
     path("ma-formation/groupes/<uuid:pk>/avis/", looks.course_review, name="course_review"),
     path("ma-formation/diplome/", own.equivalence_ask, name="equivalence_ask"),
+    path("mon-parcours/", engagements.own_portfolio, name="own_portfolio"),
+    path("mon-parcours/merci/<uuid:pk>/", engagements.own_engagement, name="own_engagement"),
+    path("mon-parcours/merci/<uuid:pk>/pdf/", engagements.engagement_pdf, name="engagement_pdf"),
+    path("mon-parcours/merci/<uuid:pk>/revenir/", engagements.engagement_return, name="engagement_return"),
+    path("pairs/<uuid:pk>/merci/", engagements.engagement_thank, name="engagement_thank"),
     path("badges/<uuid:pk>/", checks.badge_issuer, name="badge_issuer"),
     path("badges/<uuid:pk>/etat/", checks.badge_status, name="badge_status"),
     path("verifier/", checks.attestation_find, name="attestation_find"),

@@ -24,7 +24,14 @@ from vecu.peers.actions.conventions import (
     record_convention,
     remove_convention,
 )
-from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end_engagement, erase_peer
+from vecu.peers.actions.engagement import (
+    add_new_peer,
+    add_peer,
+    edit_peer,
+    end_engagement,
+    erase_peer,
+    reopen_engagement,
+)
 from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
 from vecu.peers.actions.groups import count_sessions
 from vecu.peers.actions.imports import confirm_import, erase_drafts, give_up_import, purge_imports, read_import
@@ -69,6 +76,7 @@ __all__ = [
     "remove_clearance",
     "remove_convention",
     "remove_experience",
+    "reopen_engagement",
     "rules_of",
     "save_limits",
     "set_availability",

@@ -117,6 +117,16 @@ def end_engagement(peer: Peer, *, actor: Actor, ended_on: date | None = None, no
 
 
 @transaction.atomic
+def reopen_engagement(peer: Peer, *, actor: Actor) -> Peer:
+    """Someone who had left comes back, today, to what they did before; what they lived through is still there unless
+    it was erased. Papers out of date must be renewed before anybody is proposed."""
+    require(actor, Can.EDIT_PEER, peer)
+    if peer.person_id == actor.person_id:
+        raise Refused("own", _("Your coordinator opens the door again: call them."))
+    return add_peer(peer.person, actor=actor, organisation=peer.organisation, kind=peer.kind, profiles=peer.profiles)
+
+
+@transaction.atomic
 def erase_peer(peer: Peer, *, actor: Actor) -> None:
     """Destroy the key of the file: what they wrote is gone from every copy; the row only counts."""
     require(actor, Can.EDIT_PEER, peer)

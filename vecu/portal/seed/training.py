@@ -10,13 +10,14 @@ from django.utils import timezone
 from vecu.agenda import actions as agenda
 from vecu.agenda.actions.gatherings import HalfDayGiven
 from vecu.agenda.enums import Presence
+from vecu.peers.actions import engagement
 from vecu.people import actions as people
 from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person, Site
 from vecu.portal.seed import papers
 from vecu.portal.seed.people import World, acting, address_of
-from vecu.training import actions
+from vecu.training import actions, context
 from vecu.training.enums import Moment, Qualification, Question, Standing
 from vecu.training.models import Cohort, Course, Trainee
 
@@ -106,6 +107,7 @@ def make(world: World) -> None:
     _over(world, forty, sabine)
     _out_of_date(world, refresher, sabine)
     _diplomas(world)
+    _left(world)
 
 
 def _trainer(world: World) -> Person:
@@ -263,6 +265,19 @@ def _out_of_date(world: World, refresher: Course, sabine: Person) -> None:
         cohort = _cohort(world, refresher, sabine, _tuesday(world, weeks), 1, learners)
         _attend(world, cohort, sabine, {})
         actions.issue_for_cohort(cohort, actor=_actor(world, sabine), now=cohort.gathering.ends_at)
+
+
+def _left(world: World) -> None:
+    """Two left: one was thanked and would like to come back, the other waits for a word."""
+    committee = world.committee
+    thanked, waiting = committee.peers[40], committee.peers[41]
+    for peer, days in ((thanked, 45), (waiting, 2)):
+        moment = world.now - timedelta(days=days)
+        engagement.end_engagement(peer, actor=committee.actor, now=moment)
+    letter = context.usual_thanks(thanked)
+    attestation = actions.thank(thanked, actor=committee.actor, letter=letter, now=world.now - timedelta(days=40))
+    herself = acting(thanked.person, committee.organisation, Role.PEER)
+    actions.ask_to_return(attestation, actor=herself, now=world.now - timedelta(days=1))
 
 
 def _diplomas(world: World) -> None:

@@ -13,6 +13,7 @@ from vecu.training.actions.cohorts import (
     receive_papers,
 )
 from vecu.training.actions.courses import create_course, edit_course, save_known_course
+from vecu.training.actions.engagements import ask_to_return, find_engagement, thank, what_was_given
 from vecu.training.actions.equivalences import ask_equivalence, decide, read_proof
 from vecu.training.actions.erasing import erase_training
 from vecu.training.actions.reminders import remind_of_endings, tell_of_ending
@@ -22,6 +23,7 @@ __all__ = [
     "add_newcomer",
     "add_trainee",
     "ask_equivalence",
+    "ask_to_return",
     "assess",
     "assess_self",
     "change_standing",
@@ -34,6 +36,7 @@ __all__ = [
     "erase_words",
     "export_badge",
     "find_by_code",
+    "find_engagement",
     "is_open",
     "issue_for_cohort",
     "issue_to",
@@ -53,4 +56,6 @@ __all__ = [
     "set_criteria",
     "status_of",
     "tell_of_ending",
+    "thank",
+    "what_was_given",
 ]

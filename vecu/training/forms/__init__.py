@@ -3,6 +3,7 @@
 from vecu.training.forms.attestations import CheckForm, DecisionForm, EquivalenceForm, RenewForm, RevokeForm
 from vecu.training.forms.cohorts import CohortForm, NewcomerForm, PapersForm, TraineeForm
 from vecu.training.forms.courses import CourseForm, KnownCourseForm
+from vecu.training.forms.engagements import PortfolioForm, ThanksForm
 from vecu.training.forms.looks import LevelsForm, ReviewForm
 
 __all__ = [
@@ -15,8 +16,10 @@ __all__ = [
     "LevelsForm",
     "NewcomerForm",
     "PapersForm",
+    "PortfolioForm",
     "RenewForm",
     "ReviewForm",
     "RevokeForm",
+    "ThanksForm",
     "TraineeForm",
 ]

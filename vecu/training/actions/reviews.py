@@ -31,10 +31,11 @@ LONGEST_WORDS = 1000
 
 @dataclass(frozen=True)
 class Results:
-    """What was answered, together: for each question, how many gave each answer; then own words, in no order."""
+    """What was answered, together: for each question, how many gave each answer (None when all gave the same: it would
+    tell what each of them said); then own words, in no order."""
 
     answered: int
-    questions: list[tuple[Question, list[tuple[Agreement, int]]]] = field(default_factory=list)
+    questions: list[tuple[Question, list[tuple[Agreement, int]] | None]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
 
     @property
@@ -101,11 +102,12 @@ def read_results(cohort: Cohort, *, actor: Actor) -> Results | None:
     given: list[dict[str, str]] = review.answers or []
     if len(given) < SMALLEST_GROUP:
         return Results(0)
-    counted = [
-        (question, [(answer, sum(one[question] == answer for one in given)) for answer in Agreement])
-        for question in Question
-    ]
+    counted = [(question, _counts([one[question] for one in given])) for question in Question]
     return Results(len(given), counted, list(review.words or []))
+
+
+def _counts(said: list[str]) -> list[tuple[Agreement, int]] | None:
+    return [(answer, said.count(answer)) for answer in Agreement] if len(set(said)) > 1 else None
 
 
 def erase_words(reviews: QuerySet[Any]) -> None:

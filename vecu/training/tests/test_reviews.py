@@ -39,16 +39,14 @@ def marc_of(world: SimpleNamespace, cohort: Cohort) -> Trainee:
 
 def test_read_once_closed_and_only_from_five(world: SimpleNamespace, cohort: Cohort) -> None:
     answer(world, cohort, 5, "Merci")
+    actions.review_course(marc_of(world, cohort), {**GLAD, "pace": "no"}, actor=world.marc)
     assert actions.read_results(cohort, actor=world.sabine) is None, "not before it is closed"
     actions.close_review(cohort, actor=world.sabine)
     results = actions.read_results(cohort, actor=world.sabine)
-    assert results is not None and results.answered == 5
-    assert [[n for _answer, n in counts] for _question, counts in results.questions] == [
-        [5, 0, 0, 0],
-        [0, 5, 0, 0],
-        [0, 0, 5, 0],
-        [5, 0, 0, 0],
-    ]
+    assert results is not None and results.answered == 6
+    counts = {question: line and [n for _answer, n in line] for question, line in results.questions}
+    assert counts["pace"] == [0, 0, 5, 1]
+    assert counts["welcome"] is counts["useful"] is counts["together"] is None, "all said the same: it tells of each"
     assert sorted(results.words) == [f"Merci {n}" for n in range(5)]
 
 

@@ -15,7 +15,7 @@ from vecu.core.http import redirect, show, show_form
 from vecu.peers.forms.inputs import accepted
 from vecu.people.policy import Can
 from vecu.training import actions, context, standings
-from vecu.training.enums import Level, Moment
+from vecu.training.enums import Agreement, Level, Moment
 from vecu.training.forms import LevelsForm, ReviewForm
 from vecu.training.models import Assessment, Cohort, Trainee
 
@@ -75,6 +75,7 @@ def cohort_standing(request: HttpRequest, pk: UUID) -> HttpResponse:
         cohort=cohort,
         tables=standings.of_group(cohort),
         levels=Level,
+        agreements=Agreement,
         results=actions.read_results(cohort, actor=request.actor),
         is_over=cohort.gathering.ends_at <= timezone.now(),
     )

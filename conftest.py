@@ -39,12 +39,22 @@ def speaks_to_a_database(item: pytest.Item) -> bool:
     return markers or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
+def is_at_home(item: pytest.Item) -> bool:
+    """Browser and crash tests stand where their stage looks for them: collecting all the others takes long."""
+    if item.get_closest_marker("crash"):
+        return "tests/crash/" in item.nodeid
+    return not item.get_closest_marker("browser") or "tests/e2e/" in item.nodeid or "test_browser.py" in item.nodeid
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what cannot run here, and say so at the end: nothing is left out in silence.
 
     With PostgreSQL, only what speaks to a database: the rest has run beside SQLite.
     """
+    strays = [item.nodeid for item in items if not is_at_home(item)]
+    if strays:
+        raise pytest.UsageError(f"tests/run.sh looks for these elsewhere: {strays}")
     missing = {"postgres": not os.environ.get("VECU_TEST_PG"), "root": os.geteuid() != 0}
     kept = []
     for item in items:

@@ -123,11 +123,11 @@ case $what in
     echo "== PostgreSQL"
     VECU_TEST_PG=$VECU_PG pytest -n 3 --dist worksteal -m "not browser and not crash"
     echo "== Crashes"
-    pytest -n 3 --dist worksteal -m crash
+    pytest -n 3 --dist worksteal -m crash tests/crash
     echo "== Browser"
-    pytest -n 3 --dist worksteal -m browser tests
+    pytest -n 3 --dist worksteal -m browser tests/e2e
     # These bring a server of their own, over a database in memory: not in one process with the others.
-    pytest -p no:xdist -m browser vecu
+    pytest -p no:xdist -m browser vecu/*/tests/test_browser.py
     ;;
   bench)
     need_compiler

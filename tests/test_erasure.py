@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import html
 import io
 import json
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.access.world import Side, World, log, make_peer, make_world
@@ -158,14 +159,20 @@ class Story:
         reports.answer_report(self.report, actor=self.side.claire, outcome=ReportOutcome.REMINDER, answer="C’est vu.")
 
 
-@pytest.fixture
-def world() -> World:
-    return make_world()
+@pytest.fixture(scope="module")
+def told(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Story]:
+    """The story as it was lived, made once for a worker."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Story(make_world())
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def story(world: World) -> Story:
-    return Story(world)
+def story(told: Story, db: None) -> Iterator[Story]:
+    """The same for each test, in the database and at hand; what the test does is taken back."""
+    vault.forget()
+    yield copy.deepcopy(told)
+    vault.forget()
 
 
 def forms_of(text: str) -> list[bytes]:
@@ -276,8 +283,8 @@ class TestErased:
         assert alert.subject_id == story.person.pk
         assert "À rappeler." in opened()
 
-    def test_a_peer_leaves_and_the_people_followed_are_looked_for_again(self, world: World) -> None:
-        person, pair = world.here.peer_person, world.here["pair"]
+    def test_a_peer_leaves_and_the_people_followed_are_looked_for_again(self, story: Story) -> None:
+        person, pair = story.side.peer_person, story.side["pair"]
         strings = [str(person.family_name), person.user.email, "Pas la nuit.", person.handle]
         people.erase_person(person, actor=system())
         database, readable = dumped(), opened()
@@ -286,7 +293,7 @@ class TestErased:
         assert not [text for text in strings if text in readable and text != other]
         pair.refresh_from_db()
         assert (pair.state, pair.request.state) == ("closed", "open")
-        assert pair.beneficiary_id == world.here.person.pk
+        assert pair.beneficiary_id == story.side.person.pk
 
     def test_what_stays_says_why(self, story: Story) -> None:
         fates = erasures.preview(story.person)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import pytest
 from django.utils import translation
 
 from vecu.people import context
@@ -27,9 +26,11 @@ def verbs_of_readings() -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("verb", sorted(verbs_of_readings()))
-def test_each_reading_has_its_words(verb: str) -> None:
-    words = context.words_for(verb)
-    assert words is not context.UNNAMED, "name it in the area's apps.ready (people.context.name_reading)"
-    with translation.override("fr"):
-        assert not {"votre", "vos", "vous", "your", "you"} & set(str(words.theirs).lower().split()), words.theirs
+def test_each_reading_has_its_words() -> None:
+    verbs = verbs_of_readings()
+    assert len(verbs) > 10
+    for verb in verbs:
+        words = context.words_for(verb)
+        assert words is not context.UNNAMED, f"name {verb} in the area's apps.ready (people.context.name_reading)"
+        with translation.override("fr"):
+            assert not {"votre", "vos", "vous", "your", "you"} & set(str(words.theirs).lower().split()), words.theirs

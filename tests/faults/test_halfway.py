@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 
@@ -59,6 +58,7 @@ NOT_ALONE = {
     "vecu/training/actions/proofs.py:give",
     "vecu/training/actions/proofs.py:take_back",
 }
+WRITTEN_IN = re.compile(r'\b(?:INSERT (?:OR \w+ )?INTO|(?<!FOR )(?<!DO )UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IGNORECASE)
 POINTS = 3  # statements at which each action is made to fail
 
 
@@ -85,6 +85,7 @@ class Counter:
 
     def __init__(self, fails_at: int = -1) -> None:
         self.fails_at, self.statements, self.first_write, self.failed = fails_at, 0, None, ""
+        self.tables: set[str] = set()  # written in
 
     def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         self.statements += 1
@@ -93,6 +94,7 @@ class Counter:
             raise Fault(self.failed)
         if self.first_write is None and not READING.match(str(sql)):
             self.first_write = self.statements
+        self.tables.update(WRITTEN_IN.findall(str(sql)))
         return execute(sql, params, many, context)
 
 
@@ -102,14 +104,14 @@ def spread(first: int, last: int) -> list[int]:
     return sorted({*range(first, last + 1, step), last})[: POINTS + 1]
 
 
-def state() -> dict[str, int]:
-    """A mark of every row of every table."""
+def state(tables: set[str]) -> dict[str, int]:
+    """A mark of every row of these tables."""
     marks = {}
     with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
+        for table in tables:
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             rows = cursor.fetchall()
-            marks[model._meta.label] = hash(frozenset(tuple(map(_plain, row)) for row in rows))
+            marks[table] = hash(frozenset(tuple(map(_plain, row)) for row in rows))
     return marks
 
 
@@ -185,7 +187,7 @@ class Trials:
         if rehearsal.first_write is None:
             return
         self.tried[name] = 0
-        before = state()
+        before = state(rehearsal.tables)
         for point in spread(rehearsal.first_write, rehearsal.statements):
             counter = Counter(point)
             with memory_of(*args, *kwargs.values()), transaction.atomic():
@@ -194,9 +196,9 @@ class Trials:
                         action(*args, **kwargs)
                 except Fault:
                     self.tried[name] += 1
-                    self.look(name, counter.failed, before)
+                    self.look(name, counter, before)
                 except Refused:  # told kindly, and as whole as the fault itself
-                    self.look(name, counter.failed, before)
+                    self.look(name, counter, before)
                 else:
                     if WRITING.match(counter.failed):
                         self.wrong.append(f"{name} went on although this failed: {counter.failed}")
@@ -211,12 +213,15 @@ class Trials:
         finally:
             vault.forget()
 
-    def look(self, name: str, failed: str, before: dict[str, int]) -> None:
+    def look(self, name: str, counter: Counter, before: dict[str, int]) -> None:
+        failed = counter.failed
+        if strange := counter.tables - before.keys():
+            self.wrong.append(f"{name} writes in {strange} only when this fails: {failed}")
         if connection.needs_rollback:
             self.wrong.append(f"{name} has no transaction of its own: {failed}")
             return
-        after = state()
-        changed = [label for label in before if before[label] != after[label]]
+        after = state(set(before))
+        changed = [table for table in before if before[table] != after[table]]
         if changed:
             self.wrong.append(f"{name} leaves {changed} when this fails: {failed}")
 

@@ -177,6 +177,11 @@ class TestAttestations:
         assert Attestation.objects.count() == 1
         assert Notice.objects.filter(person=world.people["marc"], kind=NoticeKind.ATTESTATION).count() == 1
 
+    def test_a_course_without_modules_gives_one_too(self, world: SimpleNamespace) -> None:
+        course = CourseFactory(organisation=world.course.organisation, modules=[])
+        made = make_attestation(course, world.people["marc"], actor=world.sabine)
+        assert made.content == []
+
     def test_what_it_says_is_a_copy(self, world: SimpleNamespace, cohort: Any) -> None:
         attend(cohort, world.people["marc"], actor=world.sabine)
         made = actions.issue_to(cohort, world.people["marc"], actor=world.sabine)

@@ -131,6 +131,7 @@ def make_world() -> World:
 def furnish(side: Side) -> None:
     """A row of each kind."""
     side.rows |= {"organisation": side.organisation, "site": side.site, "member": side.person}
+    side.rows["peer_person"] = side.peer_person
     side.rows["membership"] = Membership.objects.get(person=side.peer_person, organisation=side.organisation)
     make_safe(side)
     side.rows["programme"] = make_programme(side)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vecu.peers.models import Convention
 
@@ -21,7 +22,7 @@ def state_of(convention: Convention, on: date | None = None) -> tuple[str, str]:
     if convention.ends_on is None:
         return _("In force"), "sauge"
     if convention.ends_on < day:
-        return _("Ended"), "alert"
+        return pgettext("convention", "Ended"), "alert"
     return (_("Ends soon"), "mirabelle") if convention.ends_on <= day + SOON else (_("In force"), "sauge")
 
 

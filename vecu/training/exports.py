@@ -101,8 +101,8 @@ def _attestation(row: Attestation) -> dict[str, Any]:
 def _engagement(row: EngagementAttestation) -> dict[str, Any]:
     return {
         _("organisation"): row.organisation.name,
-        _("from"): row.started_on,
-        _("to"): row.ended_on,
+        _("first day"): row.started_on,
+        _("last day"): row.ended_on,
         _("what was given"): [", ".join(filter(None, line)) for line in row.content],
         _("letter"): str(row.letter),
         _("code"): said_code(str(row.code)),

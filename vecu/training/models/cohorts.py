@@ -127,7 +127,7 @@ class CourseReview(Row):
     vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
     answers = EncryptedJSONField(_("answers"), key="vault_id")
     words = EncryptedJSONField(_("own words"), key="vault_id")
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed for good"), null=True, blank=True)
 
     objects = CourseReviewQuerySet.as_manager()
 

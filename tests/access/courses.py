@@ -44,7 +44,7 @@ def furnish_training(side: Any) -> None:
     own = training.assess_self(trainee, "after", {looked_at: "alone"}, actor=side.helene)
     look = training.assess(trainee, {looked_at: "with_help"}, actor=side.claire)
     side.rows |= {"criterion": course.criteria.get(), "self_assessment": own, "assessment": look}
-    side.rows["review"] = cohort.review
+    side.rows["course_review"] = cohort.review
     attestation = training.issue_to(cohort, side.peer_person, actor=side.claire)
     equivalence = training.ask_equivalence(
         side.peer_person,

@@ -1,5 +1,8 @@
 """What pages cost: CPU units and queries at 1x, 10x and 100x the demo's data, and a whole request of a patient.
 
+`applications` is the pipeline of those who wish to help (100, 1,000, 10,000 applications); `readiness` is no page but
+what says who may be proposed where, for every peer on every site (52 on 2, 520 on 20, 5,200 on 200).
+
 A unit is the CPU time of 400,000 additions in plain Python, measured around each page in the same moment, so that
 figures carry over from one machine to another. Pages run in this process through the server's own door (the WSGI
 application, `bench.visitor`) with the whole middleware and static files as in production, on SQLite.
@@ -31,11 +34,11 @@ def unit() -> float:
     return time.process_time() - started
 
 
-def cost(page: Callable[[], Any]) -> float:
+def cost(page: Callable[[], Any], rounds: int = ROUNDS) -> float:
     """Units of one page: the median of several, each divided by the loop run beside it."""
     page()
     found = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         before = unit()
         started = time.process_time()
         page()
@@ -85,9 +88,20 @@ def rows() -> list[dict[str, Any]]:
             found.append(
                 _row(f"page.{name}.queries.{times}x", count, "queries", "the same page at 1x", count / queries[name][0])
             )
+        found += _readiness(visits, times, queries.setdefault("readiness", []))
     whole = cost(visits.whole_request)
     found.append(_row("page.request.units", whole, "units", f"the goal of {REQUEST_GOAL} units", whole / REQUEST_GOAL))
     return found
+
+
+def _readiness(visits: Any, times: int, queries: list[int]) -> list[dict[str, Any]]:
+    """Each peer at each site: a million answers at 100x, each of them said with what is missing."""
+    queries.append(visits.queries(visits.readiness))
+    value = cost(visits.readiness, rounds=3)
+    return [
+        _row(f"readiness.units.{times}x", value, "units", "", None),
+        _row(f"readiness.queries.{times}x", queries[-1], "queries", "the same at 1x", queries[-1] / queries[0]),
+    ]
 
 
 def _row(name: str, value: Any, unit_name: str, against: str, ratio: float | None) -> dict[str, Any]:

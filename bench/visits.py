@@ -9,20 +9,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bench.visitor import Answer, Visitor
+from config.wsgi import application
 from vecu.accompaniment.models import Pair, Programme, SupportRequest
 from vecu.core import vault
 from vecu.core.access import visible
 from vecu.peers.models import Peer
+from vecu.peers.readiness import readiness_of
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.middleware import DEMO_KEY
-from vecu.people.models import Person, User
+from vecu.people.models import Person, Site, User
+from vecu.recruitment.models import Application
 from vecu.safeguarding.actions import alerts
 from vecu.safeguarding.enums import AlertState
 from vecu.safeguarding.models import Alert
@@ -34,7 +36,7 @@ class Visits:
     """Signed-in clients and the addresses they open."""
 
     def __init__(self) -> None:
-        self.site = WSGIHandler()
+        self.site = application
         self.claire = self._enter("claire.morel@courrier.example")
         self.jean_paul = self._enter("jean-paul.rivet@courrier.example")
         self.pair = Pair.objects.select_related("thread").get(
@@ -69,6 +71,8 @@ class Visits:
         return (
             f"{Peer.objects.filter(organisation_id=here).count()} peers, "
             f"{SupportRequest.objects.filter(organisation_id=here).count()} requests, "
+            f"{Application.objects.filter(organisation_id=here).count()} applications, "
+            f"{Site.objects.filter(organisation_id=here).count()} sites, "
             f"{self.thread.messages.count()} messages in the thread"
         )
 
@@ -91,6 +95,11 @@ class Visits:
             "board": opener(self.claire, reverse("board_request", args=[self.waiting.pk])),
             "thread": opener(self.jean_paul, reverse("exchange", args=[self.pair.pk])),
         }
+
+    def readiness(self) -> None:
+        """Who may be proposed where, today: each peer of the organisation at each of its sites."""
+        here = self.organisation_id
+        readiness_of(Peer.objects.filter(organisation_id=here), Site.objects.filter(organisation_id=here))
 
     @staticmethod
     def queries(page: Callable[[], Any]) -> int:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from vecu.accompaniment.models import (
     CallAttempt,
@@ -28,10 +30,10 @@ from vecu.accompaniment.models import (
 from vecu.core import vault
 from vecu.core.tables import DataKey
 from vecu.messaging.models import Message, Participant, Thread
-from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
+from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer, SiteAgreement
 from vecu.people.actions.persons import name_index
 from vecu.people.enums import STAFF_ROLES
-from vecu.people.models import Consent, Membership, Person
+from vecu.people.models import Consent, Membership, Person, Site
 from vecu.portal.seed.names import FAMILIES, MEN, WOMEN
 from vecu.recruitment.models import Application
 
@@ -43,6 +45,8 @@ COPIED: tuple[type[Model], ...] = (
 OWNERS = ("person_id", "peer_id", "request_id", "proposal_id", "thread_id", "pair_id", "beneficiary_id")
 BATCH = 500
 APPLICATIONS = 100  # at 1x: ten thousand at 100x
+SITES = 2  # at 1x: two hundred at 100x
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
 Line = tuple[Any, dict[str, Any]]  # a row of the demo, and its values opened
 
 
@@ -50,7 +54,7 @@ class World:
     """One organisation of the demo and its longest thread, which can be made several times as large."""
 
     def __init__(self, organisation_id: uuid.UUID, thread: Thread) -> None:
-        self.size = 1
+        self.size, self._organisation_id = 1, organisation_id
         self._lines = {model: list(_lines(model, organisation_id)) for model in COPIED}
         self._numbers = count(1 + max(request.number for request, _values in self._lines[SupportRequest]))
         self._thread, self._messages = thread, list(thread.messages.order_by("number"))
@@ -65,6 +69,7 @@ class World:
             self._copy_everyone()
         self._lengthen(times - self.size)
         self._receive(times * APPLICATIONS)
+        self._open_sites(times * SITES)
         self.size = times
 
     def _copy_everyone(self) -> None:
@@ -104,6 +109,25 @@ class World:
             copies.append(other)
         Application.objects.bulk_create(copies, batch_size=BATCH)
         self._applied = max(self._applied, total)
+
+    def _open_sites(self, total: int) -> None:
+        """Sites up to that many, each with a convention: every fourth one has ended."""
+        today = timezone.localdate()
+        fresh = [
+            Site(organisation_id=self._organisation_id, name=f"Site {number}")
+            for number in range(Site.objects.filter(organisation_id=self._organisation_id).count(), total)
+        ]
+        Site.objects.bulk_create(fresh, batch_size=BATCH)
+        agreements = [
+            SiteAgreement(
+                organisation_id=self._organisation_id,
+                site=site,
+                starts_on=today - YEAR,
+                ends_on=today - DAY if at % 4 == 0 else None,
+            )
+            for at, site in enumerate(fresh)
+        ]
+        SiteAgreement.objects.bulk_create(agreements, batch_size=BATCH)
 
     def _lengthen(self, turns: int) -> None:
         number = self._thread.last_number

@@ -1,5 +1,6 @@
 """Pages. One WSGI application for gunicorn in production and for the one-command mode."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,3 +11,7 @@ application = get_wsgi_application()
 from vecu.core.checks import refuse_if_unsafe  # noqa: E402  (needs the applications loaded)
 
 refuse_if_unsafe()
+
+# What was loaded stays for ever: not looked at again each time a long list makes the collector pass.
+gc.collect()
+gc.freeze()

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ STAGES_LIVED = {
     Stage.RELAPSE: {"recidive", "rechute"},
     Stage.LIVING_WITH: {"vivre_longtemps"},
 }
+STAGE_OF = {code: str(stage.value) for stage, codes in STAGES_LIVED.items() for code in codes}
 # Saying no, or nothing, to a request: not asked again about the same one.
 ANSWERED_NO = (ProposalState.DECLINED, ProposalState.EXPIRED)
 
@@ -130,7 +131,7 @@ def instance(organisation: Organisation, requests: Iterable[SupportRequest], now
     said_no = _said_no(rows)
     return Instance(
         needs={str(row.pk): need_of(row, today, facts, towns, said_no.get(str(row.pk), {})) for row in rows},
-        offers={key: offer_of(one, recent.get(one.peer_id, 0), today) for key, one in facts.items()},
+        offers={key: offer_of(key, one, recent.get(one.peer_id, 0), today) for key, one in facts.items()},
         settings=settings_of(rows[0].programme if rows else None),
         facts=facts,
         asked_before=said_no,
@@ -179,15 +180,13 @@ def need_of(
     )
 
 
-def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
+def offer_of(key: str, one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
     """What a peer gives, as the engine reads it. Never called means waiting since the first day."""
-    told = tuple(m.Experience(x.code, x.kind, x.year_from, x.year_to) for x in one.experiences)  # type: ignore[arg-type]
-    lived = {x.code for x in told}
+    told = tuple([_experience(x.code, x.kind, x.year_from, x.year_to) for x in one.experiences])
     diagnosed = [x.year_from for x in told if x.kind == "illness" and x.year_from is not None]
     waited = one.days_since_last_pair if one.days_since_last_pair is not None else (today - one.started_on).days
-    ready = {str(site) for site in one.ready_site_ids} | ({ANYWHERE} if one.is_cleared else set())
     return m.PeerOffer(
-        id=str(one.peer_id),
+        id=key,
         capacity=max(0, one.places_left),
         load=one.load,
         role="relative" if one.kind == PeerKind.RELATIVE else "patient",
@@ -197,12 +196,12 @@ def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
         territory=one.departement or None,
         in_person_in=one.territories,
         experiences=told,
-        stages=frozenset(str(stage.value) for stage, codes in STAGES_LIVED.items() if codes & lived),
+        stages=frozenset([STAGE_OF[x.code] for x in told if x.code in STAGE_OF]),
         age=one.age,
         age_at_diagnosis=min(diagnosed) - one.birth_year if diagnosed and one.birth_year else None,
         gender=one.gender or None,
         relation=one.relation or None,
-        sites_ready=frozenset(ready),
+        sites_ready=_ready_at(one.ready_site_ids, one.is_cleared),
         refuses=one.refused_codes,
         slots=one.slots,
         pairs_12_months=pairs_12_months,
@@ -211,6 +210,18 @@ def offer_of(one: Offer, pairs_12_months: int, today: date) -> m.PeerOffer:
         town=one.town.strip().casefold() or None,
         employer=one.employer.strip().casefold() or None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _experience(code: str, kind: Any, year_from: int | None, year_to: int | None) -> m.Experience:
+    """The same object for all who lived the same in the same years."""
+    return m.Experience(code, kind, year_from, year_to)
+
+
+@lru_cache(maxsize=64)
+def _ready_at(site_ids: frozenset[UUID], is_cleared: bool) -> frozenset[str]:
+    """The sites of an organisation are the same for each of its peers whose own proofs are in order."""
+    return frozenset({str(site) for site in site_ids} | ({ANYWHERE} if is_cleared else set()))
 
 
 def settings_of(programme: Programme | None) -> m.Settings:

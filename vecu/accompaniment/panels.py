@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, Count, DateField, DateTimeField, Min, When, Window
+from django.db.models import Case, DateField, DateTimeField, Min, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vecu.accompaniment import summary
 from vecu.accompaniment.enums import FollowUpKind, RequestState
@@ -17,14 +22,25 @@ from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, Progr
 from vecu.core import vault
 from vecu.core.access import Scope, visible
 from vecu.core.moments import say_date
-from vecu.core.prepared import Asked, Seen, SeenRows, counted
+from vecu.core.prepared import Asked, InParts, Seen, SeenRows, counted
+from vecu.core.said import said
+from vecu.core.templatetags.ui import leaves
+from vecu.core.templatetags.ui.stencils import place
 from vecu.messaging.panels import other_names, unread_by_thread
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
 SHOWN = 20
+COUNTED = 100
 PATIENCE_HOURS = 72
 HARD_SHOWN = timedelta(days=7)
+
+
+def _first(rows: QuerySet[Any], *order: Any) -> QuerySet[Any]:
+    """The first ones, found in their index before anything else is read of them."""
+    keys = rows.order_by(*order).values("pk")[: SHOWN + 1]
+    return rows.model._default_manager.filter(pk__in=keys).order_by(*order)
+
 
 # What the first screen asks, written once. Whoever is left comes before any other point, then what waited longest.
 NOW, TODAY = Asked("now", DateTimeField()), Asked("today", DateField())
@@ -34,15 +50,28 @@ PATIENCE = Seen(
     Can.TRIAGE_REQUEST,
     lambda actor: counted(visible(Programme, actor, Can.TRIAGE_REQUEST), least=Min("unanswered_hours")),
 )
-DUE = Seen(
+OPENED_BEFORE = Asked("opened_before", DateTimeField())
+
+
+def _due_in(state: RequestState) -> Callable[[Actor], Any]:
+    return lambda actor: (
+        visible(SupportRequest, actor).due_in(state, TODAY, OPENED_BEFORE).values_list(*summary.COLUMNS)
+    )
+
+
+# Of the new ones, some are late and others not: as many as both lists show. The others are all late.
+DUE = InParts(
     Can.SEE_REQUESTS,
-    lambda actor: (
-        visible(SupportRequest, actor)
-        .due(TODAY, Asked("opened_before", DateTimeField()))
-        .late_first(TODAY)
-        .annotate(in_all=Window(Count("pk")))  # counted before the first ones are kept: no query more
-        .values_list(*summary.COLUMNS, "in_all")
-    ),
+    [
+        (2 * SHOWN, _due_in(RequestState.RECEIVED)),
+        *((SHOWN, _due_in(state)) for state in RequestState.to_match()),
+    ],
+    before=itemgetter(*(summary.COLUMNS.index(name) for name in ("call_by", "received_at", "pk"))),
+)
+# Counted as far as one counts: beyond, the list itself says how many.
+DUE_AT_ALL = Seen(
+    Can.SEE_REQUESTS,
+    lambda actor: visible(SupportRequest, actor).due(TODAY, OPENED_BEFORE).order_by().values_list(Value(1)),
 )
 PAIRS_THAT_WAIT = SeenRows(
     Can.FOLLOW_PAIR,
@@ -62,7 +91,7 @@ LEFT_FIRST = Case(When(kind__in=FollowUpKind.after_the_end(), then=0), default=1
 POINTS_DUE = SeenRows(
     Can.FOLLOW_PAIR,
     FollowUp,
-    lambda actor: visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY).order_by(LEFT_FIRST, "due_on", "pk"),
+    lambda actor: _first(visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY), LEFT_FIRST, "due_on", "pk"),
     *("pair__peer__person", "pair__beneficiary"),
     only=("kind", "due_on", "pair_id", "pair__opened_at", *WHOSE),
 )
@@ -85,6 +114,7 @@ class RequestsToday:
     new: list[summary.Row]
     is_beginning: bool = False  # no programme yet: everything is still to be put in place
     more: int = 0  # others wait too, in the list of requests
+    is_at_least: bool = False  # there are more of them still than was counted
 
     @property
     def to_call(self) -> list[summary.Row]:
@@ -98,21 +128,21 @@ class RequestsToday:
 
 
 def requests_today(actor: Actor, now: datetime) -> RequestsToday:
-    """Late calls, openings without a proposal, days to ring back, and new requests: three queries at any size."""
+    """Late calls, openings without a proposal, days to ring back, and new requests: six queries at any size."""
     if actor.scope(Can.TRIAGE_REQUEST) == Scope.NONE:
         return RequestsToday([], [])
     today = timezone.localdate(now)
     ((least,),) = PATIENCE.rows(actor)
-    opened_before = now - timedelta(hours=least or PATIENCE_HOURS)
-    due = DUE.rows(actor, slice(0, 2 * SHOWN), today=today, opened_before=opened_before)
-    rows = summary.of_lines((line[:-1] for line in due), now)
+    asked = {"today": today, "opened_before": now - timedelta(hours=least or PATIENCE_HOURS)}
+    rows = summary.of_lines(DUE.rows(actor, **asked)[: 2 * SHOWN], now)
+    in_all = len(DUE_AT_ALL.rows(actor, slice(0, COUNTED + 1), **asked))
     late = [row for row in rows if row.is_late]
     new = [row for row in rows if not row.is_late and row.state == RequestState.RECEIVED]
-    in_all = due[0][-1] if due else 0
     # Opened not long ago for a programme that is patient: read with the others, due to nobody yet.
     patient = len(rows) - len(late) - len(new)
     shown = min(len(late), SHOWN) + min(len(new), SHOWN)
-    return RequestsToday(late[:SHOWN], new[:SHOWN], least is None, in_all - patient - shown)
+    more = min(in_all, COUNTED) - patient - shown
+    return RequestsToday(late[:SHOWN], new[:SHOWN], least is None, more, in_all > COUNTED)
 
 
 # -- pairs, for the coordinator
@@ -128,6 +158,10 @@ class Waiting:
     url: str
     when: str = ""
     late: str = ""
+
+    @property
+    def mark(self) -> SafeString:
+        return leaves.late_mark(self.late)
 
 
 @dataclass(frozen=True)
@@ -196,24 +230,28 @@ def _late(pair: Pair) -> Waiting:
     """A first contact or news that did not come: the day it was promised, or the day of the last news."""
     if pair.first_contact_at is None:
         due = pair.first_contact_by
-        said = _("first contact due on %(day)s") % {"day": say_date(due, year=False)}
-        return _waiting(pair, _("have not been in touch yet"), due, said)
+        told = _("first contact due on %(day)s") % {"day": say_date(due, year=False)}
+        return _waiting(pair, _("have not been in touch yet"), due, told)
     last = pair.last_contact_at or pair.first_contact_at
-    said = _("last contact on %(day)s") % {"day": say_date(last, year=False)}
-    return _waiting(pair, _("no news for a while"), last, said)
+    told = _("last contact on %(day)s") % {"day": say_date(last, year=False)}
+    return _waiting(pair, _("no news for a while"), last, told)
 
 
 def _hard(contact: Contact) -> Waiting:
-    said = _("contact on %(day)s") % {"day": say_date(contact.happened_on, year=False)}
-    return _waiting(contact.pair, _("a contact that was hard for the peer"), contact.happened_on, said)
+    told = _("contact on %(day)s") % {"day": say_date(contact.happened_on, year=False)}
+    return _waiting(contact.pair, _("a contact that was hard for the peer"), contact.happened_on, told)
 
 
 def _point(point: FollowUp, today: date) -> Waiting:
     """A point to make: due today, or late by so many days."""
     days = (today - point.due_on).days
-    late = ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days} if days > 0 else ""
-    said = _("due on %(day)s") % {"day": say_date(point.due_on, year=False)} if days > 0 else _("for today")
-    return _waiting(point.pair, point.label, point.due_on, said, late)
+    late = summary.say_days_late(days) if days > 0 else ""
+    return _waiting(point.pair, point.label, point.due_on, _say_due(point.due_on, days > 0), late)
+
+
+@said
+def _say_due(due_on: date, has_passed: bool) -> str:
+    return _("due on %(day)s") % {"day": say_date(due_on, year=False)} if has_passed else _("for today")
 
 
 def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late: str = "") -> Waiting:
@@ -223,7 +261,15 @@ def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late:
         if pair.beneficiary
         else peer
     )
-    return Waiting(who, what, at, reverse("pair_detail", args=[pair.pk]), when, late)
+    before, after = _address_of_pairs(*place())
+    return Waiting(who, what, at, f"{before}{pair.pk}{after}", when, late)
+
+
+@lru_cache(maxsize=16)
+def _address_of_pairs(language: str, urlconf: str) -> tuple[str, str]:
+    """What stands before and after the key in the address of a pair."""
+    before, after = reverse("pair_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
+    return before, after
 
 
 # -- for a peer, and for someone who asked

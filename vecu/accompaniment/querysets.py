@@ -60,6 +60,10 @@ class RequestQuerySet(ScopedQuerySet):
         patient = Case(When(state=RequestState.WAITING, ring_back_on__gt=today, then=1), default=0)
         return self.order_by(patient, "call_by", "received_at", "pk")
 
+    def oldest_call_first(self) -> Self:
+        """The same order for one state: an index holds it."""
+        return self.order_by("call_by", "received_at", "pk")
+
     def newest_first(self) -> Self:
         return self.order_by("-closed_at", "-received_at", "pk")
 
@@ -70,8 +74,18 @@ class RequestQuerySet(ScopedQuerySet):
             Q(state=RequestState.RECEIVED)
             | Q(state=RequestState.OPEN, opened_at__lt=opened_before)
             | Q(state=RequestState.WAITING, ring_back_on__lte=today),
+            state__in=(RequestState.RECEIVED, *RequestState.to_match()),
             person__stopped_at=None,
         )
+
+    def due_in(self, state: RequestState, today: date, opened_before: datetime) -> Self:
+        """Those of one state, the oldest call due first: an index holds them in this order."""
+        conditions = {
+            RequestState.OPEN: Q(opened_at__lt=opened_before),
+            RequestState.WAITING: Q(ring_back_on__lte=today),
+        }
+        found = self.filter(conditions.get(state, Q()), state=state, person__stopped_at=None)
+        return found.oldest_call_first()
 
 
 class RequestRowQuerySet(ScopedQuerySet):

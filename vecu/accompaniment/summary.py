@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from vecu.accompaniment.enums import AgeGroup, DayPart, RequestClosing, RequestR
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import moments, vault
 from vecu.core.crypto import Ciphertext, open_value
+from vecu.core.said import said
 from vecu.core.templatetags.ui import leaves
 from vecu.peers import languages, terms, territory
 from vecu.peers.enums import Channel, Relation, Slot
@@ -90,14 +92,6 @@ def of_request(request: SupportRequest) -> Facts:
     )
 
 
-def headline(needs: Mapping[str, Any] | None, wishes: Mapping[str, Any] | None) -> str:
-    """The line under a name in a list: what is lived, and the first thing to talk about."""
-    needs, wishes = needs or {}, wishes or {}
-    first = labels(needs.get("conditions", []))[:1] or [needs.get("own_condition", "")]
-    parts = [*first, *labels(wishes.get("matters", []))[:1]]
-    return " · ".join(part for part in parts if part)
-
-
 def lived_words(told: Mapping[str, Any], *, typed: str) -> list[str]:
     """Illnesses, treatments and situations by their labels, the stage, and what was typed when it says more."""
     found = labels([*told.get("conditions", []), *told.get("treatments", []), *told.get("situations", [])])
@@ -161,25 +155,30 @@ def departement(code: str) -> str:
 
 def age_of(birth_year: int | None, today: date | None = None) -> str:
     """« 58 ans », to a year."""
-    if birth_year is None:
-        return ""
-    years = (today or timezone.localdate()).year - birth_year
-    return ngettext("%(n)s year old", "%(n)s years old", years) % {"n": years}
+    return "" if birth_year is None else _say_years((today or timezone.localdate()).year - birth_year)
 
 
 def say_wait(since: datetime, now: datetime) -> str:
     """« Attend depuis 5 jours », « Reçue aujourd’hui »."""
-    today, day = timezone.localdate(now), timezone.localdate(since)
-    days = (today - day).days
+    return _say_days_waited((timezone.localdate(now) - timezone.localdate(since)).days)
+
+
+@said
+def _say_years(years: int) -> str:
+    return ngettext("%(n)s year old", "%(n)s years old", years) % {"n": years}
+
+
+@said
+def _say_days_waited(days: int) -> str:
     if days <= 0:
         return _("Received today")
     return ngettext("Has been waiting for %(n)s day", "Has been waiting for %(n)s days", days) % {"n": days}
 
 
-def say_late(due: datetime, now: datetime) -> str:
+@said
+def say_days_late(days: int) -> str:
     """« En retard de 2 jours », « En retard depuis ce matin »."""
-    days = max(0, (timezone.localdate(now) - timezone.localdate(due)).days)
-    if days == 0 or now - due < timedelta(hours=12):
+    if days <= 0:
         return _("Late since today")
     return ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days}
 
@@ -198,37 +197,18 @@ class Row:
     """One request in a list: who, what about, since when, and what is late. Made from tuples, 50 at a time."""
 
     pk: Any
-    number: int
     name: str
     headline: str
     when: str
     state: str
-    source: str
     is_late: bool
     late: str
-    fixed_on: date | None
-    closing: str
     url: str
-    is_stopped: bool = False
+    badges: SafeString
 
     @property
-    def badges(self) -> SafeString:
-        """What is to be known at once, the most pressing first; most rows have none."""
-        marks = []
-        if self.is_stopped:
-            marks.append(leaves.badge(_("Everything is stopped"), "alert", "octagon-alert"))
-        if self.late:
-            marks.append(leaves.badge(self.late, "alert", "clock"))
-        if self.fixed_on:
-            before = format_html("{} {}", _("Before"), leaves.date_tag(self.fixed_on, year=False))
-            marks.append(leaves.badge(before, "mirabelle"))
-        if self.source == RequestSource.WARD:
-            marks.append(leaves.badge(_("From a ward"), "prune"))
-        if self.closing:
-            marks.append(leaves.badge(self.closing))
-        if not marks:
-            return SafeString("")
-        return format_html('<span class="row">{}</span>', format_html_join("", "{}", ((mark,) for mark in marks)))
+    def mark(self) -> SafeString:
+        return leaves.late_mark(self.late, self.when)
 
 
 COLUMNS = (
@@ -242,28 +222,99 @@ def of_lines(lines: Iterable[tuple[Any, ...]], now: datetime) -> list[Row]:
     """Rows of what was read already, column by column."""
     found = [dict(zip(COLUMNS, line, strict=True)) for line in lines]
     vault.preload(key for line in found for key in (line["vault_id"], line["person__vault_id"]))
-    address = reverse("request_detail", args=[UUID(int=0)])
-    return [_row(line, now, address) for line in found]
+    page = _Page(now)
+    return [page.row(line) for line in found]
 
 
-def _row(line: dict[str, Any], now: datetime, address: str) -> Row:
-    late = _late(line, now)
-    closing = RequestClosing(line["closing"]).label if line["closing"] else ""
-    return Row(
-        pk=line["pk"],
-        number=line["number"],
-        name=", ".join(part for part in (_name(line), age_of(line["birth_year"])) if part),
-        headline=headline(_opened(line, "needs"), _opened(line, "wishes")) or "–",
-        when=_when(line, now),
-        state=line["state"],
-        source=line["source"],
-        is_late=bool(late),
-        late=late,
-        fixed_on=line["fixed_on"],
-        closing=str(closing),
-        url=address.replace(str(UUID(int=0)), str(line["pk"])),
-        is_stopped=line["person__stopped_at"] is not None,
-    )
+class _Page:
+    """The rows of one page. What many of them say alike (a code, a number of days) is said once for all."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now, self._zone = now, timezone.get_current_timezone()
+        self._today = self._day(now)
+        self._before_key, self._after_key = reverse("request_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
+        self._age, self._waited, self._days_late = cache(_say_years), cache(_say_days_waited), cache(say_days_late)
+        self._labels, self._badges = cache(_label_of), cache(_badges)
+
+    def row(self, line: dict[str, Any]) -> Row:
+        late, is_stopped = self._late(line), line["person__stopped_at"] is not None
+        age = self._age(self._today.year - line["birth_year"]) if line["birth_year"] is not None else ""
+        return Row(
+            pk=line["pk"],
+            name=", ".join(part for part in (_name(line), age) if part),
+            headline=self._headline(line) or "–",
+            when=self._when(line),
+            state=line["state"],
+            is_late=bool(late),
+            late=late,
+            url=f"{self._before_key}{line['pk']}{self._after_key}",
+            badges=self._badges(is_stopped, late, line["fixed_on"], line["source"], line["closing"]),
+        )
+
+    def _headline(self, line: dict[str, Any]) -> str:
+        """The line under a name: what is lived, and the first thing to talk about."""
+        needs, wishes = _opened(line, "needs"), _opened(line, "wishes")
+        lived = next(filter(None, map(self._labels, needs.get("conditions", []))), needs.get("own_condition", ""))
+        matter = next(filter(None, map(self._labels, wishes.get("matters", []))), "")
+        return " · ".join(part for part in (lived, matter) if part)
+
+    def _late(self, line: dict[str, Any]) -> str:
+        """Why this one comes first: the call is overdue, nobody was proposed in time, or it is the day to ring back."""
+        if line["person__stopped_at"] is not None:
+            return ""
+        if line["state"] == RequestState.WAITING:
+            return _say_ring_back(self._today - line["ring_back_on"])
+        due, patience = None, timedelta(hours=line["programme__unanswered_hours"])
+        if line["state"] == RequestState.RECEIVED:
+            due = min(line["call_by"], line["received_at"] + patience)
+        elif line["state"] == RequestState.OPEN:
+            due = line["opened_at"] + patience
+        if due is None or due >= self._now:
+            return ""
+        is_of_today = self._now - due < timedelta(hours=12)
+        return self._days_late(0 if is_of_today else (self._today - self._day(due)).days)
+
+    def _when(self, line: dict[str, Any]) -> str:
+        if line["state"] == RequestState.CLOSED:
+            return _("Ended on %(day)s") % {"day": moments.say_date(line["closed_at"])}
+        if line["state"] == RequestState.PAIRED:
+            return _("Received on %(day)s") % {"day": moments.say_date(line["received_at"])}
+        if line["state"] == RequestState.WAITING:
+            return _("To ring back on %(day)s") % {"day": moments.say_date(line["ring_back_on"], year=False)}
+        return self._waited((self._today - self._day(line["received_at"])).days)
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(self._zone).date()
+
+
+def _label_of(code: str) -> str:
+    return terms.label(code) if terms.is_known(code) else ""
+
+
+@said
+def _badges(is_stopped: bool, late: str, fixed_on: date | None, source: str, closing: str) -> SafeString:
+    """What is to be known at once, the most pressing first; most rows have none."""
+    marks = []
+    if is_stopped:
+        marks.append(leaves.badge(_("Everything is stopped"), "alert", "octagon-alert"))
+    if late:
+        marks.append(leaves.badge(late, "alert", "clock"))
+    if fixed_on:
+        before = format_html("{} {}", _("Before"), leaves.date_tag(fixed_on, year=False))
+        marks.append(leaves.badge(before, "mirabelle"))
+    if source == RequestSource.WARD:
+        marks.append(leaves.badge(_("From a ward"), "prune"))
+    if closing:
+        marks.append(leaves.badge(str(RequestClosing(closing).label)))
+    if not marks:
+        return SafeString("")
+    return format_html('<span class="row">{}</span>', format_html_join("", "{}", ((mark,) for mark in marks)))
+
+
+def _say_ring_back(since: timedelta) -> str:
+    if since.days < 0:
+        return ""
+    return _("To ring back") if since.days else _("To ring back today")
 
 
 def _opened(line: dict[str, Any], field: str) -> dict[str, Any]:
@@ -278,27 +329,3 @@ def _name(line: dict[str, Any]) -> str:
     if not sealed:
         return _("Request %(number)s") % {"number": line["number"]}
     return str(open_value(Person, "given_name", line["person_id"], None, line["person__vault_id"], sealed))
-
-
-def _late(line: dict[str, Any], now: datetime) -> str:
-    """Why this one comes first: the call is overdue, nobody was proposed in time, or it is the day to ring back."""
-    if line["person__stopped_at"] is not None:
-        return ""
-    patience = timedelta(hours=line["programme__unanswered_hours"])
-    if line["state"] == RequestState.RECEIVED and min(line["call_by"], line["received_at"] + patience) < now:
-        return say_late(min(line["call_by"], line["received_at"] + patience), now)
-    if line["state"] == RequestState.OPEN and line["opened_at"] + patience < now:
-        return say_late(line["opened_at"] + patience, now)
-    if line["state"] == RequestState.WAITING and line["ring_back_on"] <= timezone.localdate(now):
-        return _("To ring back today") if line["ring_back_on"] == timezone.localdate(now) else _("To ring back")
-    return ""
-
-
-def _when(line: dict[str, Any], now: datetime) -> str:
-    if line["state"] == RequestState.CLOSED:
-        return _("Ended on %(day)s") % {"day": moments.say_date(line["closed_at"])}
-    if line["state"] == RequestState.PAIRED:
-        return _("Received on %(day)s") % {"day": moments.say_date(line["received_at"])}
-    if line["state"] == RequestState.WAITING:
-        return _("To ring back on %(day)s") % {"day": moments.say_date(line["ring_back_on"], year=False)}
-    return say_wait(line["received_at"], now)

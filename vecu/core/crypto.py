@@ -23,6 +23,7 @@ import os
 import struct
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -343,6 +344,7 @@ def open_value(
     return field.open_at(place_of(field, row_id, organisation_id), key_id, ciphertext)
 
 
+@cache
 def _field(model: type[models.Model], name: str) -> EncryptedField:
     field = model._meta.get_field(name)
     if not isinstance(field, EncryptedField):

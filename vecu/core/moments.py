@@ -7,6 +7,8 @@ from datetime import date, datetime, time
 from django.utils import formats, timezone
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from vecu.core.said import said
+
 NBSP = "\u00a0"
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -21,6 +23,11 @@ LAST_MONTHS = 23
 def say_date(day: date | datetime, *, weekday: bool = False, year: bool = True) -> str:
     """« 3 mars 2026 », « mardi 3 mars ». Day and month never part at the end of a line."""
     local = timezone.localtime(day) if isinstance(day, datetime) and timezone.is_aware(day) else day
+    return _say_date(local.date() if isinstance(local, datetime) else local, weekday, year)
+
+
+@said
+def _say_date(local: date, weekday: bool, year: bool) -> str:
     number = str(local.day)
     if local.day == 1 and is_french():
         number = "1er"
@@ -41,10 +48,15 @@ def _name(day: date, of: str) -> str:
 def say_time(at: datetime | time) -> str:
     """« 9 h 30 » in French, “9:30” in English."""
     local = timezone.localtime(at) if isinstance(at, datetime) else at
+    return _say_time(local.hour, local.minute)
+
+
+@said
+def _say_time(hour: int, minute: int) -> str:
     if is_french():
-        minutes = f"{NBSP}{local.minute:02d}" if local.minute else ""
-        return f"{local.hour}{NBSP}h{minutes}"
-    return f"{local.hour}:{local.minute:02d}"
+        minutes = f"{NBSP}{minute:02d}" if minute else ""
+        return f"{hour}{NBSP}h{minutes}"
+    return f"{hour}:{minute:02d}"
 
 
 def say_datetime(at: datetime, *, weekday: bool = False) -> str:
@@ -59,15 +71,19 @@ def say_ago(moment: date | datetime, now: datetime | None = None) -> str:
     day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
     if isinstance(moment, datetime) and day == today:
         return _say_seconds(int((now - moment).total_seconds()))
-    return _say_days((today - day).days)
+    return say_days_ago((today - day).days)
 
 
 def _say_seconds(seconds: int) -> str:
-    count, unit = abs(seconds) // MINUTE, "minute"
     if abs(seconds) < MINUTE:
         return gettext("just now")
     if abs(seconds) >= HOUR:
-        count, unit = abs(seconds) // HOUR, "hour"
+        return _say_part_of_day(abs(seconds) // HOUR, "hour", seconds > 0)
+    return _say_part_of_day(abs(seconds) // MINUTE, "minute", seconds > 0)
+
+
+@said
+def _say_part_of_day(count: int, unit: str, is_past: bool) -> str:
     past = {
         "minute": ngettext("%(n)s minute ago", "%(n)s minutes ago", count),
         "hour": ngettext("%(n)s hour ago", "%(n)s hours ago", count),
@@ -76,10 +92,12 @@ def _say_seconds(seconds: int) -> str:
         "minute": ngettext("in %(n)s minute", "in %(n)s minutes", count),
         "hour": ngettext("in %(n)s hour", "in %(n)s hours", count),
     }
-    return (past if seconds > 0 else future)[unit] % {"n": count}
+    return (past if is_past else future)[unit] % {"n": count}
 
 
-def _say_days(days: int) -> str:
+@said
+def say_days_ago(days: int) -> str:
+    """« il y a 3 jours » for 3, « demain » for -1."""
     # A context of their own: Django's catalogue has these words too, with a straight apostrophe.
     near = {0: pgettext("moment", "today"), 1: pgettext("moment", "yesterday"), -1: pgettext("moment", "tomorrow")}
     if days in near:

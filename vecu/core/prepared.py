@@ -89,7 +89,7 @@ class Prepared:
             sql, asked = f"{sql} LIMIT %s OFFSET %s", [*asked, part.stop - part.start, part.start]
         with here.cursor() as cursor:
             cursor.execute(sql, asked)
-            return [_from_database(row, written, here) for row in cursor.fetchall()]
+            return _from_database(cursor.fetchall(), written, here)
 
     def _write(self, here: Any) -> _Written:
         compiler = self._make().query.get_compiler(connection=here, elide_empty=False)
@@ -100,11 +100,14 @@ class Prepared:
         return written
 
 
-def _from_database(row: Any, written: _Written, here: Any) -> tuple[Any, ...]:
-    cells = list(row)
+def _from_database(rows: list[Any], written: _Written, here: Any) -> list[tuple[Any, ...]]:
+    """Column by column: a page reads many rows of few columns."""
+    if not rows or not written.converters:
+        return [tuple(row) for row in rows]
+    columns: list[Any] = list(zip(*rows, strict=True))
     for position, convert, column in written.converters:
-        cells[position] = convert(cells[position], column, here)
-    return tuple(cells)
+        columns[position] = [convert(cell, column, here) for cell in columns[position]]
+    return list(zip(*columns, strict=True))
 
 
 class _Shape(Generic[M]):
@@ -226,11 +229,29 @@ class Listing:
 
     def __init__(self, can: Any, make: Callable[[Actor], QuerySet[Any, Any]]) -> None:
         self.lines = Seen(can, make)
-        self.total = Seen(can, lambda actor: counted(make(actor), n=Count("pk")))
+        self.total = Seen(can, lambda actor: counted(make(actor), n=Count("*")))
 
     def of(self, actor: Actor, total: int | None = None, **values: Any) -> _Listed:
         """`total` when the page has counted them already, for its tabs."""
         return _Listed(self, actor, total, values)
+
+
+class InParts:
+    """The first rows of a list made of several parts, each of which an index holds in the list's order.
+
+    Asked as one (`this or that`), the database would read and sort every row there is to give the first twenty. Each
+    part is (how many are needed of it at most, the queryset); rows are put in order by `before`.
+    """
+
+    def __init__(
+        self, can: Any, parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]], before: Callable[..., Any]
+    ) -> None:
+        self._parts = [(most, Seen(can, make)) for most, make in parts]
+        self._before = before
+
+    def rows(self, actor: Actor, **values: Any) -> list[tuple[Any, ...]]:
+        found = [line for most, part in self._parts for line in part.rows(actor, slice(0, most), **values)]
+        return sorted(found, key=self._before)
 
 
 def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:

@@ -23,7 +23,7 @@ from django.db.models import UUIDField
 from django.utils import timezone
 
 from vecu.core import keys, scrub, tombstones
-from vecu.core.prepared import PreparedRows, any_of
+from vecu.core.prepared import Prepared, any_of
 from vecu.core.tables import DataKey
 
 NONCE_BYTES = 12
@@ -31,10 +31,10 @@ KEPT_SECONDS = 5.0
 SOON = 1.0  # a key about to be forgotten is opened again with the others, not alone in the middle of a page
 KEPT_KEYS = 4096
 # Asked by every page that shows a name: written once.
-KEYS = PreparedRows(
-    DataKey,
-    lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())),
-    only=("version", "wrapped_with", "wrapped", "destroyed_at"),
+KEYS = Prepared(
+    lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())).values_list(
+        "pk", "version", "wrapped_with", "wrapped", "destroyed_at"
+    )
 )
 _VERSION = struct.Struct(">H")
 _ENTRY = _VERSION.size + keys.KEY_BYTES
@@ -139,7 +139,18 @@ def preload(key_ids: Iterable[UUID | None]) -> None:
 
 def _load(key_ids: Iterable[UUID]) -> dict[UUID, OpenKey]:
     now = time.monotonic()
-    opened = {row.pk: _open(row) for row in KEYS.all(ids=key_ids)}
+    # Read once for all of them; a ring holds one or two keys.
+    ring = keys.load(settings.KEY_FILE)
+    wrappers: dict[int, AESGCM] = {}
+    opened: dict[UUID, OpenKey] = {}
+    for pk, version, wrapped_with, wrapped, destroyed_at in KEYS.rows(ids=key_ids):
+        if destroyed_at is not None:
+            opened[pk] = DESTROYED
+            continue
+        if wrapped_with not in wrappers:
+            wrappers[wrapped_with] = AESGCM(ring.key(wrapped_with))
+        held = _unwrapped(pk, bytes(wrapped or b""), wrappers[wrapped_with])
+        opened[pk] = OpenKey(version, {number: AESGCM(key) for number, key in held.items()})
     _keep(now, opened)
     return opened
 
@@ -204,25 +215,21 @@ def _wrap(row: DataKey, versions: dict[int, bytes], ring: keys.KeyRing | None = 
     plain = b"".join(_VERSION.pack(number) + key for number, key in sorted(versions.items()))
     nonce = os.urandom(NONCE_BYTES)
     row.wrapped_with = ring.current
-    row.wrapped = nonce + AESGCM(ring.key(ring.current)).encrypt(nonce, plain, _place(row))
+    row.wrapped = nonce + AESGCM(ring.key(ring.current)).encrypt(nonce, plain, _place(row.pk))
 
 
 def _unwrap(row: DataKey) -> dict[int, bytes]:
-    sealed = bytes(row.wrapped or b"")
-    kek = AESGCM(keys.load(settings.KEY_FILE).key(row.wrapped_with))
+    return _unwrapped(row.pk, bytes(row.wrapped or b""), AESGCM(keys.load(settings.KEY_FILE).key(row.wrapped_with)))
+
+
+def _unwrapped(pk: UUID, sealed: bytes, wrapper: AESGCM) -> dict[int, bytes]:
     try:
-        plain = kek.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _place(row))
+        plain = wrapper.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _place(pk))
     except InvalidTag as error:
-        raise Tampered(f"data key {row.pk}") from error
+        raise Tampered(f"data key {pk}") from error
     parts = [plain[start : start + _ENTRY] for start in range(0, len(plain), _ENTRY)]
     return {_VERSION.unpack(part[: _VERSION.size])[0]: part[_VERSION.size :] for part in parts}
 
 
-def _open(row: DataKey) -> OpenKey:
-    if row.destroyed_at is not None:
-        return DESTROYED
-    return OpenKey(row.version, {number: AESGCM(key) for number, key in _unwrap(row).items()})
-
-
-def _place(row: DataKey) -> bytes:
-    return f"vault|{row.pk}".encode()
+def _place(pk: UUID) -> bytes:
+    return f"vault|{pk}".encode()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import IntegerField, UUIDField
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from vecu.core import crypto, live, moments, vault
 from vecu.core.errors import Denied
 from vecu.core.prepared import Asked, Prepared, PreparedRows
+from vecu.core.templatetags.ui.stencils import filled
 from vecu.messaging import help_words
 from vecu.messaging.actions.threads import channel_of
 from vecu.messaging.enums import ThreadState
@@ -28,6 +32,7 @@ from vecu.people.policy import Can
 from vecu.people.terms import handle_in
 
 SHOWN = 50
+NO_KEY = UUID(int=0)
 SCREEN = 8
 NEVER = 2**31 - 1  # a number no message has
 COLUMNS = ("id", "number", "author_id", "sent_at", "body", "image_alt", "has_image", "reported_at")
@@ -64,7 +69,8 @@ class Bubble:
     key: UUID
     number: int
     is_mine: bool
-    sent_at: datetime
+    who: SafeString
+    iso: str
     time: str
     day: str
     body: str
@@ -72,6 +78,32 @@ class Bubble:
     image_alt: str
     report_url: str
     is_reported: bool
+
+    @property
+    def css(self) -> str:
+        return "bubble bubble-mine" if self.is_mine else "bubble"
+
+    @property
+    def day_line(self) -> str:
+        return filled("messaging/_bubble_day.html", self) if self.day else ""
+
+    @property
+    def text(self) -> str:
+        return filled("messaging/_bubble_text.html", self) if self.body else ""
+
+    @property
+    def picture(self) -> str:
+        return filled("messaging/_bubble_image.html", self) if self.image_url else ""
+
+    @property
+    def image_words(self) -> str:
+        return self.image_alt or gettext("Image without a description")
+
+    @property
+    def foot(self) -> str:
+        if self.is_reported:
+            return filled("messaging/_bubble_reported.html", self)
+        return filled("messaging/_bubble_report.html", self) if self.report_url else ""
 
 
 @dataclass(frozen=True)
@@ -220,7 +252,7 @@ def _panel(thread: Thread, actor: Actor, rows: list[Any], back: str, since: int)
         other=other,
         my_name=my_name,
         other_name=other_name,
-        bubbles=_bubbles(thread, me, rows, back),
+        bubbles=_bubbles(thread, me, other_name, rows, back),
         older=None,
         is_latest=True,
         is_last_mine=_is_last_mine(thread, me, rows),
@@ -261,24 +293,31 @@ def _name(seat: Participant, *, is_agreed: bool) -> str:
     return handle_in(seat.handle, (get_language() or "fr")[:2])
 
 
-def _bubbles(thread: Thread, me: Participant, rows: list[Any], back: str) -> list[Bubble]:
+def _bubbles(thread: Thread, me: Participant, other_name: str, rows: list[Any], back: str) -> list[Bubble]:
     bubbles: list[Bubble] = []
-    today, last_day = timezone.localdate(), None
+    zone, today, last_day = timezone.get_current_timezone(), timezone.localdate(), None
+    whose = {
+        True: format_html('<span class="sr">{}</span>', gettext("You")),
+        False: format_html("<bdi>{}</bdi>", other_name),
+    }
+    before, after = reverse("message_report", args=[NO_KEY]).split(str(NO_KEY))
+    after += f"?next={quote(back, safe='')}"
     for pk, number, author_id, sent_at, body, image_alt, has_image, reported_at in rows:
-        day = timezone.localdate(sent_at)
-        is_mine = author_id == me.pk
+        local, is_mine = sent_at.astimezone(zone), author_id == me.pk
+        day = local.date()
         bubbles.append(
             Bubble(
                 key=pk,
                 number=number,
                 is_mine=is_mine,
-                sent_at=sent_at,
-                time=moments.say_time(sent_at),
+                who=whose[is_mine],
+                iso=local.isoformat(),
+                time=moments.say_time(local.time()),
                 day=_say_day(day, today) if day != last_day else "",
                 body=_open(thread, pk, "body", body),
                 image_url=reverse("message_image", args=[pk]) if has_image else "",
                 image_alt=_open(thread, pk, "image_alt", image_alt),
-                report_url="" if is_mine else reverse("message_report", args=[pk]),
+                report_url="" if is_mine else f"{before}{pk}{after}",
                 is_reported=reported_at is not None and not is_mine,
             )
         )

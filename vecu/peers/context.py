@@ -93,7 +93,7 @@ def _listing(name: str, day: date) -> Listing:
 
 @lru_cache(maxsize=4)
 def _counts(day: date) -> Seen:
-    return Seen(Can.SEE_PEERS, lambda actor: visible(Peer, actor).counts_of(day))
+    return Seen(Can.SEE_PEERS, lambda actor: visible(Peer, actor).counts_of(day, actor.organisation_id))
 
 
 def _chosen(peers: Any, name: str, day: date) -> Any:

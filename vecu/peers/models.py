@@ -96,6 +96,12 @@ class LivedExperience(Row):
 
     class Meta:
         verbose_name = _("lived experience")
+        # In the order in which matching reads those of everyone, in the index alone.
+        indexes = [
+            models.Index(
+                "organisation", "peer", F("year_from").desc(), "code", "year_to", name="experiences_of_everyone"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["peer", "code", "year_from"], name="experience_once"),
             models.CheckConstraint(
@@ -154,8 +160,11 @@ class Clearance(Row):
     class Meta:
         verbose_name = _("clearance")
         ordering = ["kind", "-obtained_on"]
-        # Whether a proof is in force is read in the index alone.
-        indexes = [models.Index(fields=["peer", "kind", "obtained_on", "expires_on"])]
+        # Whether a proof is in force is read in the index alone; so are the first ones to end.
+        indexes = [
+            models.Index(fields=["peer", "kind", "obtained_on", "expires_on"]),
+            models.Index(fields=["organisation", "expires_on", "id"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(expires_on=None) | Q(expires_on__gte=F("obtained_on")),

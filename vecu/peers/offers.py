@@ -140,10 +140,10 @@ def _engaged(day: date, with_places: bool) -> Prepared:
     return Prepared(
         lambda: (
             Peer.objects.engaged(day)
-            .agreeing()
+            .agreeing_in(HERE)
             .with_standing(day)
-            .filter(organisation_id=HERE, person__stopped_at=None)
-            .order_by("pk")
+            .filter(person__stopped_at=None)
+            .order_by()
             .values_list(*names, *lists, Cast("pk", TextField()))
         )
     )
@@ -152,7 +152,7 @@ def _engaged(day: date, with_places: bool) -> Prepared:
 def _offer(
     row: dict[str, Any], day: date, sites: frozenset[UUID], lived: tuple[Lived, ...], refused: frozenset[str]
 ) -> Offer:
-    until, called_at = row["paused_until"], row["last_pair_at"]
+    until, called_at, zone = row["paused_until"], row["last_pair_at"], timezone.get_default_timezone()
     is_paused = row["paused_at"] is not None and (until is None or until > day)
     birth_year, is_cleared = row["person__birth_year"], not row["lacks_proofs"]
     return Offer(
@@ -180,7 +180,7 @@ def _offer(
         refused_codes=refused,
         started_on=row["started_on"],
         years_engaged=(day - row["started_on"]).days // 365,
-        days_since_last_pair=(day - timezone.localdate(called_at)).days if called_at else None,
+        days_since_last_pair=(day - called_at.astimezone(zone).date()).days if called_at else None,
     )
 
 

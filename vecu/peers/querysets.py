@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
+from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -49,6 +50,10 @@ class PeerQuerySet(ScopedQuerySet):
         """Those who have not taken back, here, the agreement that what they lived be used to propose them."""
         return self.filter(~_took_back())
 
+    def agreeing_in(self, organisation_id: UUID) -> Self:
+        """The same, of all the peers of an organisation."""
+        return self.filter(~_took_back_in(organisation_id), organisation_id=organisation_id)
+
     def not_agreeing(self) -> Self:
         """Those who have taken it back, and not given it again."""
         return self.filter(_took_back())
@@ -75,17 +80,26 @@ class PeerQuerySet(ScopedQuerySet):
             away_until=Subquery(away.order_by("-ends_on").values("ends_on")[:1]),
         )
 
-    def counts_of(self, day: date) -> Any:
-        """One row: how many available, engaged, on pause, never called, full and not ready."""
+    def counts_of(self, day: date, organisation_id: UUID) -> Any:
+        """One row: how many of an organisation are available, engaged, on pause, never called, full and not ready.
+
+        Absences and agreements taken back are few: they are gathered once for the organisation, instead of asked of
+        each peer in turn.
+        """
+        away = self._rows("absences").filter(organisation_id=organisation_id, starts_on__lte=day, ends_on__gte=day)
         conditions = {
-            "available": ~_on_pause(day) & ~Q(self._away(day)) & Q(person__stopped_at=None) & ~_took_back(),
+            "available": ~_on_pause(day)
+            & ~Q(pk__in=away.values("peer_id"))
+            & Q(person__stopped_at=None)
+            & ~_took_back_in(organisation_id),
             "all": Q(),
             "paused": _on_pause(day),
             "never_called": _never_called(day),
             "overloaded": _full(),
             "uncleared": ~Q(*self._proofs(day)),
         }
-        return counted(self.engaged(day), **{f"n_{name}": Count("pk", filter=q) for name, q in conditions.items()})
+        here = self.engaged(day).filter(organisation_id=organisation_id)
+        return counted(here, **{f"n_{name}": Count("pk", filter=q) for name, q in conditions.items()})
 
     def with_experience(self, codes: Iterable[str]) -> Self:
         """Those who lived through at least one of these."""
@@ -137,6 +151,14 @@ def _took_back() -> Q:
         text__purpose=ConsentPurpose.SHARED_EXPERIENCE,
     )
     return Q(Exists(lines.filter(withdrawn_at__isnull=False))) & ~Q(Exists(lines.standing()))
+
+
+def _took_back_in(organisation_id: UUID) -> Q:
+    """The same rule for a whole organisation: those who withdrew a line are few and gathered once, instead of asking
+    each of thousands; whether another line stands is asked of those few only."""
+    lines = Consent.objects.filter(organisation_id=organisation_id, text__purpose=ConsentPurpose.SHARED_EXPERIENCE)
+    withdrawn = lines.filter(withdrawn_at__isnull=False).values("person_id")
+    return Q(person__in=withdrawn) & ~Q(Exists(lines.standing().filter(person=OuterRef("person"))))
 
 
 def _on_pause(day: date) -> Q:

@@ -88,10 +88,16 @@ def readiness_of(
     conventions = at_sites(by_organisation, site_ids, on)
     found: dict[tuple[UUID, UUID | None], Readiness] = {}
     for organisation_id, group in by_organisation.items():
+        at_each = [(site_id, conventions[organisation_id, site_id]) for site_id in site_ids]
         for peer_id in group:
-            found[peer_id, None] = Readiness(proofs[peer_id])
-            for site_id in site_ids:
-                found[peer_id, site_id] = Readiness(proofs[peer_id] + conventions[organisation_id, site_id])
+            own = proofs[peer_id]
+            # The same answer for all the sites that lack the same: thousands of peers on hundreds of sites.
+            said: dict[tuple[Missing, ...], Readiness] = {(): Readiness(own)}
+            found[peer_id, None] = said[()]
+            for site_id, lacking in at_each:
+                if lacking not in said:
+                    said[lacking] = Readiness(own + lacking)
+                found[peer_id, site_id] = said[lacking]
     return found
 
 

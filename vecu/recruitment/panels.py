@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import DateField, DateTimeField
 from django.utils import timezone
 
 from vecu.core import vault
 from vecu.core.access import visible
-from vecu.core.prepared import Asked, Seen, SeenRows
+from vecu.core.prepared import Asked, InParts, SeenRows
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 from vecu.recruitment import summary
+from vecu.recruitment.enums import ApplicationState
 from vecu.recruitment.models import Application, InterviewSlot
 
 SHOWN = 20
+LATE = (
+    *(state for state in ApplicationState.standing() if state != ApplicationState.RECEIVED),
+    ApplicationState.DEFERRED,
+)
 
 # What the first screen asks, written once.
 NOW, TODAY = Asked("now", DateTimeField()), Asked("today", DateField())
-DUE = Seen(
+
+
+def _due_in(state: ApplicationState) -> Callable[[Actor], Any]:
+    return lambda actor: (
+        visible(Application, actor, Can.DECIDE_APPLICATION).due_in(state, NOW, TODAY).values_list(*summary.COLUMNS)
+    )
+
+
+def _before(line: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The answer due the longest ago first; a day to talk again has no other date."""
+    answer_by, received_at, key = (line[summary.COLUMNS.index(name)] for name in ("answer_by", "received_at", "pk"))
+    return answer_by or received_at, received_at, key
+
+
+# Of the new ones, some are late and others not: as many as both lists show. The others are all late.
+DUE = InParts(
     Can.DECIDE_APPLICATION,
-    lambda actor: (
-        visible(Application, actor, Can.DECIDE_APPLICATION)
-        .due(NOW, TODAY)
-        .late_then_new(NOW, TODAY)
-        .values_list(*summary.COLUMNS)
-    ),
+    [
+        (2 * SHOWN, _due_in(ApplicationState.RECEIVED)),
+        *((SHOWN, _due_in(state)) for state in LATE),
+    ],
+    before=_before,
 )
 TO_RECORD = SeenRows(
     Can.HOLD_INTERVIEW,
@@ -53,11 +74,11 @@ class ApplicationsToday:
 
 
 def applications_today(actor: Actor, now: datetime) -> ApplicationsToday | None:
-    """Three queries at any size; None for whoever has no part in it, or when nothing waits."""
+    """Seven queries at any size; None for whoever has no part in it, or when nothing waits."""
     if not actor.may(Can.HOLD_INTERVIEW):
         return None
     today = timezone.localdate(now)
-    rows = summary.of_lines(DUE.rows(actor, slice(0, 2 * SHOWN), now=now, today=today), now)
+    rows = summary.of_lines(DUE.rows(actor, now=now, today=today)[: 2 * SHOWN], now)
     to_record = TO_RECORD.all(actor, slice(0, SHOWN), now=now)
     vault.preload(row.application.vault_id for row in to_record if row.application is not None)
     if not rows and not to_record:

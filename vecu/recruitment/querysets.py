@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
@@ -61,17 +61,14 @@ class ApplicationQuerySet(ScopedQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-moved_at", "pk")
 
-    def due(self, now: datetime, today: date) -> Self:
-        """What those who coordinate find on arriving: late answers, new applications, days to talk again."""
-        return self.filter(
-            Q(state=ApplicationState.RECEIVED)
-            | Q(state__in=ApplicationState.standing(), answer_by__lt=now)
-            | Q(state=ApplicationState.DEFERRED, talk_again_on__lte=today)
-        )
-
-    def late_then_new(self, now: datetime, today: date) -> Self:
-        late = Case(When(Q(answer_by__lt=now) | Q(talk_again_on__lte=today), then=0), default=1)
-        return self.order_by(late, "answer_by", "received_at", "pk")
+    def due_in(self, state: ApplicationState, now: datetime, today: date) -> Self:
+        """What those who coordinate find on arriving, of one state: new applications, late answers, days to talk
+        again. The answer due the longest ago comes first: an index holds them in this order."""
+        conditions = {
+            ApplicationState.RECEIVED: Q(),
+            ApplicationState.DEFERRED: Q(talk_again_on__lte=today),
+        }
+        return self.filter(conditions.get(state, Q(answer_by__lt=now)), state=state).late_first()
 
 
 class ApplicationRowQuerySet(ScopedQuerySet):

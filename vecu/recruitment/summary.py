@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +19,8 @@ from django.utils.translation import ngettext
 
 from vecu.core import vault
 from vecu.core.crypto import open_value
-from vecu.core.moments import say_ago, say_date
+from vecu.core.moments import say_ago, say_date, say_days_ago
+from vecu.core.said import said
 from vecu.core.templatetags.ui import leaves
 from vecu.peers import languages, terms, territory
 from vecu.peers.enums import Channel, Profile, Relation
@@ -101,6 +104,8 @@ def _labels(options: Iterable[tuple[Any, Any]], *codes: str | None) -> list[str]
 
 # -- lines of the list
 
+STANDING = frozenset(ApplicationState.standing())
+
 COLUMNS = ("pk", "number", "vault_id", "given_name", "organisation_id", "profile", "state", "unmet", "received_at",
            "answer_by", "talk_again_on", "moved_at", "outcome")  # fmt: skip
 
@@ -119,36 +124,58 @@ class Row:
     is_late: bool
     badges: SafeString
 
+    @property
+    def headline(self) -> str:
+        return self.profile
+
+    @property
+    def mark(self) -> SafeString:
+        return leaves.late_mark(self.late, self.when)
+
 
 def of_lines(lines: Sequence[Sequence[Any]], now: datetime) -> list[Row]:
     """Rows of a page: their names are opened with one query for the keys."""
     found = [dict(zip(COLUMNS, line, strict=True)) for line in lines]
     vault.preload(row["vault_id"] for row in found)
-    address = reverse("application_detail", args=["00000000-0000-0000-0000-000000000000"])
-    start, end = address.split("00000000-0000-0000-0000-000000000000")
-    profiles, states, outcomes = (
-        {code: str(label) for code, label in enum.choices} for enum in (Profile, ApplicationState, Outcome)
-    )
-    today, rows = timezone.localdate(now), []
-    for row in found:
+    page = _Page(now)
+    return [page.row(row) for row in found]
+
+
+class _Page:
+    """The rows of one page. What many of them say alike (a code, a number of days) is said once for all."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now, self._zone = now, timezone.get_current_timezone()
+        self._today = now.astimezone(self._zone).date()
+        self._before_key, self._after_key = reverse("application_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
+        self._profiles, self._states, self._outcomes = (
+            {code: str(label) for code, label in enum.choices} for enum in (Profile, ApplicationState, Outcome)
+        )
+        self._days_ago, self._marks = cache(say_days_ago), cache(_badges)
+
+    def row(self, row: Mapping[str, Any]) -> Row:
         given = open_value(
             Application, "given_name", row["pk"], row["organisation_id"], row["vault_id"], row["given_name"]
         )
-        late = say_late(row["state"], row["answer_by"], row["talk_again_on"], now, today)
-        rows.append(
-            Row(
-                url=f"{start}{row['pk']}{end}",
-                name=str(given),
-                number=row["number"],
-                profile=profiles[row["profile"]],
-                state=states[row["state"]],
-                when=_when(row, now),
-                late=late,
-                is_late=bool(late),
-                badges=_badges(late, len(row["unmet"]), outcomes.get(row["outcome"], "")),
-            )
+        late = say_late(row["state"], row["answer_by"], row["talk_again_on"], self._now, self._today)
+        return Row(
+            url=f"{self._before_key}{row['pk']}{self._after_key}",
+            name=str(given),
+            number=row["number"],
+            profile=self._profiles[row["profile"]],
+            state=self._states[row["state"]],
+            when=self._when(row),
+            late=late,
+            is_late=bool(late),
+            badges=self._marks(late, len(row["unmet"]), self._outcomes.get(row["outcome"], "")),
         )
-    return rows
+
+    def _when(self, row: Mapping[str, Any]) -> str:
+        if row["state"] == ApplicationState.DEFERRED and row["talk_again_on"]:
+            return _("Talk again on %(day)s") % {"day": say_date(row["talk_again_on"])}
+        day = row["moved_at"].astimezone(self._zone).date()
+        # Of today, the hour counts too.
+        return say_ago(row["moved_at"], self._now) if day == self._today else self._days_ago((self._today - day).days)
 
 
 def open_names(slots: Iterable[InterviewSlot]) -> None:
@@ -162,18 +189,16 @@ def say_late(state: str, answer_by: datetime | None, talk_again_on: date | None,
     """« En retard de 3 jours », or that the day to talk again has come; nothing when there is time."""
     if state == ApplicationState.DEFERRED:
         return _("The day to talk again has come") if talk_again_on and talk_again_on <= today else ""
-    if state not in ApplicationState.standing() or answer_by is None or answer_by >= now:
+    if state not in STANDING or answer_by is None or answer_by >= now:
         return ""
-    days = (today - timezone.localdate(answer_by)).days
+    return _say_days_late((today - timezone.localdate(answer_by)).days)
+
+
+@said
+def _say_days_late(days: int) -> str:
     if days < 1:
         return _("Late since today")
     return ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days}
-
-
-def _when(row: Mapping[str, Any], now: datetime) -> str:
-    if row["state"] == ApplicationState.DEFERRED and row["talk_again_on"]:
-        return _("Talk again on %(day)s") % {"day": say_date(row["talk_again_on"])}
-    return say_ago(row["moved_at"], now)
 
 
 def _badges(late: str, unmet: int, outcome: str) -> SafeString:

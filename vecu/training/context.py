@@ -10,7 +10,7 @@ from uuid import UUID
 
 import segno
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from vecu.agenda.enums import EnrolmentState
 from vecu.agenda.models import Enrolment, HalfDay
 from vecu.core import vault
 from vecu.core.access import visible
+from vecu.core.prepared import PreparedRows, any_of
 from vecu.peers.enums import ClearanceKind
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor
@@ -32,6 +33,12 @@ from vecu.training.enums import PAPERS, Qualification, Standing
 from vecu.training.expiries import AGREEMENT, ATTESTATION, CONVENTION, Ending
 from vecu.training.models import Attestation, Cohort, EngagementAttestation, Trainee
 
+# Whose each line is, read on the first screen: written once.
+WHOSE = PreparedRows(
+    Person,
+    lambda: Person.objects.filter(any_of("pk", "ids", UUIDField())),
+    only=("vault_id", "given_name", "family_name", "handle", "erased_at"),
+)
 LEADERS = (Role.TRAINER, Role.COORDINATOR, Role.PSYCHOLOGIST)
 LEARNERS = (Role.PEER, Role.TRAINEE, *LEADERS)
 LAWFUL = (Qualification.EDUCATION, Qualification.EDUCATION_LEAD)
@@ -210,7 +217,7 @@ def endings(actor: Actor, *, ahead: timedelta = expiries.AHEAD, most: int | None
     if not actor.may(Can.SEE_EXPIRIES) or actor.organisation_id is None:
         return []
     found, today = expiries.endings([actor.organisation_id], ahead=ahead, most=most), timezone.localdate()
-    people = {row.pk: row for row in Person.objects.filter(pk__in={row.person_id for row in found if row.person_id})}
+    people = {row.pk: row for row in WHOSE.all(ids={row.person_id for row in found if row.person_id})}
     vault.preload(person.vault_id for person in people.values())
     return [_ending_line(row, people, today) for row in found]
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count
+
 from vecu.core.access import visible
+from vecu.core.prepared import Seen, counted
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.policy import Can
@@ -15,6 +18,12 @@ from vecu.training.models import Cohort, Equivalence
 
 SHOWN = 5
 SOON = timedelta(days=30)
+
+# Asked on the first screen: written once.
+ASKED = Seen(
+    Can.DECIDE_EQUIVALENCE,
+    lambda actor: counted(visible(Equivalence, actor, Can.DECIDE_EQUIVALENCE).asked(), n=Count("*")),
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ def training_today(actor: Actor, now: datetime) -> TrainingToday | None:
     """A fixed number of queries; None for whoever has no part in it, or when nothing waits."""
     if not actor.may(Can.MANAGE_TRAINING):
         return None
-    asked = visible(Equivalence, actor, Can.DECIDE_EQUIVALENCE).asked().count()
+    ((asked,),) = ASKED.rows(actor) or ((0,),)
     cohorts = []
     if Role.TRAINER in actor.roles:
         rows = visible(Cohort, actor, Can.MANAGE_TRAINING).not_cancelled().filter(gathering__ends_at__gte=now)

@@ -17,11 +17,12 @@ ExperienceKind = Literal["illness", "treatment", "situation"]
 #: Channels that need no travelling.
 REMOTE_CHANNELS = frozenset({"phone", "video", "writing"})
 FACE_TO_FACE = "in_person"
+CHANNELS = REMOTE_CHANNELS | {FACE_TO_FACE}
 
 
 def _check_channels(who: str, channels: frozenset[str]) -> None:
-    if unknown := channels - REMOTE_CHANNELS - {FACE_TO_FACE}:
-        raise ValueError(f"{who}: unknown channels {sorted(unknown)}")
+    if not channels <= CHANNELS:
+        raise ValueError(f"{who}: unknown channels {sorted(channels - CHANNELS)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class PeerOffer:
 
     def codes(self, *kinds: str) -> frozenset[str]:
         """The codes lived, of the kinds asked (all kinds when none is named)."""
-        return frozenset(e.code for e in self.experiences if not kinds or e.kind in kinds)
+        return frozenset([e.code for e in self.experiences if not kinds or e.kind in kinds])
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +147,4 @@ class Reference:
 
     def families_of(self, conditions: frozenset[str]) -> frozenset[str]:
         """The families of these conditions; a condition without family has none."""
-        return frozenset(self.families[c] for c in conditions if c in self.families)
+        return frozenset([self.families[c] for c in conditions if c in self.families])

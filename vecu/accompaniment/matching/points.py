@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from vecu.accompaniment.matching.instance import Need, PeerOffer, Reference
@@ -51,14 +52,16 @@ class Judgement:
         return "partly" if self.level <= PARTLY_UP_TO else "no"
 
 
+@cache
 def _untold(point: str, side: str) -> Judgement:
+    """The same for all of whom nothing is told: most answers of most people are left out."""
     return Judgement(point, NEUTRAL, f"{point}_not_told_by_{side}", known=False)
 
 
 def _missing(point: str, asked: object, offered: object) -> Judgement | None:
     """Neutral when either side told nothing (None or empty)."""
     for side, answer in (("person", asked), ("peer", offered)):
-        if answer is None or answer == frozenset() or answer == ():
+        if not answer and not isinstance(answer, int):  # zero years is an answer
             return _untold(point, side)
     return None
 

@@ -140,11 +140,12 @@ def point_weights(need: Need, settings: Settings) -> dict[str, int]:
 
 def judge(need: Need, peer: PeerOffer, settings: Settings) -> tuple[Judgement, ...]:
     """Every soft point of the pair, in the order of `POINTS`."""
-    return tuple(JUDGES[point](need, peer, settings.reference) for point in POINTS)
+    reference = settings.reference
+    return tuple([JUDGES[point](need, peer, reference) for point in POINTS])
 
 
 def cost(need: Need, peer: PeerOffer, settings: Settings, weights: Mapping[str, int] | None = None) -> int:
     """The cost of an allowed pair, 1 (as wished in every point) to 1000. `weights` are the need's, when known."""
     weights = weights or point_weights(need, settings)
-    weighted = sum(weights[j.point] * j.level for j in judge(need, peer, settings))
+    weighted = sum([weights[j.point] * j.level for j in judge(need, peer, settings)])
     return LOWEST_COST + (HIGHEST_COST - LOWEST_COST) * weighted // (100 * sum(weights.values()))

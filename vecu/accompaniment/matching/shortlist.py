@@ -77,7 +77,8 @@ def shortlist(
     stopped: list[PeerOffer] = []
     for peer in sorted(peers, key=lambda p: p.id):
         if peer.id not in forbidden:
-            (stopped if rules.blocks(need, peer, settings) else free).append(peer)
+            # The first rule that fails is enough here; which ones do is said of those who are shown.
+            (free if peer.capacity and rules.is_allowed(need, peer, settings) else stopped).append(peer)
     digits = id_hash(need.id)
     weights = rules.point_weights(need, settings)
     free.sort(key=lambda p: (_price(need, p, settings, weights), tie_digits(digits, id_hash(p.id)), p.id))

@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'request',
-                'indexes': [models.Index(fields=['organisation', 'state', 'received_at'], name='accompanime_organis_e5c6e9_idx'), models.Index(fields=['state', 'expires_on'], name='accompanime_state_e57e8c_idx')],
+                'indexes': [models.Index(fields=['organisation', 'state', 'call_by', 'received_at', 'id'], name='accompanime_organis_590673_idx'), models.Index(fields=['state', 'expires_on'], name='accompanime_state_e57e8c_idx')],
                 'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='request_numbers'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('closing', ''), _negated=True)), _connector='OR'), name='request_closed_with_reason', violation_error_message='Say why this request ends.'), models.CheckConstraint(condition=models.Q(('state__in', ['received', 'closed']), ('opened_at__isnull', False), _connector='OR'), name='request_opened_dated', violation_error_message='Record the person’s consent first.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'waiting'), _negated=True), models.Q(('owner__isnull', False), ('ring_back_on__isnull', False)), _connector='OR'), name='request_waiting_with_owner', violation_error_message='Someone who waits has a coordinator and a day to be called again.')],
             },
         ),
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'follow-up',
                 'ordering': ['due_on'],
-                'indexes': [models.Index(condition=models.Q(('cancelled_at', None), ('done_at', None)), fields=['organisation', 'due_on'], name='follow_ups_to_make')],
+                'indexes': [models.Index(condition=models.Q(('cancelled_at', None), ('done_at', None)), fields=['organisation', 'due_on', 'kind', 'id'], name='follow_ups_to_make')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='follow_up_done_with_outcome', violation_error_message='Say how it goes.')],
             },
         ),

@@ -144,7 +144,7 @@ class FollowUp(Row):
         ordering = ["due_on"]
         indexes = [
             models.Index(
-                fields=["organisation", "due_on"],
+                fields=["organisation", "due_on", "kind", "id"],
                 condition=Q(done_at=None, cancelled_at=None),
                 name="follow_ups_to_make",
             )

@@ -75,7 +75,7 @@ class SupportRequest(Row):
     class Meta:
         verbose_name = _("request")
         indexes = [
-            models.Index(fields=["organisation", "state", "received_at"]),
+            models.Index(fields=["organisation", "state", "call_by", "received_at", "id"]),
             models.Index(fields=["state", "expires_on"]),
         ]
         constraints = [

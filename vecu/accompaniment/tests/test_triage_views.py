@@ -384,5 +384,26 @@ class TestToday:
         for size in (2, 60):
             RequestFactory.create_batch(size, programme=programme, late=True)
             vault.forget()
-            with django_assert_num_queries(3):
+            with django_assert_num_queries(6):
                 panels.requests_today(actor, timezone.now())
+
+    def test_others_are_counted_as_far_as_one_counts(self, cast, programme, monkeypatch):
+        RequestFactory.create_batch(22, programme=programme, late=True)
+        RequestFactory(programme=programme, open=True)
+        found = panels.requests_today(actor_of(cast.claire), timezone.now())
+        assert (len(found.late), found.more, found.is_at_least) == (20, 2, False)
+        monkeypatch.setattr(panels, "COUNTED", 21)
+        found = panels.requests_today(actor_of(cast.claire), timezone.now())
+        assert (len(found.late), found.more, found.is_at_least) == (20, 1, True)
+
+    def test_the_oldest_call_comes_first_whatever_the_state(self, cast, programme):
+        now = timezone.now()
+        days = {"late": 3, "waiting": 5, "open": 4}
+        made = {
+            state: RequestFactory(programme=programme, call_by=now - timedelta(days=days[state]), **{state: True})
+            for state in days
+        }
+        SupportRequest.objects.filter(pk=made["open"].pk).update(opened_at=now - timedelta(days=9))
+        SupportRequest.objects.filter(pk=made["waiting"].pk).update(ring_back_on=now.date() - timedelta(days=1))
+        found = panels.requests_today(actor_of(cast.claire), now)
+        assert [row.pk for row in found.late] == [made[state].pk for state in ("waiting", "open", "late")]

@@ -44,7 +44,7 @@ TABS: dict[str, tuple[RequestState, ...]] = {
 
 STATES = Seen(
     Can.SEE_REQUESTS,
-    lambda actor: visible(SupportRequest, actor).order_by().values_list("state").annotate(Count("pk")),
+    lambda actor: visible(SupportRequest, actor).order_by().values_list("state").annotate(n=Count("*")),
 )
 
 
@@ -54,15 +54,18 @@ def _listing(tab: str, day: date) -> Listing:
 
     def make(actor: Any) -> Any:
         found = visible(SupportRequest, actor).filter(state__in=TABS[tab])
-        found = found.newest_first() if tab in ("lien", "terminees") else found.late_first(day)
+        if tab in ("lien", "terminees"):
+            found = found.newest_first()
+        else:
+            found = found.late_first(day) if RequestState.WAITING in TABS[tab] else found.oldest_call_first()
         return found.values_list(*summary.COLUMNS)
 
     return Listing(Can.SEE_REQUESTS, make)
 
 
-def tab_items(actor: Any, current: str = "") -> list[tuple[str, str, int, bool]]:
+def tab_items(actor: Any, current: str = "", counted: dict[str, int] | None = None) -> list[tuple[str, str, int, bool]]:
     """The five steps of requests with their counts, for the tabs of this page and of the matching page."""
-    counted = dict(STATES.rows(actor))
+    counted = dict(STATES.rows(actor)) if counted is None else counted
     labels = {
         "rappeler": _("To call back"),
         "apparier": _("To match"),
@@ -90,12 +93,14 @@ def request_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     tab = request.GET.get("etape", "")
     tab = tab if tab in TABS else "rappeler"
-    page = page_of(_listing(tab, timezone.localdate(now)).of(request.actor), request)
+    counted = dict(STATES.rows(request.actor))
+    total = sum(counted.get(state, 0) for state in TABS[tab])
+    page = page_of(_listing(tab, timezone.localdate(now)).of(request.actor, total), request)
     return show(
         request,
         "accompaniment/request_list.html",
         tab=tab,
-        tabs=tab_items(request.actor, tab),
+        tabs=tab_items(request.actor, tab, counted),
         page=page,
         rows=summary.of_lines(page.object_list, now),
     )

@@ -102,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'lived experience',
+                'indexes': [models.Index(models.F('organisation'), models.F('peer'), models.OrderBy(models.F('year_from'), descending=True), models.F('code'), models.F('year_to'), name='experiences_of_everyone')],
                 'constraints': [models.UniqueConstraint(fields=('peer', 'code', 'year_from'), name='experience_once'), models.CheckConstraint(condition=models.Q(('year_to', None), ('year_from', None), ('year_to__gte', models.F('year_from')), _connector='OR'), name='experience_years_in_order', violation_error_message='The last year comes before the first one.')],
             },
         ),
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'clearance',
                 'ordering': ['kind', '-obtained_on'],
-                'indexes': [models.Index(fields=['peer', 'kind', 'obtained_on', 'expires_on'], name='peers_clear_peer_id_1bbd62_idx')],
+                'indexes': [models.Index(fields=['peer', 'kind', 'obtained_on', 'expires_on'], name='peers_clear_peer_id_1bbd62_idx'), models.Index(fields=['organisation', 'expires_on', 'id'], name='peers_clear_organis_3cefee_idx')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('obtained_on')), _connector='OR'), name='clearance_in_order', violation_error_message='It ends before it starts.')],
             },
         ),

@@ -78,7 +78,7 @@ def test_available_leaves_out_those_who_took_their_agreement_back(world: SimpleN
     assert world.helene in Peer.objects.available()
     people_actions.withdraw_consent(given, actor=world.herself)
     assert world.helene not in Peer.objects.available() and world.helene in Peer.objects.engaged()
-    assert Peer.objects.counts_of(TODAY()).get()[0] == Peer.objects.available().count() == 0
+    assert Peer.objects.counts_of(TODAY(), world.here.pk).get()[0] == Peer.objects.available().count() == 0
     assert [offer.peer_id for offer in offers(world.here)] == []
     elsewhere = PeerFactory(organisation=world.elsewhere, person=world.helene.person)
     assert set(Peer.objects.available()) == {elsewhere}
@@ -119,14 +119,26 @@ def test_uncleared_means_a_proof_not_in_force(world: SimpleNamespace) -> None:
 
 
 def test_counts_say_what_the_filters_give(world: SimpleNamespace) -> None:
-    PeerFactory(paused=True)
-    PeerFactory(overloaded=True, ready=True)
-    away = PeerFactory()
+    PeerFactory(organisation=world.here, paused=True)
+    PeerFactory(organisation=world.here, overloaded=True, ready=True)
+    away = PeerFactory(organisation=world.here)
     AbsenceFactory(peer=away)
-    peers = Peer.objects.all()
+    peers = Peer.objects.filter(organisation=world.here)
     filters = ("available", "engaged", "paused", "never_called", "overloaded", "uncleared")
     assert peers.engaged().count() == 4
-    assert list(peers.counts_of(TODAY()).get()) == [getattr(peers, name)().count() for name in filters]
+    assert list(peers.counts_of(TODAY(), world.here.pk).get()) == [getattr(peers, name)().count() for name in filters]
+
+
+def test_counts_are_of_one_organisation(world: SimpleNamespace) -> None:
+    elsewhere = PeerFactory(organisation=world.elsewhere, person=world.helene.person)
+    own = {"purpose": ConsentPurpose.SHARED_EXPERIENCE, "organisation": world.here}
+    given = people_actions.give_consent(world.helene.person, actor=world.herself, **own)
+    people_actions.withdraw_consent(given, actor=world.herself)
+    assert [Peer.objects.counts_of(TODAY(), place.pk).get()[:2] for place in (world.here, world.elsewhere)] == [
+        (0, 1),
+        (1, 1),
+    ]
+    assert set(Peer.objects.agreeing_in(world.elsewhere.pk)) == {elsewhere}
 
 
 def test_who_was_called_longest_ago_comes_first(world: SimpleNamespace) -> None:

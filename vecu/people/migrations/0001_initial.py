@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'consent',
+                'indexes': [models.Index(condition=models.Q(('withdrawn_at__isnull', False)), fields=['organisation', 'person'], name='consents_taken_back')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'organisation', 'text'), name='one_standing_consent_a_text')],
             },
         ),

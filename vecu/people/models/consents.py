@@ -72,6 +72,12 @@ class Consent(Row):
 
     class Meta:
         verbose_name = _("consent")
+        # Those taken back are few, and asked for whenever somebody is looked for.
+        indexes = [
+            models.Index(
+                fields=["organisation", "person"], condition=Q(withdrawn_at__isnull=False), name="consents_taken_back"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "organisation", "text"],

@@ -230,9 +230,10 @@ class TestDecide:
     def test_later_comes_back_on_its_day(self, team: Team) -> None:
         application = finish(team, team.meet(), "deferred", talk_again_on=soon(30))
         now = timezone.now()
-        assert not visible(Application, team.coordinator).due(now, timezone.localdate(now)).exists()
+        deferred = visible(Application, team.coordinator).due_in
+        assert not deferred(application.state, now, timezone.localdate(now)).exists()
         later = now + 30 * DAY
-        assert visible(Application, team.coordinator).due(later, timezone.localdate(later)).get() == application
+        assert deferred(application.state, later, timezone.localdate(later)).get() == application
         interviews.invite(application, actor=team.coordinator, now=later)
         assert (application.state, application.outcome) == ("to_meet", "")
         assert application.expires_on > timezone.localdate(later) + timedelta(days=360)

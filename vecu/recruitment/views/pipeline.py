@@ -39,7 +39,7 @@ TABS: dict[str, tuple[State, ...]] = {
 }
 STATES = Seen(
     Can.SEE_APPLICATIONS,
-    lambda actor: visible(Application, actor).order_by().values_list("state").annotate(Count("pk")),
+    lambda actor: visible(Application, actor).order_by().values_list("state").annotate(n=Count("*")),
 )
 
 

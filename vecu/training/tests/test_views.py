@@ -212,7 +212,7 @@ class TestCheckPage:
         page = answer.content.decode()
         assert "Marc Ollivier" in page and attestation.title in page
         assert world.here.name not in page and "UTEP inventée" not in page
-        assert "noindex" in answer["X-Robots-Tag"] and answer["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in answer["X-Robots-Tag"] and answer["Referrer-Policy"] == "same-origin"
         assert answer["Cache-Control"] == "no-store, private"
 
     def test_withdrawn_out_of_date_and_erased(

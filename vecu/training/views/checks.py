@@ -70,7 +70,7 @@ def _document(told: dict[str, Any] | None) -> HttpResponse:
 
 
 def _unlisted(response: HttpResponse) -> HttpResponse:
-    """No search engine keeps it, and no page one goes to next learns the code."""
+    """No search engine keeps it. No other site learns the code: addresses are told to our own pages only, which need
+    it, for a form sent from a page that hides its address is refused as a stranger's."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    response["Referrer-Policy"] = "no-referrer"
     return response

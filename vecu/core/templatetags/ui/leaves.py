@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from vecu.core import moments
+from vecu.core.said import said
 from vecu.core.templatetags.ui.registry import TONES, icon_names, library, one_of
 
 VARIANTS = ("primary", "secondary", "danger", "quiet")
@@ -73,6 +74,15 @@ def badge(text: str, tone: str = "plain", icon: str = "") -> SafeString:
     """A short state or quality. The words say it; the colour only helps."""
     one_of("badge", "tone", tone, TONES)
     return format_html('<span class="badge badge-{}">{}{}</span>', tone, draw(icon), text)
+
+
+@said
+def late_mark(late: str, otherwise: str = "") -> SafeString:
+    """What stands at the end of a line: that it is late, by how much; else what is said otherwise, quietly. Both are
+    words made of days and codes, never of a person."""
+    if late:
+        return badge(late, "alert", "clock")
+    return format_html('<span class="muted">{}</span>', otherwise) if otherwise else SafeString("")
 
 
 @library.simple_tag

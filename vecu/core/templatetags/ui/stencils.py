@@ -72,6 +72,11 @@ def rows(items: Iterable[Any], template: str) -> SafeString:
     return mark_safe("".join(stencil.fill(partial(getattr, item)) for item in items))  # noqa: S308 filled above
 
 
+def filled(template: str, item: Any) -> SafeString:
+    """One item in a copy of the template: a part of a row that some rows have and others have not."""
+    return _row(template, *place()).fill(partial(getattr, item))
+
+
 def place() -> tuple[str, str]:
     """What shapes words and addresses: the language, and the site's table of addresses."""
     return get_language() or "", get_urlconf() or settings.ROOT_URLCONF

@@ -11,6 +11,7 @@ from vecu.agenda import actions as agenda
 from vecu.agenda.enums import Presence
 from vecu.core.tests.photos import photo
 from vecu.peers import actions as peers
+from vecu.people.models import Membership
 from vecu.training import actions as training
 from vecu.training.enums import Qualification
 
@@ -25,6 +26,8 @@ def furnish_thanks(side: Any) -> None:
     since = timezone.localdate() - 690 * DAY
     given = {"profiles": peer.profiles, "started_on": since, "max_pairs": peer.max_pairs}
     side.rows["peer"] = peers.add_peer(peer.person, actor=side.claire, organisation=side.organisation, **given)
+    held = Membership.objects.current().filter(person=side.peer_person, organisation=side.organisation)
+    side.rows["membership"] = held.get()
 
 
 def furnish_training(side: Any) -> None:

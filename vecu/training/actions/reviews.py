@@ -123,6 +123,7 @@ def erase_reviews(reviews: QuerySet[Any]) -> None:
         review.delete()
 
 
+@transaction.atomic
 def prepare_bag(cohort: Cohort) -> CourseReview:
     """Made with the cohort, long before anybody answers: its own day says nothing."""
     key = vault.new_key("training.review")

@@ -59,7 +59,7 @@ crash: $(DEV_STAMP)  ## the long crash harness: kill -9 of web and worker in mid
 	@BIN=$(BIN) tests/run.sh crash
 
 messages: $(DEV_STAMP)  ## collect and compile the French catalogues (needs gettext)
-	@for area in core people peers messaging safeguarding agenda accompaniment recruitment training impact portal; do \
+	@for area in core people peers messaging safeguarding agenda recognition accompaniment recruitment training impact portal; do \
 	  (cd vecu/$$area && mkdir -p locale/fr/LC_MESSAGES && $(CURDIR)/$(BIN)/python $(CURDIR)/manage.py makemessages -l fr --no-location --no-wrap -v 0 && $(CURDIR)/$(BIN)/python $(CURDIR)/manage.py compilemessages -l fr -v 0) || exit 1; done
 
 docs: $(DEV_STAMP)  ## write docs/reference again from the code

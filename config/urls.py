@@ -12,6 +12,7 @@ AREAS = (
     "messaging",
     "safeguarding",
     "agenda",
+    "recognition",
     "accompaniment",
     "training",
     "recruitment",

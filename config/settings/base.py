@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "vecu.messaging",
     "vecu.safeguarding",
     "vecu.agenda",
+    "vecu.recognition",
     "vecu.accompaniment",
     "vecu.recruitment",
     "vecu.training",

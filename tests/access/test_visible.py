@@ -84,6 +84,17 @@ agenda.Attendance                   -        own   own    here   here   own     
 agenda.Attendance run_gatherings    -        -     -      here   here   -        -        -       there
 agenda.Attendance join_gatherings   -        own   own    own    own    own      own      own     own
 agenda.CalendarFeed                 -        own   own    own    own    own      own      own     own
+recognition.Activity                -        -     own    here   -      -        -        -       there
+recognition.Activity claim_expenses -        -     own    -      -      -        -        -       -
+recognition.Activity decide_claim   -        -     -      here   -      -        -        -       there
+recognition.Claim                   -        -     own    here   -      -        -        -       there
+recognition.Claim claim_expenses    -        -     own    -      -      -        -        -       -
+recognition.Claim decide_claim      -        -     -      here   -      -        -        -       there
+recognition.Receipt                 -        -     own    here   -      -        -        -       there
+recognition.Receipt claim_expenses  -        -     own    -      -      -        -        -       -
+recognition.Scale                   -        -     here   here   -      -        -        -       there
+recognition.Scale manage_scales     -        -     -      here   -      -        -        -       there
+recognition.Rate                    -        -     here   here   -      -        -        -       there
 recruitment.Recruitment             all      -     -      -      -      -        -        -       -
 recruitment.Recruitment manage_recruitment - -     -      here   -      -        -        -       there
 recruitment.EntryCondition          -        -     -      here   -      -        -        -       there
@@ -164,6 +175,9 @@ OWN: dict[str, tuple[str, ...]] = {
     "recruitment.Decision": ("application__slots__host",),
     "recruitment.InterviewSlot": ("host",),
     "recruitment.Interview": ("application__slots__host",),
+    "recognition.Activity": ("person",),
+    "recognition.Claim": ("person",),
+    "recognition.Receipt": ("claim__person",),
     "recruitment.InterviewGuide": ("interview__host",),
     "recruitment.InterviewNote": ("author",),
     "accompaniment.Proposal": ("peer__person",),

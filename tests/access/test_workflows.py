@@ -39,6 +39,7 @@ SUBJECTS = {
     "attestation": "attestation",
     "equivalence": "equivalence",
     "application": "application",
+    "claim": "claim",
 }
 STALE = "Quelqu’un a déjà"
 
@@ -109,6 +110,7 @@ def put_in(row: Row, state: str | None) -> Any:
     for fields in (
         {},
         bare,
+        {"is_gift": True},
         {**full, "erased_at": now},
         full,
         {**full, "answered_at": None},

@@ -29,6 +29,7 @@ from fido2.webauthn import AttestationObject, AttestedCredentialData, Authentica
 from openpyxl import Workbook
 
 from tests.access.courses import furnish_thanks, furnish_training
+from tests.access.expenses import furnish_expenses
 from tests.access.newcomers import furnish_applications, furnish_gatherings
 from tests.cast import Cast, actor_of, make_cast
 from vecu.accompaniment.actions import (
@@ -146,6 +147,7 @@ def furnish(side: Side) -> None:
     _alerts(side)
     furnish_gatherings(side)
     furnish_training(side)
+    furnish_expenses(side)
     furnish_applications(side)
     _ways_in(side)
     side.rows["plan"] = plans.make_plan(actor=side.claire)

@@ -17,7 +17,10 @@ from vecu.core.events import WIRED
 from vecu.core.models import ScopedQuerySet
 from vecu.core.workflow import Workflow
 
-AREAS = ("people", "peers", "messaging", "safeguarding", "agenda", "accompaniment", "recruitment", "training")
+AREAS = (
+    *("people", "peers", "messaging", "safeguarding", "agenda", "recognition"),
+    *("accompaniment", "recruitment", "training"),
+)
 
 
 def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:

@@ -18,6 +18,7 @@ AREAS = (
     "messaging",
     "safeguarding",
     "agenda",
+    "recognition",
     "accompaniment",
     "recruitment",
     "training",

@@ -26,12 +26,16 @@ from vecu.accompaniment.actions.requests import Asker, Told
 from vecu.agenda import actions as agenda
 from vecu.agenda.enums import Presence
 from vecu.core.openid import Proof
+from vecu.core.tests.photos import photo
 from vecu.messaging.actions import lines, messages, notices, seats, threads
 from vecu.peers.actions import availability, clearances, engagement, experiences, imports, places
 from vecu.people import actions as people
 from vecu.people.actions import addresses, arrivals, refusals
 from vecu.people.actor import PUBLIC, system
 from vecu.people.enums import ConsentPurpose, OrganisationKind, Role, StopReason
+from vecu.recognition import actions as recognition
+from vecu.recognition.actions.claims import Costs
+from vecu.recognition.models import Claim
 from vecu.recruitment.actions import applications, decisions, interviews, recruitments
 from vecu.safeguarding.actions import alerts, duties, retention, talks
 from vecu.training import actions as training
@@ -58,6 +62,7 @@ def verbs() -> list[Verb]:
         *_people(),
         *_safety(),
         *_agenda(),
+        *_recognition(),
         *_training(),
         *_recruitment(),
     ]
@@ -249,6 +254,29 @@ def _recruitment() -> list[Verb]:
             story.side.organisation, actor=story.side.claire, profile="voice", kind="membership"
         ),
         by_claire(recruitments.remove_condition, "condition"),
+    ]
+
+
+def _recognition() -> list[Verb]:
+    toll = Costs(tolls_cents=450)
+    paid = {"status": "paid_session", "payer": "CHU", "hourly_cents": 4000}
+    return [
+        by_helene(recognition.declare_time, "activity", preparation=20, travel=10),
+        by_claire(recognition.set_status, "activity", **paid),
+        by_helene(recognition.edit_claim, "claim_draft", costs=toll),
+        by_helene(recognition.add_receipt, "claim_draft", file=photo()),
+        by_helene(recognition.remove_receipt, "receipt_draft"),
+        by_claire(recognition.read_receipt, "receipt_sent"),
+        by_helene(recognition.withdraw_claim, "claim"),
+        by_claire(recognition.refuse, "claim", answer="Il manque le retour."),
+        by_claire(recognition.pay, "claim_approved", paid_on=timezone.localdate()),
+        by_claire(recognition.cancel, "claim_approved", answer="Payée deux fois."),
+        lambda story: recognition.take_official_scale(story.side.organisation, actor=story.side.claire),
+        lambda story: recognition.export_accounts(story.side.organisation, NOW.year, actor=story.side.claire),
+        by_claire(recognition.remove_scale, "scale"),
+        lambda story: recognition.move_activities(story.side.peer_person.pk, story.side.person.pk),
+        lambda story: recognition.erase_recognition(story.side.peer_person.pk),
+        lambda story: recognition.erase_claims(Claim.objects.filter(organisation=story.side.organisation)),
     ]
 
 

@@ -65,10 +65,12 @@ def exports(world: World) -> dict[str, Any]:
     draft = imports.read_import(
         file, actor=world.here.claire, organisation=world.here.organisation, file_name="pairs.csv"
     )
+    accounts = reverse("accounts_export")
     return {
         "peers, csv": claire.post(reverse("peer_export"), {"format": "csv"}),
         "peers, xlsx": claire.post(reverse("peer_export")),
         "refused lines": claire.get(reverse("peer_import_refused", args=[draft.pk])),
+        **{f"expenses, {end}": claire.post(accounts, {"format": end}) for end in ("csv", "hours_csv", "xlsx")},
         "figures": claire.get(reverse("figures_csv")),
         **{f"model, {end}": claire.get(reverse("peer_import_template", args=[end])) for end in ("csv", "xlsx", "ods")},
     }
@@ -93,4 +95,5 @@ def test_no_way_out_is_forgotten() -> None:
     asked = {
         path for path, tree in trees().items() if "/views" in path and any(kind in ast.dump(tree) for kind in kinds)
     }
-    assert asked == {"vecu/peers/views/lists.py", "vecu/peers/views/imports.py", "vecu/impact/views.py"}
+    peers = {"vecu/peers/views/lists.py", "vecu/peers/views/imports.py"}
+    assert asked == peers | {"vecu/impact/views.py", "vecu/recognition/views/accounts.py"}

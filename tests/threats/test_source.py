@@ -93,7 +93,6 @@ ORM = {
 MADE_OF_NAMES = {
     "vecu/agenda/querysets.py:_entrusted": "the path of a queryset, written in its class",
     "vecu/agenda/querysets.py:to_come": "an expression",
-    "vecu/recruitment/querysets.py:late_then_new": "an expression",
     "vecu/peers/offers.py:_engaged": "the columns of an offer, written above it",
     "vecu/accompaniment/actions/plans.py:_write_line": "the columns of a line, written by its caller",
     "vecu/accompaniment/querysets.py:late_first": "an expression",

@@ -36,12 +36,6 @@ PATIENCE_HOURS = 72
 HARD_SHOWN = timedelta(days=7)
 
 
-def _first(rows: QuerySet[Any], *order: Any) -> QuerySet[Any]:
-    """The first ones, found in their index before anything else is read of them."""
-    keys = rows.order_by(*order).values("pk")[: SHOWN + 1]
-    return rows.model._default_manager.filter(pk__in=keys).order_by(*order)
-
-
 # What the first screen asks, written once. Whoever is left comes before any other point, then what waited longest.
 NOW, TODAY = Asked("now", DateTimeField()), Asked("today", DateField())
 WHO = ("pk", "beneficiary__vault_id", "beneficiary__given_name", "peer__person__vault_id", "peer__person__given_name")
@@ -88,10 +82,19 @@ LATE_PROPOSALS = SeenRows(
     only=("request_id", "answer_by", "peer__person__vault_id", "peer__person__given_name"),
 )
 LEFT_FIRST = Case(When(kind__in=FollowUpKind.after_the_end(), then=0), default=1)
+
+
+def _first_points(actor: Actor) -> QuerySet[FollowUp]:
+    """The first ones, found in their index before anything else is read of them."""
+    due = visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY)
+    first = due.order_by(LEFT_FIRST, "due_on", "pk").values("pk")[: SHOWN + 1]
+    return FollowUp.objects.filter(pk__in=first).order_by(LEFT_FIRST, "due_on", "pk")
+
+
 POINTS_DUE = SeenRows(
     Can.FOLLOW_PAIR,
     FollowUp,
-    lambda actor: _first(visible(FollowUp, actor, Can.FOLLOW_PAIR).due(TODAY), LEFT_FIRST, "due_on", "pk"),
+    _first_points,
     *("pair__peer__person", "pair__beneficiary"),
     only=("kind", "due_on", "pair_id", "pair__opened_at", *WHOSE),
 )

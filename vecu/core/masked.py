@@ -45,6 +45,7 @@ PLAIN = (
     models.AutoField,
     models.BooleanField,
     models.DateField,
+    models.DecimalField,
     models.DurationField,
     models.FloatField,
     models.ForeignKey,

@@ -40,6 +40,9 @@ class NoticeKind(TextChoices):
     PROOF_OVER = "proof_over", _("Something you need here has ended")
     EQUIVALENCE = "equivalence", _("A diploma awaits an answer")
     EQUIVALENCE_ANSWERED = "equivalence_answered", _("The diploma you sent has an answer")
+    CLAIM = "claim", _("Expenses await an answer")
+    CLAIM_ANSWERED = "claim_answered", _("Your expenses have an answer")
+    CLAIM_IN_DOUBT = "claim_in_doubt", _("Expenses hang on a presence that was corrected")
     INFORMATION = "information", _("Information")
 
     @property
@@ -70,6 +73,9 @@ VERBS = {
     NoticeKind.PROOF_OVER: _("See what, and what to do"),
     NoticeKind.EQUIVALENCE: _("Look at it"),
     NoticeKind.EQUIVALENCE_ANSWERED: _("Read the answer"),
+    NoticeKind.CLAIM: _("Look at it"),
+    NoticeKind.CLAIM_ANSWERED: _("Read the answer"),
+    NoticeKind.CLAIM_IN_DOUBT: _("Look at it"),
     NoticeKind.GATHERING: _("See the dates and the place"),
     NoticeKind.GATHERING_PLACE: _("See the dates and the place"),
     NoticeKind.GATHERING_MOVED: _("See the dates and the place"),

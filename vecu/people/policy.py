@@ -68,6 +68,11 @@ class Can(StrEnum):
     SEE_GATHERINGS = "see_gatherings"
     RUN_GATHERINGS = "run_gatherings"
     JOIN_GATHERINGS = "join_gatherings"
+    # hours and expenses
+    SEE_HOURS = "see_hours"
+    CLAIM_EXPENSES = "claim_expenses"
+    DECIDE_CLAIM = "decide_claim"
+    MANAGE_SCALES = "manage_scales"
     # training
     SEE_TRAINING = "see_training"
     MANAGE_TRAINING = "manage_training"
@@ -130,6 +135,8 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.LOG_CONTACT: OWN,
         Can.EVALUATE: OWN,
         Can.ASK_EQUIVALENCE: OWN,
+        Can.SEE_HOURS: OWN,
+        Can.CLAIM_EXPENSES: OWN,
     },
     Role.COORDINATOR: {
         Can.RECORD_CONSENT: ORGANISATION,
@@ -166,6 +173,9 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.MANAGE_RECRUITMENT: ORGANISATION,
         Can.SEE_GATHERINGS: ORGANISATION,
         Can.RUN_GATHERINGS: ORGANISATION,
+        Can.SEE_HOURS: ORGANISATION,
+        Can.DECIDE_CLAIM: ORGANISATION,
+        Can.MANAGE_SCALES: ORGANISATION,
         Can.SEE_TRAINING: ORGANISATION,
         Can.MANAGE_TRAINING: ORGANISATION,
         Can.ISSUE_ATTESTATION: ORGANISATION,
@@ -204,6 +214,8 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
     # What they follow is their own: nearly all of it belongs to whoever has signed in.
     Role.TRAINEE: {
         Can.ASK_EQUIVALENCE: OWN,
+        Can.SEE_HOURS: OWN,
+        Can.CLAIM_EXPENSES: OWN,
     },
     # Counts only: no person, no request, no pair.
     Role.HEAD_OFFICE: {

@@ -28,6 +28,7 @@ WORKFLOW_MODULES = (
     "vecu.recruitment.workflows",
     "vecu.safeguarding.workflows",
     "vecu.agenda.workflows",
+    "vecu.recognition.workflows",
     "vecu.training.workflows",
 )
 HEAD = "<!-- Written by `make docs` from the code. Do not edit. -->\n\n"
@@ -157,7 +158,7 @@ def _text(node: ast.expr | None) -> str:
 def actions() -> str:
     """The verbs of each area and their rule."""
     lines = ["# Verbs", ""]
-    for area in ("people", "peers", "messaging", "safeguarding", "agenda", "accompaniment"):
+    for area in ("people", "peers", "messaging", "safeguarding", "agenda", "recognition", "accompaniment"):
         lines += [f"## {area}", ""]
         package = importlib.import_module(f"vecu.{area}.actions")
         for module in sorted(submodules(package)):

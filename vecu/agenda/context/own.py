@@ -110,6 +110,7 @@ class OwnDay:
     label: str
     signed_at: datetime | None
     may_sign: bool
+    attended: UUID | None = None  # the attendance, when I was there
 
 
 def detail(gathering: Gathering, actor: Actor, now: datetime | None = None) -> dict[str, Any]:
@@ -136,6 +137,7 @@ def detail(gathering: Gathering, actor: Actor, now: datetime | None = None) -> d
         "days": ahead,
         "past_days": [day for day in days if day not in ahead][::-1],
         "is_over": not ahead,
+        "may_claim": actor.may(Can.CLAIM_EXPENSES),
     }
 
 
@@ -156,6 +158,7 @@ def _own_days(gathering: Gathering, actor: Actor, now: datetime, has_place: bool
                 str(row.get_presence_display()) if row else "",
                 row.signed_at if row else None,
                 is_on and has_place and is_time and is_signable,
+                row.pk if row and row.presence == Presence.PRESENT else None,
             )
         )
     return made

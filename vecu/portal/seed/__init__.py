@@ -12,7 +12,7 @@ from django.db import transaction
 
 from vecu.core.tables import Job, JobState
 from vecu.messaging.models import Notice
-from vecu.portal.seed import applications, gatherings, life, peers, people, stories, training
+from vecu.portal.seed import applications, expenses, gatherings, life, peers, people, stories, training
 from vecu.portal.seed.people import World
 
 STEPS = (
@@ -24,6 +24,7 @@ STEPS = (
     ("Les candidatures", applications.past),
     ("Les groupes et leurs présences", gatherings.make),
     ("Les formations et leurs attestations", training.make),
+    ("Les heures et les frais", expenses.make),
 )
 
 
@@ -40,5 +41,5 @@ def load(now: datetime, step: Callable[[str], None] = lambda words: None) -> Wor
 
 def _quiet() -> None:
     """What was told long ago was read and forgotten, and no letter of the past leaves now."""
-    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation"]).delete()
+    Notice.objects.exclude(kind__in=["proposal", "message", "alert", "talk", "report", "evaluation", "claim"]).delete()
     Job.objects.filter(state=JobState.QUEUED, kind__startswith="mail").delete()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import DateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -15,6 +17,7 @@ from vecu.messaging.models import Notice
 from vecu.people.actor import Actor
 from vecu.people.enums import STAFF_ROLES, Role
 from vecu.people.policy import Can
+from vecu.recognition import panels as recognition
 from vecu.recruitment import panels as recruitment
 from vecu.safeguarding import panels as safety
 from vecu.safeguarding.models import DutyShift
@@ -53,7 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
         now=now,
         is_staff=is_staff,
         is_nothing=not actor.roles,
-        shifts=SHIFTS.all(actor, now=now),
+        **_waiting(actor, now),
         safety=to_watch,
         requests=pairs.requests_today(actor, now) if actor.may(Can.TRIAGE_REQUEST) else None,
         pairs=pairs.pairs_today(actor, now) if actor.may(Can.FOLLOW_PAIR) else None,
@@ -65,6 +68,11 @@ def today(request: HttpRequest) -> HttpResponse:
         places=request.places if len(request.places) > 1 else (),
         here=actor.organisation_id,
     )
+
+
+def _waiting(actor: Actor, now: datetime) -> dict[str, object]:
+    """Small things that wait for a yes: hours of duty, expenses."""
+    return {"shifts": SHIFTS.all(actor, now=now), "expenses": recognition.recognition_today(actor)}
 
 
 def _elsewhere(actor: Actor, to_watch: safety.SafeguardingToday | None) -> str:

@@ -1,0 +1,73 @@
+"""What every verb of hours and expenses shares."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from vecu.core.access import Scope
+from vecu.core.errors import Denied, Refused
+from vecu.core.models import Row
+from vecu.people.actor import Actor
+from vecu.people.models import Organisation
+from vecu.people.policy import Can
+from vecu.recognition.enums import OPEN_TO_CHANGES, Status
+from vecu.recognition.models import Activity, Claim
+
+
+def locked(claim: Claim) -> Claim:
+    """The claim as it is now, held until the end of the transaction."""
+    return Claim.objects.select_for_update().get(pk=claim.pk)
+
+
+def checked(row: Row) -> Row:
+    """The row, once its fields and constraints hold; else Refused with what the model says."""
+    links = {field.name for field in row._meta.get_fields() if field.many_to_one}
+    try:
+        row.full_clean(exclude=links)
+    except ValidationError as error:
+        raise Refused("incomplete", " ".join(dict.fromkeys(error.messages))) from error
+    return row
+
+
+def require_in(actor: Actor, can: Can, organisation: Organisation) -> None:
+    """The right is held in this very organisation."""
+    scope = actor.scope(can)
+    if scope < Scope.ORGANISATION or (scope == Scope.ORGANISATION and actor.organisation_id != organisation.pk):
+        raise Denied(f"{can} in this organisation")
+
+
+def require_own(actor: Actor, person_id: UUID) -> None:
+    """Nobody asks for money in somebody else's name."""
+    if actor.person_id != person_id:
+        raise Denied("claim the expenses of somebody else")
+
+
+def refuse_own(actor: Actor, person_id: UUID) -> None:
+    """Nobody decides about their own money."""
+    if actor.person_id == person_id:
+        raise Refused("own", _("Somebody else decides about your own expenses and status."))
+
+
+def refuse_fixed(claim: Claim) -> None:
+    """What was sent is changed only once it comes back."""
+    if claim.state not in OPEN_TO_CHANGES:
+        raise Refused(
+            "sent", _("This claim was already sent: it can no longer be changed. Take it back, then begin it again.")
+        )
+
+
+def refuse_missed(activity: Activity | None) -> None:
+    """Nothing is paid for a presence that was corrected to absent."""
+    if activity is not None and not activity.is_held:
+        raise Refused(
+            "absent",
+            _("The presence was corrected since: the person is noted as absent that day. Check the attendance list."),
+        )
+
+
+def is_volunteered(claim: Claim) -> bool:
+    """Only a volunteer's expenses can be left as a gift: those of paid work are not."""
+    return claim.activity is not None and claim.activity.status == Status.VOLUNTEER

@@ -1,0 +1,96 @@
+"""Claims of others: those who decide look at them, answer them, and note what is paid."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from vecu.core.access import gate, get_visible
+from vecu.core.http import page_of, redirect, show
+from vecu.people.policy import Can
+from vecu.recognition import actions, context
+from vecu.recognition.forms import AccountsForm, PaymentForm, RefusalForm, accepted
+from vecu.recognition.models import Claim
+from vecu.recognition.workflows import CLAIM
+
+
+@gate(Can.DECIDE_CLAIM)
+def claim_list(request: HttpRequest) -> HttpResponse:
+    """Those to decide first, then those to pay, then all that were ever sent."""
+    asked = request.GET.get("show", "")
+    name = asked if asked in context.FILTERS else context.FILTERS[0]
+    page = page_of(context.listed(request.actor, name), request)
+    return show(
+        request,
+        "recognition/claim_list.html",
+        page=page,
+        lines=context.claim_lines(page.object_list),
+        tabs=context.tabs(context.counts(request.actor), name),
+        shown=name,
+        export=AccountsForm(),
+    )
+
+
+@gate(Can.DECIDE_CLAIM)
+def claim_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _show(request, _claim(request, pk))
+
+
+@gate(Can.DECIDE_CLAIM)
+def claim_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Accept it, send it back with what to mend, or cancel what was accepted."""
+    claim = _claim(request, pk)
+    if request.method != "POST":
+        return redirect(request, "claim_detail", claim.pk)
+    form = RefusalForm(request.POST)
+    if form.is_valid() and accepted(form, lambda: _answer(request, claim, form.cleaned_data["answer"])):
+        messages.success(request, _("Decided. The person is told."))
+        return redirect(request, "claim_detail", claim.pk)
+    return _show(request, claim, form=form)
+
+
+@gate(Can.DECIDE_CLAIM)
+def claim_pay(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The day the money left."""
+    claim = _claim(request, pk)
+    if request.method != "POST":
+        return redirect(request, "claim_detail", claim.pk)
+    form = PaymentForm(request.POST)
+    if form.is_valid():
+        day = form.cleaned_data["paid_on"]
+        if accepted(form, lambda: actions.pay(claim, actor=request.actor, paid_on=day)):
+            messages.success(request, _("It is noted as paid. The person is told."))
+            return redirect(request, "claim_list")
+    return _show(request, claim, payment=form)
+
+
+def _answer(request: HttpRequest, claim: Claim, answer: str) -> Claim:
+    move = request.POST.get("move", "")
+    if move == "refuse":
+        return actions.refuse(claim, actor=request.actor, answer=answer)
+    if move == "cancel":
+        return actions.cancel(claim, actor=request.actor, answer=answer)
+    return actions.approve(claim, actor=request.actor)
+
+
+def _claim(request: HttpRequest, pk: UUID) -> Claim:
+    """Once sent only: a draft is its author's."""
+    return get_visible(Claim, request.actor, Can.DECIDE_CLAIM, pk=pk, number__isnull=False)
+
+
+def _show(
+    request: HttpRequest, claim: Claim, form: RefusalForm | None = None, payment: PaymentForm | None = None
+) -> HttpResponse:
+    is_again = form is not None or payment is not None
+    return show(
+        request,
+        "recognition/claim_detail.html",
+        status=422 if is_again else 200,
+        form=form or RefusalForm(),
+        payment=payment or PaymentForm(),
+        moves={move.name: move for move in CLAIM.available(claim, request.actor)},
+        **context.claim_page(claim, request.actor),
+    )

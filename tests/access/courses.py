@@ -18,7 +18,7 @@ from vecu.training.enums import Qualification
 DAY = timedelta(days=1)
 
 
-def furnish_thanks(side: Any) -> None:
+def furnish_thanks(side: Any) -> Any:
     """The peer left once, was thanked, and came back."""
     peer = side["peer"]
     peers.end_engagement(peer, actor=side.claire)
@@ -27,7 +27,8 @@ def furnish_thanks(side: Any) -> None:
     given = {"profiles": peer.profiles, "started_on": since, "max_pairs": peer.max_pairs}
     side.rows["peer"] = peers.add_peer(peer.person, actor=side.claire, organisation=side.organisation, **given)
     held = Membership.objects.current().filter(person=side.peer_person, organisation=side.organisation)
-    side.rows["membership"] = held.get()
+    side.rows |= {"membership": held.get(), "peer_person": side.peer_person}
+    return side["peer"]
 
 
 def furnish_training(side: Any) -> None:

@@ -132,7 +132,6 @@ def make_world() -> World:
 def furnish(side: Side) -> None:
     """A row of each kind."""
     side.rows |= {"organisation": side.organisation, "site": side.site, "member": side.person}
-    side.rows["peer_person"] = side.peer_person
     side.rows["membership"] = Membership.objects.get(person=side.peer_person, organisation=side.organisation)
     make_safe(side)
     side.rows["programme"] = make_programme(side)
@@ -248,8 +247,7 @@ def make_peer(
 
 def _peer(side: Side) -> None:
     side.rows["peer"] = make_peer(side, side.peer_person)
-    furnish_thanks(side)
-    peer = side["peer"]
+    peer = furnish_thanks(side)
     today = timezone.localdate()
     side.rows["experience"] = peer.experiences.order_by("code").first()
     side.rows["clearance"] = peer.clearances.order_by("kind").first()

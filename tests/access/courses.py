@@ -10,16 +10,32 @@ from django.utils import timezone
 from vecu.agenda import actions as agenda
 from vecu.agenda.enums import Presence
 from vecu.core.tests.photos import photo
+from vecu.peers import actions as peers
+from vecu.people.models import Membership
 from vecu.training import actions as training
 from vecu.training.enums import Qualification
 
 DAY = timedelta(days=1)
 
 
+def furnish_thanks(side: Any) -> Any:
+    """The peer left once, was thanked, and came back."""
+    peer = side["peer"]
+    peers.end_engagement(peer, actor=side.claire)
+    side.rows["engagement"] = training.thank(peer, actor=side.claire, letter="Merci pour tout.")
+    since = timezone.localdate() - 690 * DAY
+    given = {"profiles": peer.profiles, "started_on": since, "max_pairs": peer.max_pairs}
+    side.rows["peer"] = peers.add_peer(peer.person, actor=side.claire, organisation=side.organisation, **given)
+    held = Membership.objects.current().filter(person=side.peer_person, organisation=side.organisation)
+    side.rows |= {"membership": held.get(), "peer_person": side.peer_person}
+    return side["peer"]
+
+
 def furnish_training(side: Any) -> None:
     """A morning of yesterday that the peer followed to its end, its attestation; a diploma to look at; a catalogue."""
     here = {"actor": side.claire, "organiser": "UTEP", "qualification": Qualification.PEER, "minutes": 180}
     told = {"title": "Être patient partenaire", "modules": [("Écouter", 180)], "validity_months": 1}
+    told["criteria"] = ["Écouter sans conseiller"]
     course = training.create_course(side.organisation, **told, **here)
     at = timezone.now() - DAY
     days = [(at, at + timedelta(hours=3), side.site, "")]
@@ -28,6 +44,11 @@ def furnish_training(side: Any) -> None:
     agenda.record_presence(cohort.gathering.half_days.get(), side.peer_person, Presence.PRESENT, actor=side.claire)
     trainee = cohort.trainees.get()
     training.receive_papers(trainee, ["rules"], actor=side.claire)
+    looked_at = str(course.criteria.get().pk)
+    own = training.assess_self(trainee, "after", {looked_at: "alone"}, actor=side.helene)
+    look = training.assess(trainee, {looked_at: "with_help"}, actor=side.claire)
+    side.rows |= {"criterion": course.criteria.get(), "self_assessment": own, "assessment": look}
+    side.rows["course_review"] = cohort.review
     attestation = training.issue_to(cohort, side.peer_person, actor=side.claire)
     equivalence = training.ask_equivalence(
         side.peer_person,

@@ -50,6 +50,7 @@ peers.LimitsPassport set_limits     -        -     own    -      -      -       
 peers.Clearance                     -        -     own    here   here   -        -        -       there
 peers.Clearance record_clearance    -        -     -      here   -      -        -        -       there
 peers.Requirement                   -        -     here   here   here   -        -        -       there
+peers.Convention                    -        -     -      here   -      -        -        -       there
 peers.SiteAgreement                 -        here  here   here   here   here     -        -       there
 peers.RecruitedFor                  -        -     own    here   here   -        -        -       there
 peers.LoadEntry                     -        -     own    here   here   -        -        -       there
@@ -133,6 +134,12 @@ missions.MissionAnswer answer_mission -      -     own    -      -      -       
 training.Course                     -        own   own    here   own    own      own      own     there
 training.Course manage_training     -        -     -      here   -      -        -        -       there
 training.CourseModule               -        own   own    here   own    own      own      own     there
+training.Criterion                  -        own   own    here   own    own      own      own     there
+training.SelfAssessment             -        own   own    own    own    own      own      own     own
+training.Assessment                 -        -     -      here   -      -        -        -       there
+training.CourseReview               -        -     -      here   -      -        -        -       there
+training.EngagementAttestation      -        own   own    own    own    own      own      own     own
+training.EngagementAttestation record_clearance - - -     here   -      -        -        -       there
 training.KnownCourse                -        here  here   here   here   here     -        -       there
 training.KnownCourse manage_training -       -     -      here   -      -        -        -       there
 training.KeptSeats                  -        -     -      here   -      -        -        -       there
@@ -193,6 +200,9 @@ OWN: dict[str, tuple[str, ...]] = {
     "accompaniment.Evaluation": ("person",),
     "training.Course": ("cohorts__trainees__person",),
     "training.CourseModule": ("course__cohorts__trainees__person",),
+    "training.Criterion": ("course__cohorts__trainees__person",),
+    "training.SelfAssessment": ("trainee__person",),
+    "training.EngagementAttestation": ("person",),
     "training.Cohort": ("trainees__person",),
     "training.Trainee": ("person",),
     "training.TraineePaper": ("trainee__person",),

@@ -28,7 +28,7 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData
 from openpyxl import Workbook
 
-from tests.access.courses import furnish_training
+from tests.access.courses import furnish_thanks, furnish_training
 from tests.access.expenses import furnish_expenses
 from tests.access.newcomers import furnish_applications, furnish_campaign, furnish_gatherings, furnish_missions
 from tests.cast import Cast, actor_of, make_cast
@@ -50,8 +50,9 @@ from vecu.core.openid import Proof
 from vecu.core.tests.photos import photo
 from vecu.messaging.actions import lines, messages
 from vecu.messaging.models import Notice
+from vecu.peers import actions as peers
 from vecu.peers.actions import availability, clearances, engagement, experiences, imports, limits, requirements
-from vecu.peers.enums import Activity, Channel, ClearanceKind, Profile
+from vecu.peers.enums import ENTERED, Activity, Channel, Profile
 from vecu.peers.models import Peer
 from vecu.people import actions as people
 from vecu.people.actions.invitations import prepare
@@ -241,17 +242,26 @@ def make_peer(
     )
     for code in lived:
         experiences.set_experience(peer, actor=side.claire, code=code, year_from=2016)
-    for kind in ClearanceKind.values:
+    for kind in ENTERED:
         clearances.record_clearance(peer, actor=side.claire, kind=kind, obtained_on=since)
     return peer
 
 
 def _peer(side: Side) -> None:
-    peer = side.rows["peer"] = make_peer(side, side.peer_person)
+    side.rows["peer"] = make_peer(side, side.peer_person)
+    peer = furnish_thanks(side)
     today = timezone.localdate()
     side.rows["experience"] = peer.experiences.order_by("code").first()
     side.rows["clearance"] = peer.clearances.order_by("kind").first()
     side.rows["agreement"] = clearances.record_agreement(side.site, actor=side.claire, starts_on=today - 600 * DAY)
+    side.rows["convention"] = peers.record_convention(
+        side.organisation,
+        actor=side.claire,
+        partner="CHU voisin",
+        sites=[side.site],
+        starts_on=today - 500 * DAY,
+        file=photo(),
+    )
     side.rows["absence"] = availability.add_absence(
         peer, actor=side.claire, starts_on=today + 30 * DAY, ends_on=today + 40 * DAY
     )

@@ -107,7 +107,17 @@ THREATS = [
         ),
     ),
     Threat(8, "a requisition", (), "the command that answers it, with the tools of the data officer"),
-    Threat(9, "answers of a survey are linked to people", (), SURVEYS),
+    Threat(
+        9,
+        "answers of a survey are linked to people",
+        (
+            "vecu/training/tests/test_reviews.py::test_nothing_kept_leads_from_an_answer_to_a_person",
+            "vecu/training/tests/test_reviews.py::test_the_order_says_nothing",
+            "vecu/training/tests/test_reviews.py::test_four_are_erased_unread",
+            "vecu/training/tests/test_looks.py::TestGroup::test_by_fives_so_that_one_more_tells_nothing",
+        ),
+        f"{SURVEYS} of teams, with vouchers: views of a course are held",
+    ),
     Threat(
         10,
         "two tables of figures are subtracted",

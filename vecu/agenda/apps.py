@@ -7,4 +7,4 @@ class AgendaConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what runs by the clock, what is copied for someone and what is erased with them.
-        from vecu.agenda import erasures, exports, tasks  # noqa: F401
+        from vecu.agenda import erasures, exports, records, tasks  # noqa: F401

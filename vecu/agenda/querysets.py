@@ -142,6 +142,10 @@ class AttendanceQuerySet(GatheringRowQuerySet):
     def of_kind(self, *kinds: str) -> Self:
         return self.filter(half_day__gathering__kind__in=kinds)
 
+    def standing(self) -> Self:
+        """Of half-days not taken out, of gatherings not cancelled."""
+        return self.filter(half_day__removed_at=None).exclude(half_day__gathering__state=GatheringState.CANCELLED)
+
     def minutes_by_person(self, people: Iterable[UUID] | None = None) -> dict[UUID, int]:
         """Minutes of presence of each person, in one query: hours truly spent, also on the nights clocks change."""
         rows = self.present() if people is None else self.present().filter(person_id__in=list(people))

@@ -20,14 +20,13 @@ from vecu.core.access import visible
 from vecu.core.crypto import open_value
 from vecu.core.prepared import Listing, Prepared, Seen, any_of
 from vecu.core.said import said
-from vecu.peers import actions, languages, load, readiness, terms, territory
+from vecu.peers import actions, languages, load, readiness, ready_lines, terms, territory
 from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile, Slot, TermKind
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer
-from vecu.peers.readiness import AGREEMENT, Missing
+from vecu.peers.readiness import Missing
 from vecu.people.actions.persons import name_index
 from vecu.people.actor import Actor
-from vecu.people.enums import UNDERTAKINGS
-from vecu.people.models import Person, Site
+from vecu.people.models import Person
 from vecu.people.policy import Can
 
 FILTERS = ("available", "all", "paused", "never_called", "overloaded", "uncleared")
@@ -70,15 +69,6 @@ class PeerLine:
     load: str
     state: str
     tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadyLine:
-    """One site and what is missing there, each with what to do."""
-
-    name: str
-    is_ready: bool
-    missing: list[tuple[str, str]]
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -212,37 +202,6 @@ def state_of(peer: Peer, standing: Standing, on: date | None = None) -> tuple[st
     return _state(row, standing, day)
 
 
-def ready_lines(peer: Peer, actor: Actor, on: date | None = None) -> list[ReadyLine]:
-    """Each open site of the organisation: ready or not, what is missing, what to do; talks by phone come first."""
-    sites = list(visible(Site, actor).filter(organisation=peer.organisation_id, is_open=True).order_by("name"))
-    by_site = readiness.readiness_of([peer], sites, on)
-    places: list[tuple[str, UUID | None]] = [(_("By phone, video or in writing"), None)]
-    places += [(site.name, site.pk) for site in sites]
-    return [
-        ReadyLine(name, by_site[peer.pk, pk].is_ready, [say_missing(one) for one in by_site[peer.pk, pk].missing])
-        for name, pk in places
-    ]
-
-
-def to_sign(peer: Peer, on: date | None = None) -> list[tuple[str, str]]:
-    """What this peer can put in order alone: the undertakings not in force, with their names."""
-    missing = readiness.personal([peer.pk], on)[peer.pk]
-    return [(one.kind, str(ClearanceKind(one.kind).label)) for one in missing if one.kind in UNDERTAKINGS]
-
-
-def say_missing(missing: Missing) -> tuple[str, str]:
-    """What is missing, and what to do about it."""
-    what = str(ClearanceKind(missing.kind).label) if missing.kind != AGREEMENT else _("Convention with this site")
-    day = moments.say_date(missing.on) if missing.on else ""
-    if missing.code == "expired":
-        return _("%(what)s: ended on %(day)s") % {"what": what, "day": day}, _("Renew it, then enter the new dates.")
-    if missing.code == "not_yet":
-        return _("%(what)s: from %(day)s only") % {"what": what, "day": day}, _(
-            "Nothing to do: it will be in order that day."
-        )
-    return _("%(what)s: not entered") % {"what": what}, _("Once it is done, enter its date.")
-
-
 def experiences(peer: Peer, actor: Actor) -> list[dict[str, Any]]:
     """What was lived through, illnesses first, with what changed since; own words are not opened here."""
     rows = visible(LivedExperience, actor).filter(peer=peer).order_by("-year_from", "code")
@@ -302,11 +261,12 @@ def file_page(peer: Peer, actor: Actor) -> dict[str, Any]:
         "has_left": peer.ended_on is not None and peer.ended_on <= timezone.localdate(),
         "experiences": experiences(peer, actor),
         "absences": visible(Absence, actor).filter(peer=peer).to_come().order_by("starts_on"),
-        "ready": ready_lines(peer, actor),
+        "ready": ready_lines.of_peer(peer, actor),
         "clearances": visible(Clearance, actor).filter(peer=peer).select_related("consent__text"),
         "limits": limits(peer, actor),
         "gauge": load.gauge(peer),
         "may_edit": actor.may(Can.EDIT_PEER),
+        "may_enter_diploma": actor.may(Can.DECIDE_EQUIVALENCE),
         **offered(peer),
     }
 

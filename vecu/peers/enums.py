@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PeerKind(TextChoices):
@@ -77,6 +78,19 @@ class ClearanceKind(TextChoices):
     CONFIDENTIALITY = "confidentiality", _("Confidentiality")
     TRAINING = "training", _("Training")
     INSURANCE = "insurance", _("Insurance")
+    SUPERVISION = "supervision", _("Supervision and practice groups")
+
+
+# Written down by a coordinator or signed, and asked of everyone unless an organisation says otherwise. Presence in
+# groups is counted from the agenda, and asked only where an organisation says how much.
+ENTERED = (ClearanceKind.CHARTER, ClearanceKind.CONFIDENTIALITY, ClearanceKind.TRAINING, ClearanceKind.INSURANCE)
+
+
+class Unit(TextChoices):
+    """In what presence in groups is counted."""
+
+    SESSIONS = "sessions", pgettext_lazy("groups", "sessions")
+    HOURS = "hours", pgettext_lazy("groups", "hours")
 
 
 class ExemptionReason(TextChoices):

@@ -6,12 +6,23 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
+from vecu.core.crypto import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
-from vecu.peers.enums import Activity, AgeClass, ClearanceKind, ExemptionReason, LoadKind, PeerKind, Profile, Relation
+from vecu.peers.enums import (
+    Activity,
+    AgeClass,
+    ClearanceKind,
+    ExemptionReason,
+    LoadKind,
+    PeerKind,
+    Profile,
+    Relation,
+    Unit,
+)
 from vecu.peers.querysets import (
     AbsenceQuerySet,
     ClearanceQuerySet,
+    ConventionQuerySet,
     ImportDraftQuerySet,
     LimitsPassportQuerySet,
     LivedExperienceQuerySet,
@@ -144,7 +155,8 @@ class Clearance(Row):
     """A dated proof that one requirement is met; without an end, it stays.
 
     Entered by the coordinator, or the line of the ledger (`consent`) in which the peer signed the words themselves.
-    With `exemption`, the coordinator says why no proof is asked of this person.
+    With `exemption`, the coordinator says why no proof is asked of this person. Presence in supervision groups is
+    counted, never entered: `actions.count_sessions` writes the days on which it was enough.
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
@@ -176,12 +188,18 @@ class Clearance(Row):
     def __str__(self) -> str:
         return self.kind
 
+    @property
+    def is_counted(self) -> bool:
+        """Follows from presence in groups: corrected there."""
+        return self.kind == ClearanceKind.SUPERVISION and not self.exemption
+
 
 class Requirement(Row):
     """What an organisation asks for a profile, where it differs from the rule: every proof, without an end.
 
-    Whatever is not written here is asked, so that a line forgotten never lets anybody act. `valid_months` is how long
-    a proof of this kind holds when no last day is given with it.
+    Whatever is not written here is asked, so that a line forgotten never lets anybody act; presence in supervision
+    groups alone is asked only where written: at least so many (`amount`, `unit`) in the last `valid_months`. For a
+    proof that is entered, `valid_months` is how long it holds when no last day is given with it.
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="requirements")
@@ -189,6 +207,8 @@ class Requirement(Row):
     kind = models.CharField(_("what"), max_length=20, choices=ClearanceKind.choices)
     is_asked = models.BooleanField(_("is asked"), default=True)
     valid_months = models.PositiveSmallIntegerField(_("valid for, in months"), null=True, blank=True)
+    amount = models.PositiveSmallIntegerField(_("at least"), null=True, blank=True)
+    unit = models.CharField(_("counted in"), max_length=8, choices=Unit.choices, blank=True)
 
     objects = RequirementQuerySet.as_manager()
 
@@ -196,16 +216,60 @@ class Requirement(Row):
         verbose_name = _("requirement")
         constraints = [
             models.UniqueConstraint(fields=["organisation", "profile", "kind"], name="requirement_once"),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(kind=ClearanceKind.SUPERVISION)
+                    | Q(is_asked=False)
+                    | (Q(amount__gt=0, valid_months__gt=0) & ~Q(unit=""))
+                ),
+                name="requirement_says_how_much",
+                violation_error_message=_("Say how many, and in how many months."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.profile} {self.kind}"
 
 
-class SiteAgreement(Row):
-    """The convention that lets an organisation's volunteers act at a site, from a day to a day."""
+class Convention(Row):
+    """What an organisation signed with another structure: with whom, who answers for it on each side, from when to
+    when, and the signed paper, sealed. It holds at the sites of its agreements. A renewal `replaces` the one before.
+    """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    vault = models.ForeignKey("core.DataKey", models.PROTECT, related_name="+")
+    partner = models.CharField(_("with"), max_length=160)
+    referent = models.ForeignKey(
+        "people.Person", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("referent here")
+    )
+    partner_referent = EncryptedTextField(_("referent there"), key="vault_id", blank=True, max_length=200)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True)
+    file = EncryptedBinaryField(key="vault_id", null=True)
+    replaces = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="renewals")
+
+    objects = ConventionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("convention")
+        ordering = ["partner", "-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="convention_in_order",
+                violation_error_message=_("It ends before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"convention {self.pk}"
+
+
+class SiteAgreement(Row):
+    """That a convention lets an organisation's volunteers act at a site, from a day to a day."""
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    convention = models.ForeignKey(Convention, models.CASCADE, null=True, blank=True, related_name="agreements")
     site = models.ForeignKey("people.Site", models.CASCADE, related_name="agreements")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"), null=True, blank=True)
@@ -213,7 +277,7 @@ class SiteAgreement(Row):
     objects = SiteAgreementQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("convention")
+        verbose_name = _("agreement with a site")
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),

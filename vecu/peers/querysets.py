@@ -13,13 +13,12 @@ from django.utils import timezone
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.core.prepared import counted
-from vecu.peers.enums import ClearanceKind, Profile
+from vecu.peers.enums import ENTERED, ClearanceKind, Profile
 from vecu.people.enums import ConsentPurpose
 from vecu.people.models import Consent
 from vecu.people.policy import Can
 
 NEVER_CALLED_DAYS = 90
-PERSONAL_PROOFS = tuple(ClearanceKind.values)
 
 
 class PeerQuerySet(ScopedQuerySet):
@@ -119,9 +118,13 @@ class PeerQuerySet(ScopedQuerySet):
     def _proofs(self, on: date | None) -> list[Q]:
         """For each kind of proof, that it is in force or not asked here of those who talk one to one."""
         rows = self._rows("clearances").in_force(on).filter(peer=OuterRef("pk"))
-        waived = self.model._meta.apps.get_model("peers.Requirement")._default_manager.waived(Profile.COMPANION)
-        here = waived.filter(organisation=OuterRef("organisation"))
-        return [Q(Exists(rows.filter(kind=kind))) | Q(Exists(here.filter(kind=kind))) for kind in PERSONAL_PROOFS]
+        rules = self.model._meta.apps.get_model("peers.Requirement")._default_manager.filter(
+            organisation=OuterRef("organisation"), profile=Profile.COMPANION
+        )
+        waived, counted_on = rules.filter(is_asked=False), ClearanceKind.SUPERVISION
+        asked = rules.filter(is_asked=True, kind=counted_on)
+        entered = [Q(Exists(rows.filter(kind=kind))) | Q(Exists(waived.filter(kind=kind))) for kind in ENTERED]
+        return [*entered, Q(Exists(rows.filter(kind=counted_on))) | ~Q(Exists(asked))]
 
     def _rows(self, name: str) -> Any:
         """All rows of the model that hangs on peers by this name."""
@@ -206,9 +209,22 @@ class RequirementQuerySet(ScopedQuerySet):
     def within(self, actor: Actor, scope: Scope) -> Self:
         return self.filter(organisation_id=actor.organisation_id)
 
-    def waived(self, profile: str) -> Self:
-        """What an organisation does not ask for this profile."""
-        return self.filter(profile=profile, is_asked=False)
+    def of_groups(self) -> Self:
+        """How much presence in supervision groups is asked."""
+        return self.filter(kind=ClearanceKind.SUPERVISION, is_asked=True)
+
+
+class ConventionQuerySet(ScopedQuerySet):
+    """Who signed what with whom: for those who write proofs down."""
+
+    reading = Can.RECORD_CLEARANCE
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+    def in_force(self, on: date | None = None) -> Self:
+        day = on or timezone.localdate()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 class SiteAgreementQuerySet(ScopedQuerySet):

@@ -1,4 +1,5 @@
-"""Ready or not, per site: charter, confidentiality, training and insurance of a peer, convention of the site.
+"""Ready or not, per site: charter, confidentiality, training and insurance of a peer, presence in supervision groups
+where it is asked, convention of the site.
 
 Nobody is proposed where not ready. What is missing is said with its kind, why, and since or from when.
 """
@@ -12,11 +13,11 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import CharField, UUIDField
+from django.db.models import CharField, Q, UUIDField
 from django.utils import timezone
 
 from vecu.core.prepared import Asked, Prepared, any_of
-from vecu.peers.enums import ClearanceKind, Profile
+from vecu.peers.enums import ENTERED, ClearanceKind, Profile
 from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.people.models import Organisation, Site
 
@@ -33,16 +34,17 @@ PROOFS = Prepared(
     )
 )
 
-# What the organisation of each does not ask for a profile.
-WAIVED = Prepared(
+# Where the organisation of each differs from the rule for a profile: what it does not ask, and what it asks of presence.
+OTHERWISE = Prepared(
     lambda: (
         Peer.objects.filter(any_of("pk", "ids", UUIDField()))
         .order_by()
         .filter(
-            organisation__requirements__is_asked=False,
+            Q(organisation__requirements__is_asked=False)
+            | Q(organisation__requirements__kind=ClearanceKind.SUPERVISION),
             organisation__requirements__profile=Asked("profile", CharField()),
         )
-        .values_list("pk", "organisation__requirements__kind")
+        .values_list("pk", "organisation__requirements__kind", "organisation__requirements__is_asked")
     )
 )
 
@@ -109,12 +111,13 @@ def personal(
     ids = list(peer_ids)
     for peer_id, kind, start, end in PROOFS.rows(ids=ids):
         periods.setdefault((peer_id, kind), []).append((start, end))
-    waived = frozenset(WAIVED.rows(ids=ids, profile=profile))
+    otherwise = {(peer_id, kind): is_asked for peer_id, kind, is_asked in OTHERWISE.rows(ids=ids, profile=profile)}
     return {
         peer_id: tuple(
             missing
             for kind in ClearanceKind.values
-            if (peer_id, kind) not in waived and (missing := _missing(kind, periods.get((peer_id, kind), []), day))
+            if otherwise.get((peer_id, kind), kind in ENTERED)
+            and (missing := _missing(kind, periods.get((peer_id, kind), []), day))
         )
         for peer_id in ids
     }

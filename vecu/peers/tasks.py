@@ -48,6 +48,13 @@ retention.clock(
     erase=retention.delete,
 )
 retention.clock(
+    "peers.Convention",
+    starts="ends_on",
+    keep=timedelta(days=6 * 365),
+    then=_("its key is destroyed and it is deleted with its paper: the time in which it may have to be shown is over"),
+    erase=actions.erase_conventions,
+)
+retention.clock(
     "peers.ImportDraft",
     starts="expires_at",
     keep=timedelta(0),

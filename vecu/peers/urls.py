@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.peers.views import files, imports, lists, offers, requirements, undertakings
+from vecu.peers.views import conventions, files, imports, lists, offers, requirements, undertakings
 
 urlpatterns = [
     path("mon-engagement/", offers.my_peer, name="my_peer"),
@@ -10,8 +10,13 @@ urlpatterns = [
     path("pairs/", lists.peer_list, name="peer_list"),
     path("pairs/ajouter/", files.peer_add, name="peer_add"),
     path("pairs/exporter/", lists.peer_export, name="peer_export"),
-    path("pairs/conventions/", lists.agreement_list, name="agreement_list"),
-    path("pairs/conventions/<uuid:pk>/retirer/", lists.agreement_remove, name="agreement_remove"),
+    path("pairs/conventions/", conventions.agreement_list, name="agreement_list"),
+    path("pairs/conventions/ajouter/", conventions.convention_add, name="convention_add"),
+    path("pairs/conventions/<uuid:pk>/", conventions.convention_detail, name="convention_detail"),
+    path("pairs/conventions/<uuid:pk>/renouveler/", conventions.convention_renew, name="convention_renew"),
+    path("pairs/conventions/<uuid:pk>/fichier/", conventions.convention_file, name="convention_file"),
+    path("pairs/conventions/<uuid:pk>/retirer/", conventions.convention_remove, name="convention_remove"),
+    path("pairs/conventions/dates/<uuid:pk>/retirer/", conventions.agreement_remove, name="agreement_remove"),
     path("pairs/exigences/", requirements.requirement_list, name="requirement_list"),
     path("pairs/exigences/<slug:profile>/", requirements.requirement_edit, name="requirement_edit"),
     path("pairs/importer/", imports.peer_import, name="peer_import"),
@@ -24,6 +29,7 @@ urlpatterns = [
     path("pairs/<uuid:pk>/mots/", files.peer_words, name="peer_words"),
     path("pairs/<uuid:pk>/modifier/", files.peer_edit, name="peer_edit"),
     path("pairs/<uuid:pk>/quitter/", files.peer_end, name="peer_end"),
+    path("pairs/<uuid:pk>/reprendre/", files.peer_reopen, name="peer_reopen"),
     path("pairs/<uuid:pk>/limite/", files.peer_raise_limit, name="peer_raise_limit"),
     path("pairs/<uuid:pk>/preuves/", files.clearance_record, name="clearance_record"),
     path("pairs/preuves/<uuid:pk>/retirer/", files.clearance_remove, name="clearance_remove"),

@@ -11,6 +11,6 @@ class TrainingConfig(AppConfig):
         # After the app registry: these modules need the models. They register the handlers of jobs, what is copied
         # for someone and what is erased with them.
         from vecu.people import context
-        from vecu.training import erasures, exports, tasks  # noqa: F401
+        from vecu.training import erasures, exports, records, tasks  # noqa: F401
 
         context.name_reading("equivalence.read", yours=_("The diploma you sent"), theirs=_("A diploma someone sent"))

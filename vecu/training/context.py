@@ -23,6 +23,7 @@ from vecu.core.access import visible
 from vecu.core.moments import say_date
 from vecu.core.prepared import PreparedRows, any_of
 from vecu.peers.enums import ClearanceKind
+from vecu.peers.models import Peer
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
@@ -30,8 +31,8 @@ from vecu.people.policy import Can
 from vecu.training import expiries, hours
 from vecu.training.actions.attestations import said_code
 from vecu.training.enums import PAPERS, Qualification, Standing
-from vecu.training.expiries import AGREEMENT, ATTESTATION, Ending
-from vecu.training.models import Attestation, Cohort, Trainee
+from vecu.training.expiries import AGREEMENT, ATTESTATION, CONVENTION, Ending
+from vecu.training.models import Attestation, Cohort, EngagementAttestation, Trainee
 
 # Whose each line is, read on the first screen: written once.
 WHOSE = PreparedRows(
@@ -177,6 +178,33 @@ def paper(attestation: Attestation) -> dict[str, Any]:
     }
 
 
+def usual_thanks(peer: Peer) -> str:
+    """A first draft of the letter, to be put in one's own words."""
+    words = {"name": peer.person.given_name, "place": peer.organisation.name, "year": peer.started_on.year}
+    return (
+        _(
+            "Dear %(name)s,\n\nSince %(year)s you have given your time and your experience with us. People met someone who "
+            "understood without a long explanation: that was you.\n\nThank you, from the whole team and from them.\n\nThe "
+            "attestation that comes with this letter says what you gave; keep it, it may serve you. Our door stays open, "
+            "for a coffee or to start again.\n\n%(place)s"
+        )
+        % words
+    )
+
+
+def engagement_paper(attestation: EngagementAttestation) -> dict[str, Any]:
+    """What the PDF says: the letter, then the attestation."""
+    code = str(attestation.code)
+    return {
+        "attestation": attestation,
+        "organisation": attestation.organisation,
+        "letter": str(attestation.letter),
+        "code": said_code(code),
+        "address": check_address(code),
+        "qr": segno.make(check_address(code), error="m").svg_data_uri(scale=4, border=0, dark="#000"),
+    }
+
+
 # -- what ends
 
 
@@ -211,11 +239,17 @@ def _ending_line(row: Ending, people: dict[UUID, Person], today: date) -> Ending
 def _renewal(row: Ending) -> tuple[str, str, str]:
     """In words, with the page where it is renewed and what its button says."""
     if row.kind == AGREEMENT:
-        return _("Convention: %(site)s") % {"site": row.what}, reverse("agreement_list"), _("Write the next one")
+        url = f"{reverse('convention_add')}?agreement={row.row_id}"
+        return _("Convention: %(site)s") % {"site": row.what}, url, _("Write it down again")
+    if row.kind == CONVENTION:
+        url = reverse("convention_renew", args=[row.row_id])
+        return _("Convention: %(site)s") % {"site": row.what}, url, _("Renew the convention")
     if row.kind == ATTESTATION:
         url = reverse("attestation_detail", args=[row.row_id])
         return row.what, f"{url}#renew", _("Renew the attestation")
     label = str(ClearanceKind(row.what).label)
+    if row.what == ClearanceKind.SUPERVISION:
+        return label, reverse("gathering_list"), _("Choose a group")
     return label, f"{reverse('peer_detail', args=[row.row_id])}#proofs", _("Enter the new dates")
 
 

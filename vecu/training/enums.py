@@ -73,3 +73,35 @@ class EquivalenceState(TextChoices):
     ACCEPTED = "accepted", _("Recognised")
     REFUSED = "refused", _("Not accepted")
     REVOKED = "revoked", _("No longer accepted")
+
+
+class Moment(TextChoices):
+    """When someone looks at where they stand."""
+
+    BEFORE = "before", _("At the beginning")
+    AFTER = "after", _("At the end")
+
+
+class Level(TextChoices):
+    """Where someone stands on one thing, in words: never a number, never an average."""
+
+    NOT_YET = "not_yet", _("Not yet")
+    WITH_HELP = "with_help", _("With help")
+    ALONE = "alone", _("On my own")
+    CAN_SHOW = "can_show", _("I can show others")
+
+
+class Question(TextChoices):
+    """What those who followed a course are asked of it."""
+
+    WELCOME = "welcome", _("I felt welcome, with what I lived through")
+    USEFUL = "useful", _("What I learnt is useful to me")
+    PACE = "pace", _("The pace and the breaks suited me")
+    TOGETHER = "together", _("Patients and professionals spoke as equals")
+
+
+class Agreement(TextChoices):
+    YES = "yes", _("Yes, fully")
+    RATHER = "rather", _("Rather yes")
+    LITTLE = "little", _("Not much")
+    NO = "no", _("No")

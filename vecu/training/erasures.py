@@ -14,7 +14,17 @@ def preview(person: Person) -> list[Fate]:
     """Nothing for someone who never followed a course here."""
     lines = []
     if Trainee.objects.filter(person=person).exists() or Equivalence.objects.filter(person=person).exists():
-        lines.append(Fate(_("The courses you followed, your papers and the diplomas you sent")))
+        lines.append(
+            Fate(_("The courses you followed, your papers, where you said you stand, and the diplomas you sent"))
+        )
+    if Trainee.objects.filter(person=person, has_reviewed=True).exists():
+        lines.append(
+            Fate(
+                _("What you answered about a course, among the answers of the others"),
+                is_erased=False,
+                why=_("Nothing tells which answers are yours: nobody could take them out."),
+            )
+        )
     if Attestation.objects.filter(person=person).exists():
         lines.append(Fate(_("Your attestations: their code no longer opens anything. Keep their PDF first")))
         lines.append(

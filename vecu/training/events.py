@@ -63,3 +63,22 @@ class SeatsKept:
     about: UUID
     organisation_id: UUID
     seats: int
+
+
+@dataclass(frozen=True)
+class EngagementThanked:
+    """Someone who left is thanked, with an attestation of what they gave."""
+
+    engagement_id: UUID
+    person_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ReturnAsked:
+    """Someone who left would like to come back."""
+
+    peer_id: UUID
+    person_id: UUID
+    organisation_id: UUID

@@ -13,7 +13,7 @@ from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, UUIDField
 from django.utils import timezone
 
 from vecu.core.prepared import Asked, Prepared
-from vecu.peers.models import Clearance, Peer, SiteAgreement
+from vecu.peers.models import Clearance, Convention, Peer, SiteAgreement
 from vecu.training.models import Attestation
 
 AHEAD = timedelta(days=90)
@@ -22,7 +22,7 @@ BEHIND = timedelta(days=180)
 Lines = QuerySet[Any]
 HERE, DAY = Asked("organisation_id", UUIDField()), Asked("day", DateField())
 WITHIN = (Asked("first", DateField()), Asked("last", DateField()))
-CLEARANCE, ATTESTATION, AGREEMENT = "clearance", "attestation", "agreement"
+CLEARANCE, ATTESTATION, AGREEMENT, CONVENTION = "clearance", "attestation", "agreement", "convention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Ending:
 def endings(
     organisation_ids: Iterable[UUID], today: date | None = None, *, ahead: timedelta = AHEAD, most: int | None = None
 ) -> list[Ending]:
-    """Those of these organisations, the nearest end first, in three queries for each; at most so many of each sort."""
+    """Those of these organisations, the nearest end first, in four queries for each; at most so many of each sort."""
     day = today or timezone.localdate()
     asked = {"day": day, "first": day - BEHIND, "last": day + ahead}
     part = slice(0, most) if most is not None else None
@@ -82,11 +82,22 @@ def _attestations() -> Lines:
 
 
 def _agreements() -> Lines:
-    """Unless another one with the same site lasts longer."""
+    """Dates without a paper, unless another line with the same site lasts longer."""
+    rows = _last_of_their_site().filter(organisation_id=HERE, convention=None, ends_on__range=WITHIN)
+    return rows.order_by("ends_on", "pk").values_list("organisation_id", "pk", "pk", "site__name", "ends_on")
+
+
+def _conventions() -> Lines:
+    """Those not renewed, and that nothing outlasts at one of their sites at least."""
+    last = _last_of_their_site().filter(convention=OuterRef("pk"))
+    rows = Convention.objects.filter(Exists(last), renewals=None, organisation_id=HERE, ends_on__range=WITHIN)
+    return rows.order_by("ends_on", "pk").values_list("organisation_id", "pk", "pk", "partner", "ends_on")
+
+
+def _last_of_their_site() -> Lines:
     lasting = Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on"))
-    longer = SiteAgreement.objects.filter(lasting, site=OuterRef("site"))
-    rows = SiteAgreement.objects.filter(~Exists(longer), organisation_id=HERE, ends_on__range=WITHIN)
-    return rows.order_by("ends_on", "pk").values_list("organisation_id", "pk", "site_id", "site__name", "ends_on")
+    longer = SiteAgreement.objects.filter(lasting, site=OuterRef("site"), organisation=OuterRef("organisation"))
+    return SiteAgreement.objects.filter(~Exists(longer))
 
 
 # Asked on the first screen of those who coordinate: written once.
@@ -94,4 +105,5 @@ LINES = {
     CLEARANCE: Prepared(_clearances),
     ATTESTATION: Prepared(_attestations),
     AGREEMENT: Prepared(_agreements),
+    CONVENTION: Prepared(_conventions),
 }

@@ -11,8 +11,17 @@ from vecu.core import uploads, vault
 from vecu.people.exports import Section, register, register_files
 from vecu.people.models import Person
 from vecu.training.actions.attestations import said_code
+from vecu.training.enums import Level
 from vecu.training.hours import say_minutes
-from vecu.training.models import Attestation, Equivalence, Trainee
+from vecu.training.models import (
+    Assessment,
+    Attestation,
+    Criterion,
+    EngagementAttestation,
+    Equivalence,
+    SelfAssessment,
+    Trainee,
+)
 
 
 @register
@@ -21,9 +30,21 @@ def training_part(person: Person) -> list[Section]:
     attestations = Attestation.objects.filter(person=person).select_related("person").order_by("issued_on", "number")
     sent = list(Equivalence.objects.filter(person=person).order_by("asked_at").defer("proof"))
     vault.preload(row.vault_id for row in sent)
+    given = EngagementAttestation.objects.filter(person=person).select_related("person", "organisation")
+    said = SelfAssessment.objects.filter(trainee__person=person).select_related(
+        "trainee__person", "trainee__cohort__course"
+    )
+    seen = Assessment.objects.filter(trainee__person=person).select_related(
+        "trainee__person", "trainee__cohort__course"
+    )
     return [
         Section("courses", _("The courses you followed"), [_course(row) for row in trainees.order_by("created_at")]),
+        Section("standing", _("Where you said you stand"), [_self(row) for row in said]),
+        Section("assessments", _("Where your assessors said you stand"), [_assessed(row) for row in seen]),
         Section("attestations", _("Your attestations"), [_attestation(row) for row in attestations]),
+        Section(
+            "engagements", _("What you gave, and the letter that thanked you"), [_engagement(row) for row in given]
+        ),
         Section("equivalences", _("The diplomas you sent"), [_equivalence(row) for row in sent]),
     ]
 
@@ -40,8 +61,26 @@ def _course(row: Trainee) -> dict[str, Any]:
         _("course"): row.cohort.course.title,
         _("began"): row.cohort.gathering.starts_at,
         _("comes as"): row.get_standing_display(),
+        _("gave your view of the course"): row.has_reviewed,
         _("papers received"): [paper.get_kind_display() for paper in row.papers.order_by("received_on")],
     }
+
+
+def _self(row: SelfAssessment) -> dict[str, Any]:
+    return {_("moment"): row.get_moment_display(), _("date"): row.created_at, **_levels(row.trainee, row.levels)}
+
+
+def _assessed(row: Assessment) -> dict[str, Any]:
+    """In the same words; by whom is not yours to take along."""
+    return {_("date"): row.created_at, **_levels(row.trainee, row.levels)}
+
+
+def _levels(trainee: Trainee, levels: dict[str, str]) -> dict[str, Any]:
+    titles = {
+        str(pk): title
+        for pk, title in Criterion.objects.filter(course=trainee.cohort.course_id).values_list("pk", "title")
+    }
+    return {titles[key]: str(Level(level).label) for key, level in levels.items() if key in titles}
 
 
 def _attestation(row: Attestation) -> dict[str, Any]:
@@ -56,6 +95,18 @@ def _attestation(row: Attestation) -> dict[str, Any]:
         _("valid until"): row.expires_on,
         _("withdrawn on"): row.revoked_at,
         _("code"): said_code(str(row.code)),
+    }
+
+
+def _engagement(row: EngagementAttestation) -> dict[str, Any]:
+    return {
+        _("organisation"): row.organisation.name,
+        _("first day"): row.started_on,
+        _("last day"): row.ended_on,
+        _("what was given"): [", ".join(filter(None, line)) for line in row.content],
+        _("letter"): str(row.letter),
+        _("code"): said_code(str(row.code)),
+        _("would like to come back, since"): row.return_asked_on,
     }
 
 

@@ -102,6 +102,30 @@ class TraineePaperQuerySet(ScopedQuerySet):
         return self.filter(trainee__person_id=actor.person_id)
 
 
+class SelfAssessmentQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Nobody's but one's own, however far one sees: of others, `standings` gives a group."""
+        return self.filter(trainee__person_id=actor.person_id)
+
+
+class AssessmentQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """One's own, and the other one of those one has written oneself."""
+        mine = self.model._default_manager.filter(trainee=OuterRef("trainee"), assessor_id=actor.person_id)
+        return self.filter(Exists(mine), organisation_id=actor.organisation_id)
+
+
+class CourseReviewQuerySet(ScopedQuerySet):
+    reading = Can.MANAGE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        return self.filter(organisation_id=actor.organisation_id)
+
+
 class AttestationQuerySet(ScopedQuerySet):
     reading = Can.SEE_TRAINING
 
@@ -127,6 +151,17 @@ class AttestationQuerySet(ScopedQuerySet):
         """Numbers of an organisation follow each other and are never used twice. Its row is held by the caller."""
         last = self.filter(organisation_id=organisation_id).order_by("-number").values_list("number", flat=True)
         return int(last.first() or 0) + 1
+
+
+class EngagementAttestationQuerySet(ScopedQuerySet):
+    """One's own; for those who end engagements, the organisation's."""
+
+    reading = Can.SEE_OWN_DATA
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(person_id=actor.person_id)
 
 
 class EquivalenceQuerySet(ScopedQuerySet):

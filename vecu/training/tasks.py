@@ -59,3 +59,24 @@ retention.clock(
     erase=erase_equivalences,
     state="asked",
 )
+retention.clock(
+    "training.CourseReview",
+    starts="closed_at",
+    keep=timedelta(days=90),
+    then=_("own words are erased: a way of writing may be known; counts stay"),
+    erase=actions.erase_words,
+)
+retention.clock(
+    "training.CourseReview",
+    starts="cohort__gathering__ends_at",
+    keep=PROVABLE,
+    then=_("its key is destroyed and it is deleted"),
+    erase=actions.erase_reviews,
+)
+retention.clock(
+    "training.EngagementAttestation",
+    starts="issued_on",
+    keep=timedelta(days=20 * 365),
+    then=_("deleted: its holder keeps the paper, its code opens nothing any more"),
+    erase=retention.delete,
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vecu.training.views import attestations, checks, cohorts, courses, equivalences, own, seats
+from vecu.training.views import attestations, checks, cohorts, courses, engagements, equivalences, looks, own, seats
 
 urlpatterns = [
     path("formations/", courses.training_list, name="training_list"),
@@ -16,6 +16,9 @@ urlpatterns = [
     path("formations/groupes/<uuid:pk>/inscrire/", cohorts.trainee_add, name="trainee_add"),
     path("formations/groupes/<uuid:pk>/nouvelle-personne/", cohorts.newcomer_add, name="newcomer_add"),
     path("formations/groupes/<uuid:pk>/attestations/", cohorts.cohort_issue, name="cohort_issue"),
+    path("formations/groupes/<uuid:pk>/reperes/", looks.cohort_standing, name="cohort_standing"),
+    path("formations/groupes/<uuid:pk>/avis/clore/", looks.review_close, name="review_close"),
+    path("formations/stagiaires/<uuid:pk>/grille/", looks.assessment_write, name="assessment_write"),
     path("formations/stagiaires/<uuid:pk>/pieces/", cohorts.trainee_papers, name="trainee_papers"),
     path("formations/places/<uuid:pk>/", seats.seats_keep, name="seats_keep"),
     path("formations/attestations/", attestations.attestation_list, name="attestation_list"),
@@ -26,12 +29,20 @@ urlpatterns = [
     path("formations/attestations/<uuid:pk>/badge/", attestations.attestation_badge, name="attestation_badge"),
     path("formations/echeances/", attestations.expiry_list, name="expiry_list"),
     path("formations/diplomes/", equivalences.equivalence_list, name="equivalence_list"),
+    path("formations/diplomes/de/<uuid:pk>/", equivalences.equivalence_enter, name="equivalence_enter"),
     path("formations/diplomes/<uuid:pk>/", equivalences.equivalence_detail, name="equivalence_detail"),
     path("formations/diplomes/<uuid:pk>/decider/", equivalences.equivalence_decide, name="equivalence_decide"),
     path("formations/diplomes/<uuid:pk>/preuve/", equivalences.equivalence_proof, name="equivalence_proof"),
     path("ma-formation/", own.own_training, name="own_training"),
     path("ma-formation/attestations/<uuid:pk>/", own.own_attestation, name="own_attestation"),
+    path("ma-formation/groupes/<uuid:pk>/reperes/", looks.own_standing, name="own_standing"),
+    path("ma-formation/groupes/<uuid:pk>/avis/", looks.course_review, name="course_review"),
     path("ma-formation/diplome/", own.equivalence_ask, name="equivalence_ask"),
+    path("mon-parcours/", engagements.own_portfolio, name="own_portfolio"),
+    path("mon-parcours/merci/<uuid:pk>/", engagements.own_engagement, name="own_engagement"),
+    path("mon-parcours/merci/<uuid:pk>/pdf/", engagements.engagement_pdf, name="engagement_pdf"),
+    path("mon-parcours/merci/<uuid:pk>/revenir/", engagements.engagement_return, name="engagement_return"),
+    path("pairs/<uuid:pk>/merci/", engagements.engagement_thank, name="engagement_thank"),
     path("badges/<uuid:pk>/", checks.badge_issuer, name="badge_issuer"),
     path("badges/<uuid:pk>/etat/", checks.badge_status, name="badge_status"),
     path("verifier/", checks.attestation_find, name="attestation_find"),

@@ -2,19 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.utils import timezone
 
 from vecu.agenda import events as agenda
-from vecu.agenda.models import Gathering
+from vecu.agenda.enums import GatheringKind
+from vecu.agenda.models import Attendance, Gathering
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
-from vecu.peers import actions as peer_actions
+from vecu.peers import actions as peers
+from vecu.peers import sessions
 from vecu.peers.enums import LoadKind
+from vecu.peers.events import PeerEngaged
 from vecu.peers.models import Peer
+from vecu.peers.sessions import Session
+from vecu.people.actor import system
+from vecu.people.events import FilesJoined
 from vecu.wiring.telling import nothing_follows, tell
 
 PAGE = "own_gathering"
+GROUPS = (GatheringKind.SUPERVISION, GatheringKind.PRACTICE)
+
+
+def sessions_of(organisation_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, list[Session]]:
+    """When each was in a supervision or practice group of this organisation: what was said there is written nowhere."""
+    there = Attendance.objects.present().of_kind(*GROUPS).standing()
+    rows = there.filter(organisation=organisation_id, person__in=list(person_ids)).order_by("half_day__starts_at")
+    found: dict[UUID, list[Session]] = {}
+    for person_id, start, end in rows.values_list("person_id", "half_day__starts_at", "half_day__ends_at"):
+        minutes = int((end - start).total_seconds()) // 60
+        found.setdefault(person_id, []).append(Session(timezone.localdate(start), minutes))
+    return found
+
+
+def count_presence(event: agenda.PresenceRecorded) -> None:
+    """Whoever was in a group may be ready at once, and whoever was not may no longer be."""
+    if Attendance.objects.of_kind(*GROUPS).filter(pk=event.attendance_id).exists():
+        _count(event.organisation_id, [event.person_id])
+
+
+def count_moved(event: agenda.HalfDayMoved | agenda.GatheringCancelled) -> None:
+    """A date that was corrected, taken out or cancelled after presence was noted."""
+    there = Attendance.objects.of_kind(*GROUPS).filter(half_day__gathering=event.gathering_id)
+    if people := set(there.values_list("person_id", flat=True)):
+        _count(event.organisation_id, people)
+
+
+def count_for_newcomer(event: PeerEngaged) -> None:
+    _count(event.organisation_id, [event.person_id])
+
+
+def count_joined(event: FilesJoined) -> None:
+    """Presence noted under the other file is theirs."""
+    for here in set(Attendance.objects.filter(person=event.to_person_id).values_list("organisation_id", flat=True)):
+        _count(here, [event.to_person_id])
+
+
+def _count(organisation_id: UUID, person_ids: Iterable[UUID]) -> None:
+    peers.count_sessions(organisation_id, actor=system(organisation_id), person_ids=sorted(person_ids))
 
 
 def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
@@ -23,7 +71,7 @@ def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
         return
     gathering = Gathering.objects.get(pk=event.gathering_id)
     for peer in Peer.objects.filter(person=event.person_id, organisation=event.organisation_id):
-        peer_actions.note_load(
+        peers.note_load(
             peer.pk,
             organisation_id=event.organisation_id,
             kind=LoadKind.GATHERING,
@@ -33,8 +81,8 @@ def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
 
 
 def weigh_no_more(event: agenda.EnrolmentWithdrawn) -> None:
-    peers = Peer.objects.filter(person=event.person_id, organisation=event.organisation_id)
-    peer_actions.drop_load(event.gathering_id, peer_ids=list(peers.values_list("pk", flat=True)))
+    found = Peer.objects.filter(person=event.person_id, organisation=event.organisation_id)
+    peers.drop_load(event.gathering_id, peer_ids=list(found.values_list("pk", flat=True)))
 
 
 def tell_of_place(event: agenda.Enrolled) -> None:
@@ -61,7 +109,7 @@ def tell_of_move(event: agenda.HalfDayMoved) -> None:
 
 def tell_of_end(event: agenda.GatheringCancelled) -> None:
     about_it = (NoticeKind.GATHERING, NoticeKind.GATHERING_PLACE, NoticeKind.GATHERING_MOVED)
-    peer_actions.drop_load(event.gathering_id)
+    peers.drop_load(event.gathering_id)
     notices.put_away(event.gathering_id, *about_it, NoticeKind.GATHERING_REMINDER)
     tell(event.person_ids, NoticeKind.GATHERING_CANCELLED, event.organisation_id, PAGE, event.gathering_id)
 
@@ -73,10 +121,14 @@ def remind(event: agenda.GatheringReminderDue) -> None:
 def wire_up() -> None:
     """Called once, from `wire_all`."""
     wire(agenda.GatheringPlanned, now=[nothing_follows])
-    wire(agenda.HalfDayMoved, now=[tell_of_move])
-    wire(agenda.GatheringCancelled, now=[tell_of_end])
+    sessions.read_with(sessions_of)
+    wire(agenda.HalfDayMoved, now=[tell_of_move, count_moved])
+    wire(agenda.GatheringCancelled, now=[tell_of_end, count_moved])
     wire(agenda.GatheringHeld, now=[nothing_follows])
     wire(agenda.Enrolled, now=[tell_of_place, weigh])
     wire(agenda.EnrolmentWithdrawn, now=[tell_host, weigh_no_more])
     wire(agenda.PlaceFreed, now=[tell_of_freed_place, weigh])
+    wire(agenda.PresenceRecorded, now=[count_presence])
+    wire(PeerEngaged, now=[count_for_newcomer])
+    wire(FilesJoined, now=[count_joined])
     wire(agenda.GatheringReminderDue, now=[remind])

@@ -66,6 +66,15 @@ def count_seats(event: training.SeatsKept) -> None:
     campaigns.count_seats(event.about, event.seats)
 
 
+def tell_of_thanks(event: training.EngagementThanked) -> None:
+    tell([event.person_id], NoticeKind.INFORMATION, event.organisation_id, "own_engagement", event.engagement_id)
+
+
+def tell_of_return(event: training.ReturnAsked) -> None:
+    staff = holders(event.organisation_id, Role.COORDINATOR)
+    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "peer_detail", event.peer_id)
+
+
 def wire_up() -> None:
     """Called once, from `wire_all`."""
     wire(agenda.Enrolled, now=[note_trainee])
@@ -77,3 +86,5 @@ def wire_up() -> None:
     wire(training.EquivalenceDecided, now=[tell_of_answer])
     wire(training.ProofEnds, now=[tell_of_end])
     wire(training.SeatsKept, now=[count_seats])
+    wire(training.EngagementThanked, now=[tell_of_thanks])
+    wire(training.ReturnAsked, now=[tell_of_return])

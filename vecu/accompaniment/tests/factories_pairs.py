@@ -13,7 +13,7 @@ from vecu.accompaniment.actions import proposals
 from vecu.accompaniment.enums import RequestRole, RequestSource, RequestState
 from vecu.accompaniment.models import Pair, Programme, Proposal, SupportRequest
 from vecu.core import vault
-from vecu.peers.enums import ClearanceKind, PeerKind
+from vecu.peers.enums import ENTERED, PeerKind
 from vecu.peers.models import Clearance, LivedExperience, Peer
 from vecu.people.enums import Role
 from vecu.people.models import Organisation, Person
@@ -60,7 +60,7 @@ class PeerFactory(factory.django.DjangoModelFactory):
         if extracted is False:
             return
         since = timezone.localdate() - timedelta(days=800)
-        for kind in ClearanceKind.values:
+        for kind in ENTERED:
             Clearance.objects.create(organisation=peer.organisation, peer=peer, kind=kind, obtained_on=since)
 
 

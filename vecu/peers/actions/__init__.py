@@ -17,8 +17,23 @@ from vecu.peers.actions.clearances import (
     remove_agreement,
     remove_clearance,
 )
-from vecu.peers.actions.engagement import add_new_peer, add_peer, edit_peer, end_engagement, erase_peer
+from vecu.peers.actions.conventions import (
+    attach_file,
+    erase_conventions,
+    read_file,
+    record_convention,
+    remove_convention,
+)
+from vecu.peers.actions.engagement import (
+    add_new_peer,
+    add_peer,
+    edit_peer,
+    end_engagement,
+    erase_peer,
+    reopen_engagement,
+)
 from vecu.peers.actions.experiences import remove_experience, set_experience, years_since
+from vecu.peers.actions.groups import count_sessions
 from vecu.peers.actions.imports import confirm_import, erase_drafts, give_up_import, purge_imports, read_import
 from vecu.peers.actions.limits import limits_in_force, save_limits, version_in_force
 from vecu.peers.actions.load import drop_load, note_load, pass_load
@@ -32,13 +47,16 @@ __all__ = [
     "add_new_peer",
     "add_peer",
     "add_with_experience",
+    "attach_file",
     "come_back",
     "confirm_import",
+    "count_sessions",
     "drop_load",
     "edit_peer",
     "end_engagement",
     "end_pauses_over",
     "end_signed",
+    "erase_conventions",
     "erase_drafts",
     "erase_peer",
     "free_place",
@@ -54,13 +72,17 @@ __all__ = [
     "pause",
     "purge_imports",
     "raise_limit",
+    "read_file",
     "read_import",
     "record_agreement",
     "record_clearance",
+    "record_convention",
     "remove_absence",
     "remove_agreement",
     "remove_clearance",
+    "remove_convention",
     "remove_experience",
+    "reopen_engagement",
     "rules_of",
     "save_limits",
     "set_availability",

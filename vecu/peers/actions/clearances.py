@@ -12,6 +12,7 @@ from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.peers.actions import requirements, rows
+from vecu.peers.enums import ClearanceKind
 from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.people.actor import Actor
 from vecu.people.models import Site
@@ -32,6 +33,10 @@ def record_clearance(
     Renewing adds a line. Without a last day, it holds as long as the organisation says for this kind of proof."""
     require(actor, Can.RECORD_CLEARANCE, peer)
     rows.refuse_ended(peer)
+    if kind == ClearanceKind.SUPERVISION and not exemption:
+        raise Refused(
+            "counted", _("Presence in groups is counted from the agenda. Note it there, or choose an exemption.")
+        )
     expires_on = expires_on or requirements.last_day(peer, kind, obtained_on)
     for day in filter(None, (obtained_on, expires_on)):
         rows.reasonable_day(day, _("Since"))
@@ -57,6 +62,8 @@ def record_clearance(
 def remove_clearance(clearance: Clearance, *, actor: Actor) -> None:
     """Take back a line entered by mistake; the journal keeps that it was there."""
     require(actor, Can.RECORD_CLEARANCE, clearance)
+    if clearance.is_counted:
+        raise Refused("counted", _("Presence in groups is counted from the agenda: correct it there."))
     journal.write(actor, "clearance.remove", clearance, subject=clearance.peer.person_id)
     clearance.delete()
 

@@ -14,12 +14,12 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.peers import territory
-from vecu.peers.actions import rows
+from vecu.peers.actions import groups, rows
 from vecu.peers.enums import Channel, PeerKind, Profile, Slot
 from vecu.peers.events import EngagementEnded, PeerEngaged
 from vecu.peers.models import Peer, RecruitedFor
 from vecu.people import actions as people_actions
-from vecu.people.actor import Actor
+from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Organisation, Person
 from vecu.people.policy import Can
@@ -93,6 +93,8 @@ def edit_peer(peer: Peer, *, actor: Actor, **fields: Any) -> Peer:
     rows.refuse_other_place(peer.organisation_id, fields.get("care_site"))
     rows.update(peer, **clean(fields))
     journal.write(actor, "peer.edit", peer, subject=peer.person_id)
+    if "profiles" in fields:
+        groups.count_sessions(peer.organisation_id, actor=system(peer.organisation_id), person_ids=[peer.person_id])
     return peer
 
 
@@ -112,6 +114,16 @@ def end_engagement(peer: Peer, *, actor: Actor, ended_on: date | None = None, no
     journal.write(actor, "peer.end", peer, subject=peer.person_id)
     publish(EngagementEnded(peer.pk, peer.person_id, peer.organisation_id, actor.person_id, moment))
     return peer
+
+
+@transaction.atomic
+def reopen_engagement(peer: Peer, *, actor: Actor) -> Peer:
+    """Someone who had left comes back, today, to what they did before; what they lived through is still there unless
+    it was erased. Papers out of date must be renewed before anybody is proposed."""
+    require(actor, Can.EDIT_PEER, peer)
+    if peer.person_id == actor.person_id:
+        raise Refused("own", _("Your coordinator opens the door again: call them."))
+    return add_peer(peer.person, actor=actor, organisation=peer.organisation, kind=peer.kind, profiles=peer.profiles)
 
 
 @transaction.atomic

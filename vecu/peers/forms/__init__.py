@@ -1,6 +1,7 @@
 """What is typed about patient partners."""
 
-from vecu.peers.forms.files import AbsenceForm, AgreementForm, ClearanceForm, PauseForm, RaiseLimitForm
+from vecu.peers.forms.conventions import ConventionForm, PaperForm
+from vecu.peers.forms.files import AbsenceForm, ClearanceForm, PauseForm, RaiseLimitForm
 from vecu.peers.forms.lists import ImportForm, PeerSearchForm
 from vecu.peers.forms.offers import AvailabilityForm, ExperienceForm, LimitsForm
 from vecu.peers.forms.people import NewPeerForm, PeerForm
@@ -8,13 +9,14 @@ from vecu.peers.forms.requirements import RequirementsForm
 
 __all__ = [
     "AbsenceForm",
-    "AgreementForm",
     "AvailabilityForm",
     "ClearanceForm",
+    "ConventionForm",
     "ExperienceForm",
     "ImportForm",
     "LimitsForm",
     "NewPeerForm",
+    "PaperForm",
     "PauseForm",
     "PeerForm",
     "PeerSearchForm",

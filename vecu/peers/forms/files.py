@@ -9,10 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vecu.core.access import Actor, visible
 from vecu.peers.enums import ClearanceKind, ExemptionReason
 from vecu.peers.forms.inputs import DayField
-from vecu.people.models import Site
 
 MOST_PAIRS = 20
 
@@ -46,8 +44,11 @@ class RaiseLimitForm(forms.Form):
     )
 
 
+PRESENCE = _("Presence in groups is counted from the agenda: only an exemption is written here.")
+
+
 class ClearanceForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What"), choices=ClearanceKind.choices)
+    kind = forms.ChoiceField(label=_("What"), choices=ClearanceKind.choices, help_text=PRESENCE)
     obtained_on = DayField(label=_("Since"))
     expires_on = DayField(
         label=_("Until"), required=False, help_text=_("Empty when it does not end, or ends as your requirements say.")
@@ -60,20 +61,4 @@ class ClearanceForm(forms.Form):
         data = super().clean() or {}
         if data.get("obtained_on") and data.get("expires_on") and data["expires_on"] < data["obtained_on"]:
             self.add_error("expires_on", _("It ends before it starts."))
-        return data
-
-
-class AgreementForm(forms.Form):
-    site = forms.ModelChoiceField(label=_("Site"), queryset=None, empty_label=_("Choose a site"))
-    starts_on = DayField(label=_("From"))
-    ends_on = DayField(label=_("To"), required=False, help_text=_("Empty when it does not end."))
-
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = visible(Site, actor).filter(is_open=True).order_by("name")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("starts_on") and data.get("ends_on") and data["ends_on"] < data["starts_on"]:
-            self.add_error("ends_on", _("It ends before it starts."))
         return data

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 
 from vecu.peers.tests.factories import PeerFactory
 from vecu.people.actor import Actor
@@ -60,6 +61,8 @@ def world(db: None) -> SimpleNamespace:
 @pytest.fixture
 def enter(client: Any, world: SimpleNamespace, settings: Any) -> Any:
     """Sign in as one of the world, second factor given."""
+    # Addresses first: those of the demo must not come with it.
+    assert get_resolver().url_patterns
     settings.DEMO = True
 
     def sign_in(name: str) -> Any:

@@ -9,7 +9,7 @@ import factory
 from django.utils import timezone
 
 from vecu.core import vault
-from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile
+from vecu.peers.enums import ENTERED, Activity, Channel, ClearanceKind, PeerKind, Profile
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer, SiteAgreement
 from vecu.people.enums import Role
 from vecu.people.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory, SiteFactory
@@ -54,7 +54,7 @@ class PeerFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def ready(peer: Peer, create: bool, extracted: bool | None, **kwargs: Any) -> None:
         """`PeerFactory(ready=True)`."""
-        for kind in ClearanceKind.values if extracted else []:
+        for kind in ENTERED if extracted else []:
             ClearanceFactory(peer=peer, kind=kind)
 
     @factory.post_generation

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from vecu.peers import actions, readiness
-from vecu.peers.enums import ClearanceKind
+from vecu.peers.enums import ENTERED
 from vecu.peers.models import Clearance, SiteAgreement
 from vecu.peers.offers import offers
 from vecu.peers.readiness import AGREEMENT, Missing
@@ -25,7 +25,7 @@ def test_everything_in_order(world: SimpleNamespace) -> None:
     assert readiness.readiness(world.helene, None).is_ready
 
 
-@pytest.mark.parametrize("kind", ClearanceKind.values)
+@pytest.mark.parametrize("kind", ENTERED)
 def test_each_proof_is_needed(world: SimpleNamespace, kind: str) -> None:
     Clearance.objects.filter(peer=world.helene, kind=kind).delete()
     assert readiness.readiness(world.helene, world.site).missing == (Missing(kind, "absent"),)

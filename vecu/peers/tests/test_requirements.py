@@ -11,7 +11,7 @@ from django.utils import timezone
 from vecu.core.errors import Denied, Refused
 from vecu.peers import actions, readiness
 from vecu.peers.actions.requirements import Rule
-from vecu.peers.enums import ClearanceKind, Profile
+from vecu.peers.enums import ENTERED, Profile
 from vecu.peers.models import Clearance, Peer, Requirement
 from vecu.peers.tests.conftest import actor_of
 from vecu.peers.tests.factories import PeerFactory
@@ -26,7 +26,7 @@ def claire(world):
 
 
 def rules(*unasked, **months):
-    return [Rule(kind, kind not in unasked, months.get(kind)) for kind in ClearanceKind.values]
+    return [Rule(kind, kind not in unasked, months.get(kind)) for kind in ENTERED]
 
 
 def lacks(peer, profile=Profile.COMPANION):
@@ -35,16 +35,16 @@ def lacks(peer, profile=Profile.COMPANION):
 
 def test_whatever_is_not_written_is_asked(world):
     peer = PeerFactory(organisation=world.here)
-    assert lacks(peer) == set(ClearanceKind.values) == lacks(peer, Profile.WITNESS)
+    assert lacks(peer) == set(ENTERED) == lacks(peer, Profile.WITNESS)
 
 
 def test_what_is_not_asked_is_not_missing_in_words_nor_in_the_list(world, claire):
     peer = PeerFactory(organisation=world.here)
     elsewhere = PeerFactory(organisation=world.elsewhere)
     actions.set_requirements(world.here, Profile.COMPANION, rules("insurance"), actor=claire)
-    assert lacks(peer) == set(ClearanceKind.values) - {"insurance"}
-    assert lacks(elsewhere) == set(ClearanceKind.values) == lacks(peer, Profile.WITNESS)
-    for kind in set(ClearanceKind.values) - {"insurance"}:
+    assert lacks(peer) == set(ENTERED) - {"insurance"}
+    assert lacks(elsewhere) == set(ENTERED) == lacks(peer, Profile.WITNESS)
+    for kind in set(ENTERED) - {"insurance"}:
         actions.record_clearance(peer, actor=claire, kind=kind, obtained_on=timezone.localdate())
     assert not lacks(peer) and lacks(peer, Profile.WITNESS) == {"insurance"}
     assert not Peer.objects.filter(pk=peer.pk).uncleared().exists()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import actor_of, make_cast, sign_in
-from vecu.peers import context, readiness
+from vecu.peers import readiness, ready_lines
 from vecu.peers.enums import ClearanceKind
 from vecu.peers.models import Clearance
 from vecu.peers.tests.factories import PeerFactory
@@ -76,7 +76,7 @@ def test_taken_back_later_it_no_longer_counts_and_what_held_stays_written(client
     clearance = Clearance.objects.get(peer=helene, kind="charter")
     assert clearance.expires_on == timezone.localdate() - timedelta(days=1)
     assert "charter" in lacks(helene)
-    assert context.to_sign(helene)[0][0] == "charter"
+    assert ready_lines.to_sign(helene)[0][0] == "charter"
 
 
 def test_signed_on_paper_before_a_coordinator(cast, helene):

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from django.utils import timezone
 
 from vecu.core.models import JournalEntry
 from vecu.peers import actions
-from vecu.peers.models import Clearance, LimitsPassport, LivedExperience, Peer, SiteAgreement
+from vecu.peers.models import Clearance, LimitsPassport, LivedExperience, Peer
 from vecu.peers.tests.factories import AbsenceFactory, PassportFactory, PeerFactory
 from vecu.people import actions as people_actions
 from vecu.people.enums import ConsentPurpose
@@ -355,18 +354,3 @@ class TestMine:
         other = PeerFactory(organisation=world.here)
         for name in ("peer_detail", "peer_words", "availability_edit", "peer_pause"):
             assert enter("helene").get(url(name, other)).status_code == 404
-
-
-class TestAgreements:
-    def test_it_works(self, enter: Any, world: SimpleNamespace) -> None:
-        client = enter("claire")
-        day = timezone.localdate().isoformat()
-        assert client.get(url("agreement_list")).status_code == 200
-        assert client.post(url("agreement_list"), {"site": str(world.site.pk), "starts_on": day}).status_code == 303
-        assert client.post(url("agreement_list"), {"site": str(world.site.pk), "starts_on": day}).status_code == 422
-        other = SiteFactory(organisation=world.elsewhere)
-        assert client.post(url("agreement_list"), {"site": str(other.pk), "starts_on": day}).status_code == 422
-        agreement = SiteAgreement.objects.get(starts_on=day)
-        assert enter("youssef").post(url("agreement_remove", agreement)).status_code == 404
-        enter("claire").post(url("agreement_remove", agreement))
-        assert not SiteAgreement.objects.filter(pk=agreement.pk).exists()

@@ -106,8 +106,18 @@ def peer_end(request: Any, pk: Any) -> HttpResponse:
     peer = file_of(request, pk, Can.EDIT_PEER)
     if request.method == "POST":
         actions.end_engagement(peer, actor=request.actor)
-        messages.success(request, _("The engagement ended today. Think of a word of thanks."))
+        messages.success(request, _("The engagement ended today."))
     return home_of(request, peer)
+
+
+@gate(Can.RECORD_CLEARANCE)
+def peer_reopen(request: Any, pk: Any) -> HttpResponse:
+    """Someone who had left comes back."""
+    peer = file_of(request, pk, Can.RECORD_CLEARANCE)
+    if request.method == "POST":
+        actions.reopen_engagement(peer, actor=request.actor)
+        messages.success(request, _("Welcome back. Check with them what they give, and their papers."))
+    return redirect(request, "peer_detail", pk=peer.pk)
 
 
 @gate(Can.EDIT_PEER)

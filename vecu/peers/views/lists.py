@@ -1,20 +1,16 @@
-"""The list of patient partners, its export, the conventions with sites."""
+"""The list of patient partners, and its export."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
 from vecu.core import spreadsheet
-from vecu.core.access import Scope, gate, get_visible, visible
-from vecu.core.http import page_of, redirect, show, show_form
-from vecu.peers import actions, context, exports
-from vecu.peers.forms import AgreementForm, PeerSearchForm
-from vecu.peers.forms.inputs import accepted
-from vecu.peers.models import SiteAgreement
+from vecu.core.access import Scope, gate
+from vecu.core.http import page_of, redirect, show
+from vecu.peers import context, exports
+from vecu.peers.forms import PeerSearchForm
 from vecu.people.context import here
 from vecu.people.policy import Can
 
@@ -54,29 +50,6 @@ def peer_export(request: Any) -> HttpResponse:
     else:
         content, kind, end = spreadsheet.write_xlsx(sheet), spreadsheet.XLSX_TYPE, "xlsx"
     return attachment(content, kind, f"pairs.{end}")
-
-
-@gate(Can.RECORD_CLEARANCE)
-def agreement_list(request: Any) -> HttpResponse:
-    """The conventions that let patient partners act at each site."""
-    form = AgreementForm(request.actor, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        period = {name: data[name] for name in ("starts_on", "ends_on")}
-        if accepted(form, lambda: actions.record_agreement(data["site"], actor=request.actor, **period)):
-            messages.success(request, _("The convention is written down."))
-            return redirect(request, "agreement_list")
-    agreements = visible(SiteAgreement, request.actor).select_related("site").order_by("site__name", "-starts_on")
-    return show_form(request, "peers/agreement_list.html", form, page=page_of(agreements, request))
-
-
-@gate(Can.RECORD_CLEARANCE)
-def agreement_remove(request: Any, pk: Any) -> HttpResponse:
-    agreement = get_visible(SiteAgreement, request.actor, Can.RECORD_CLEARANCE, pk=pk)
-    if request.method == "POST":
-        actions.remove_agreement(agreement, actor=request.actor)
-        messages.success(request, _("The convention is taken off the list."))
-    return redirect(request, "agreement_list")
 
 
 def attachment(content: bytes, kind: str, name: str) -> HttpResponse:

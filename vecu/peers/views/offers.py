@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import show, show_form
-from vecu.peers import actions, context, terms
+from vecu.peers import actions, context, ready_lines, terms
 from vecu.peers.enums import Activity, TermKind
 from vecu.peers.forms import AbsenceForm, AvailabilityForm, ExperienceForm, LimitsForm, PauseForm
 from vecu.peers.forms.inputs import accepted
@@ -27,7 +27,7 @@ def my_peer(request: Any) -> HttpResponse:
     if peer is None:
         return show(request, "peers/my_peer_none.html")
     page = detail(request, peer, pause_form=PauseForm())
-    return show(request, "peers/my_peer.html", to_sign=context.to_sign(peer), **page)
+    return show(request, "peers/my_peer.html", to_sign=ready_lines.to_sign(peer), **page)
 
 
 @gate(Can.PAUSE_PEER)

@@ -11,6 +11,9 @@ from vecu.agenda import actions
 from vecu.agenda.enums import GatheringKind, Presence
 from vecu.agenda.models import Gathering, HalfDay
 from vecu.core import dates
+from vecu.peers.actions import requirements
+from vecu.peers.actions.requirements import Rule
+from vecu.peers.enums import ClearanceKind, Profile, Unit
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
@@ -27,10 +30,17 @@ DRAWN = (
 MISSED = {(1, 0): Presence.EXCUSED, (3, 1): Presence.ABSENT, (4, 3): Presence.EXCUSED, (2, 4): Presence.ABSENT}
 
 
+# What the committee asks of those who talk one to one.
+ASKED = Rule(ClearanceKind.SUPERVISION, True, 12, 2, Unit.SESSIONS)
+
+
 def make(world: World) -> None:
     _supervision(world)
+    _everyone(world)
     _practice(world)
     _open_meeting(world)
+    place = world.committee
+    requirements.set_requirements(place.organisation, Profile.COMPANION, [ASKED], actor=place.actor)
 
 
 def _solene(world: World) -> Actor:
@@ -88,6 +98,21 @@ def _note(world: World, half_day: HalfDay, peer: Peer, presence: Presence) -> No
         actions.sign_presence(half_day, peer.person, actor=actor, signature=DRAWN, now=evening)
     else:
         actions.record_presence(half_day, peer.person, presence, actor=actor, now=evening)
+
+
+def _everyone(world: World) -> None:
+    """Two afternoons for all peers, three and five months ago: one in nine came to the first only."""
+    today = timezone.localdate(world.now)
+    days = [day for day in _months(world, 12) if day < today - timedelta(days=60)][-3::2]
+    house = world.committee.sites[-1]
+    group = _plan(world, GatheringKind.PRACTICE, "Après-midi de tous les pairs", days, 14, house, "Grande salle")
+    peers = world.committee.peers
+    _enrol(world, group, peers)
+    first, last = group.half_days.order_by("starts_at")
+    for number, peer in enumerate(peers):
+        for half_day, is_missed in ((first, False), (last, number % 9 == 7)):
+            presence = Presence.EXCUSED if is_missed else Presence.PRESENT
+            actions.record_presence(half_day, peer.person, presence, actor=_solene(world), now=half_day.ends_at)
 
 
 def _practice(world: World) -> None:

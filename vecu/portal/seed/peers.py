@@ -7,12 +7,13 @@ from itertools import cycle, islice
 
 from django.utils import timezone
 
-from vecu.peers.actions import availability, clearances, engagement, experiences, limits
+from vecu.peers.actions import availability, clearances, conventions, engagement, experiences, limits
 from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile, Slot
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.models import Membership
+from vecu.portal.seed import papers
 from vecu.portal.seed.names import FAMILIES, MEN, PEER_LIVES, WOMEN, Life
 from vecu.portal.seed.people import Place, World, acting, address_of
 
@@ -34,8 +35,7 @@ NAMED = {
 def make(world: World) -> None:
     names = iter(_names(world))
     for key, place in zip(HOW_MANY, world.places, strict=True):
-        for site in place.sites:
-            clearances.record_agreement(site, actor=place.actor, starts_on=_ago(world, 700), ends_on=_ago(world, -400))
+        _conventions(world, place)
         named = NAMED.get(key, [])
         lives = cycle(PEER_LIVES)
         for number in range(HOW_MANY[key]):
@@ -44,6 +44,24 @@ def make(world: World) -> None:
                 given = given[0] if life.gender == "woman" else given[1]
             place.peers.append(_peer(world, place, number, str(given), family, life, has_account=number < len(named)))
     _exceptions(world)
+
+
+def _conventions(world: World, place: Place) -> None:
+    """One a structure. Of the committee's: a paper is sealed with the first, the last ended three weeks ago."""
+    for number, site in enumerate(place.sites):
+        here = place is world.committee
+        is_lapsed = here and len(place.sites) > 2 and number == len(place.sites) - 2
+        conventions.record_convention(
+            place.organisation,
+            actor=place.actor,
+            partner=site.name,
+            sites=[site],
+            starts_on=_ago(world, 700),
+            ends_on=_ago(world, 21 if is_lapsed else -60 if here and number == 0 else -400),
+            referent=place.coordinator if number == 0 else None,
+            file=papers.scan(f"Convention – {site.name}") if here and number == 0 else None,
+            partner_referent=f"Direction des soins, 01 99 00 30 {number + 10}",
+        )
 
 
 def _names(world: World) -> list[tuple[tuple[str, str], str]]:

@@ -3,23 +3,23 @@ diplomas sent, and the catalogue of what is given elsewhere."""
 
 from __future__ import annotations
 
-import io
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from PIL import Image, ImageDraw
 
 from vecu.agenda import actions as agenda
 from vecu.agenda.actions.gatherings import HalfDayGiven
 from vecu.agenda.enums import Presence
+from vecu.peers.actions import engagement
 from vecu.people import actions as people
 from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person, Site
+from vecu.portal.seed import papers
 from vecu.portal.seed.people import World, acting, address_of
-from vecu.training import actions
-from vecu.training.enums import Qualification, Standing
-from vecu.training.models import Cohort, Course
+from vecu.training import actions, context
+from vecu.training.enums import Moment, Qualification, Question, Standing
+from vecu.training.models import Cohort, Course, Trainee
 
 WEEK = timedelta(days=7)
 MORNING, AFTERNOON = (time(9), time(12, 20)), (time(13, 40), time(17))
@@ -30,6 +30,24 @@ FORTY_HOURS = [
     ("Animer une séance à deux voix", 600),
     ("Cadre, secret et travail en équipe", 400),
 ]
+LEARNT = [
+    "Écouter sans conseiller",
+    "Parler de mon vécu sans prendre la place",
+    "Animer une séance à deux voix",
+    "Dire mes limites et passer le relais",
+    "Garder le secret en équipe",
+]
+# Where each of a cohort says they stand, line by line: before, then after.
+SAID_BEFORE = ("not_yet", "with_help", "not_yet", "with_help", "alone", "not_yet", "with_help")
+SAID_AFTER = ("with_help", "alone", "alone", "can_show", "alone", "with_help", "alone")
+VIEWS = (
+    ("yes", "yes", "rather", "yes", "Les mises en situation à deux m’ont donné confiance."),
+    ("yes", "rather", "little", "yes", "Une pause de plus l’après-midi."),
+    ("rather", "yes", "rather", "rather", ""),
+    ("yes", "yes", "yes", "yes", "Entendre les soignants dire ce qu’ils ne savent pas."),
+    ("rather", "rather", "little", "rather", "Les journées sont longues quand on est fatigué."),
+    ("yes", "yes", "rather", "little", ""),
+)
 REFRESHER = [("Écouter : reprendre la pratique", 200), ("Nos limites, nos relais", 200)]
 KNOWN = [
     {
@@ -89,6 +107,7 @@ def make(world: World) -> None:
     _over(world, forty, sabine)
     _out_of_date(world, refresher, sabine)
     _diplomas(world)
+    _left(world)
 
 
 def _trainer(world: World) -> Person:
@@ -117,6 +136,7 @@ def _courses(world: World, sabine: Person) -> tuple[Course, Course]:
         qualification=Qualification.EDUCATION,
         minutes=2400,
         modules=FORTY_HOURS,
+        criteria=LEARNT,
         **here,
     )
     refresher = actions.create_course(
@@ -126,6 +146,7 @@ def _courses(world: World, sabine: Person) -> tuple[Course, Course]:
         minutes=400,
         validity_months=24,
         modules=REFRESHER,
+        criteria=LEARNT[:1],
         **here,
     )
     return forty, refresher
@@ -186,9 +207,28 @@ def _in_progress(world: World, forty: Course, sabine: Person) -> None:
     cohort = _cohort(world, forty, sabine, _tuesday(world, 4), 6, [marc.person, *others], carers=3)
     _attend(world, cohort, sabine, {0: (3,), 5: (0, 1)})
     actor = _actor(world, sabine)
-    for number, trainee in enumerate(cohort.trainees.order_by("created_at", "pk")):
+    trainees = list(cohort.trainees.order_by("created_at", "pk"))
+    for number, trainee in enumerate(trainees):
         kinds = ["registration", "rules"] if number % 3 else ["registration"]
         actions.receive_papers(trainee, kinds, actor=actor, on=timezone.localdate(world.now))
+    _stand(trainees[:6], Moment.BEFORE, SAID_BEFORE, cohort.gathering.starts_at)
+    # Sabine has looked at where Marc stands; whoever is the second has not.
+    actions.assess(
+        trainees[0], _levels(trainees[0], ("with_help", "alone", "with_help", "alone", "alone")), actor=actor
+    )
+
+
+def _stand(trainees: list[Trainee], moment: Moment, said: tuple[str, ...], at: datetime) -> None:
+    """Each says where they stand, not quite as the one before."""
+    for number, trainee in enumerate(trainees):
+        person = acting(trainee.person, trainee.cohort.course.organisation, Role.TRAINEE)
+        levels = _levels(trainee, said[number % 3 :])
+        actions.assess_self(trainee, moment, levels, actor=person, now=at)
+
+
+def _levels(trainee: Trainee, said: tuple[str, ...]) -> dict[str, str]:
+    keys = (str(pk) for pk in trainee.cohort.course.criteria.order_by("place").values_list("pk", flat=True))
+    return dict(zip(keys, said, strict=False))
 
 
 def _over(world: World, forty: Course, sabine: Person) -> None:
@@ -197,8 +237,25 @@ def _over(world: World, forty: Course, sabine: Person) -> None:
     cohort = _cohort(world, forty, sabine, _tuesday(world, 20), 6, learners, carers=2)
     _attend(world, cohort, sabine, {2: (7,)})
     ended = cohort.gathering.ends_at + timedelta(days=2)
+    _looked_back(world, cohort, sabine)
     done = actions.issue_for_cohort(cohort, actor=_actor(world, sabine), now=ended)
     actions.revoke(done.attestations[-1], actor=world.committee.actor, reason="identity", now=ended + timedelta(days=9))
+
+
+def _looked_back(world: World, cohort: Cohort, sabine: Person) -> None:
+    """All said where they stood, before and after; two looked at the first apart; what they thought was closed."""
+    trainees, gathering = list(cohort.trainees.order_by("created_at", "pk")), cohort.gathering
+    _stand(trainees[:6], Moment.BEFORE, SAID_BEFORE, gathering.starts_at)
+    _stand(trainees[:6], Moment.AFTER, SAID_AFTER, gathering.ends_at)
+    first = trainees[0]
+    actions.assess(first, _levels(first, SAID_AFTER), actor=_actor(world, sabine))
+    other = ("with_help", "alone", "with_help", "not_yet", "alone")
+    actions.assess(first, _levels(first, other), actor=world.committee.actor)
+    for trainee, (*answers, words) in zip(trainees, VIEWS, strict=False):
+        person = acting(trainee.person, world.committee.organisation, Role.TRAINEE)
+        given = dict(zip(Question.values, answers, strict=True))
+        actions.review_course(trainee, given, words=words, actor=person, now=gathering.ends_at)
+    actions.close_review(cohort, actor=_actor(world, sabine), now=gathering.ends_at + timedelta(days=20))
 
 
 def _out_of_date(world: World, refresher: Course, sabine: Person) -> None:
@@ -208,6 +265,19 @@ def _out_of_date(world: World, refresher: Course, sabine: Person) -> None:
         cohort = _cohort(world, refresher, sabine, _tuesday(world, weeks), 1, learners)
         _attend(world, cohort, sabine, {})
         actions.issue_for_cohort(cohort, actor=_actor(world, sabine), now=cohort.gathering.ends_at)
+
+
+def _left(world: World) -> None:
+    """Two left: one was thanked and would like to come back, the other waits for a word."""
+    committee = world.committee
+    thanked, waiting = committee.peers[40], committee.peers[41]
+    for peer, days in ((thanked, 45), (waiting, 2)):
+        moment = world.now - timedelta(days=days)
+        engagement.end_engagement(peer, actor=committee.actor, now=moment)
+    letter = context.usual_thanks(thanked)
+    attestation = actions.thank(thanked, actor=committee.actor, letter=letter, now=world.now - timedelta(days=40))
+    herself = acting(thanked.person, committee.organisation, Role.PEER)
+    actions.ask_to_return(attestation, actor=herself, now=world.now - timedelta(days=1))
 
 
 def _diplomas(world: World) -> None:
@@ -221,20 +291,8 @@ def _diplomas(world: World) -> None:
             qualification=Qualification.EDUCATION,
             diploma="DU Éducation du patient",
             obtained_on=timezone.localdate(world.now) - timedelta(days=1500),
-            file=_scan(),
+            file=papers.scan("Université de Valmont – Diplôme"),
             now=world.now - timedelta(days=days),
         )
         if is_answered:
             actions.decide(sent, "accept", actor=committee.actor, answer="Bienvenue, et merci.", now=world.now)
-
-
-def _scan() -> io.BytesIO:
-    """A diploma as a phone sees it."""
-    image = Image.new("RGB", (1200, 850), "#fbf7ee")
-    drawn = ImageDraw.Draw(image)
-    drawn.rectangle((40, 40, 1160, 810), outline="#5b2350", width=6)
-    drawn.text((380, 380), "Université de Valmont – Diplôme", fill="#2b1a29", font_size=30)
-    file = io.BytesIO()
-    image.save(file, "JPEG")
-    file.seek(0)
-    return file

@@ -122,7 +122,7 @@ def find_by_code(typed: str) -> Attestation | None:
     code = plain_code(typed)
     if len(code) != CODE_LENGTH:
         return None
-    found = Attestation.objects.filter(code_mark=_mark(code), person__erased_at=None)
+    found = Attestation.objects.filter(code_mark=mark_of(code), person__erased_at=None)
     return found.select_related("person", "organisation").first()
 
 
@@ -151,7 +151,7 @@ def _write(
     cohort: Cohort | None = None,
     replaces: Attestation | None = None,
 ) -> Attestation:
-    code = "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
+    code = new_code()
     attestation = Attestation(
         organisation_id=course.organisation_id,
         person=person,
@@ -168,7 +168,7 @@ def _write(
         issued_on=timezone.localdate(now),
         expires_on=dates.add_months(day, course.validity_months) if course.validity_months else None,
         code=code,
-        code_mark=_mark(code),
+        code_mark=mark_of(code),
         replaces=replaces,
         issued_by_id=actor.person_id,
     )
@@ -180,5 +180,11 @@ def _write(
     return attestation
 
 
-def _mark(code: str) -> str:
+def new_code() -> str:
+    """Drawn at random, for one paper."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(CODE_LENGTH))
+
+
+def mark_of(code: str) -> str:
+    """By which a code is looked up; the code itself is sealed."""
     return blind_index(code, PURPOSE)

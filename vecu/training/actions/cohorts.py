@@ -24,7 +24,7 @@ from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person
 from vecu.people.policy import Can
-from vecu.training.actions import rows, seats
+from vecu.training.actions import reviews, rows, seats
 from vecu.training.enums import PAPERS, Standing
 from vecu.training.models import Attestation, Cohort, Course, Equivalence, Trainee, TraineePaper
 
@@ -55,6 +55,7 @@ def open_cohort(
         half_days=given,
     )
     cohort = Cohort.objects.create(organisation_id=course.organisation_id, course=course, gathering=gathering)
+    reviews.prepare_bag(cohort)
     journal.write(actor, "cohort.open", cohort)
     return cohort
 

@@ -17,7 +17,7 @@ from vecu.people.actor import Actor
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 from vecu.training import hours
-from vecu.training.actions import rows
+from vecu.training.actions import assessments, rows
 from vecu.training.enums import LEGAL_MINUTES
 from vecu.training.models import Course, CourseModule, KnownCourse
 
@@ -31,23 +31,42 @@ KNOWN_FIELDS = (
 
 
 @transaction.atomic
-def create_course(organisation: Organisation, *, actor: Actor, modules: Sequence[Module] = (), **told: Any) -> Course:
-    """A course with its modules; what the law wants to last forty hours does."""
+def create_course(
+    organisation: Organisation,
+    *,
+    actor: Actor,
+    modules: Sequence[Module] = (),
+    criteria: Sequence[str] | None = None,
+    **told: Any,
+) -> Course:
+    """A course with its modules, and what trainees and assessors look at; what the law wants to last forty hours
+    does."""
     rows.require_in(actor, Can.MANAGE_TRAINING, organisation)
     course = Course(organisation=organisation, **_only(told, COURSE_FIELDS))
     _write(course, modules)
     journal.write(actor, "course.create", course)
+    if criteria is not None:
+        assessments.set_criteria(course, criteria, actor=actor)
     return course
 
 
 @transaction.atomic
-def edit_course(course: Course, *, actor: Actor, modules: Sequence[Module] = (), **told: Any) -> Course:
+def edit_course(
+    course: Course,
+    *,
+    actor: Actor,
+    modules: Sequence[Module] = (),
+    criteria: Sequence[str] | None = None,
+    **told: Any,
+) -> Course:
     """Change a course. Attestations already issued keep what they said."""
     require(actor, Can.MANAGE_TRAINING, course)
     for name, value in _only(told, COURSE_FIELDS).items():
         setattr(course, name, value)
     _write(course, modules)
     journal.write(actor, "course.edit", course)
+    if criteria is not None:
+        assessments.set_criteria(course, criteria, actor=actor)
     return course
 
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from vecu.core import journal, vault
 from vecu.people.actor import system
+from vecu.training.actions import engagements
 from vecu.training.models import Attestation, Equivalence, Trainee
 
 
@@ -19,6 +20,7 @@ def erase_training(person_id: UUID) -> None:
     organisation follow each other, and whoever checks the code reads that it is not known."""
     erase_equivalences(Equivalence.objects.filter(person=person_id))
     Trainee.objects.filter(person=person_id).delete()
+    engagements.erase_engagements(person_id)
     for attestation in Attestation.objects.filter(person=person_id):
         Attestation.objects.filter(pk=attestation.pk).update(code_mark="", clearance=None)
         journal.write(system(attestation.organisation_id), "attestation.erase", attestation, subject=person_id)

@@ -3,6 +3,8 @@
 from vecu.training.forms.attestations import CheckForm, DecisionForm, EquivalenceForm, RenewForm, RevokeForm
 from vecu.training.forms.cohorts import CohortForm, NewcomerForm, PapersForm, SeatsForm, TraineeForm
 from vecu.training.forms.courses import CourseForm, KnownCourseForm
+from vecu.training.forms.engagements import PortfolioForm, ThanksForm
+from vecu.training.forms.looks import LevelsForm, ReviewForm
 
 __all__ = [
     "CheckForm",
@@ -11,10 +13,14 @@ __all__ = [
     "DecisionForm",
     "EquivalenceForm",
     "KnownCourseForm",
+    "LevelsForm",
     "NewcomerForm",
     "PapersForm",
+    "PortfolioForm",
     "RenewForm",
+    "ReviewForm",
     "RevokeForm",
     "SeatsForm",
+    "ThanksForm",
     "TraineeForm",
 ]

@@ -40,6 +40,19 @@ class ModulesField(forms.CharField):
         return found
 
 
+class LinesField(forms.CharField):
+    """One thing a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), max_length=4000, required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) or value is None else "\n".join(value)
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
 class CourseForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     organiser = forms.CharField(label=_("Who organises it"), max_length=120, help_text=_("As the attestation says it."))
@@ -49,6 +62,10 @@ class CourseForm(forms.Form):
         label=_("Modules"),
         required=False,
         help_text=_("One a line: a title, a semicolon, a length. They must add up to the length of the course."),
+    )
+    criteria = LinesField(
+        label=_("What trainees learn to do"),
+        help_text=_("One a line, such as “Listen without advising”. They and their assessors look at these, in words."),
     )
     validity_months = forms.IntegerField(
         label=_("Valid for, in months"),
@@ -70,7 +87,8 @@ class CourseForm(forms.Form):
             return {"organiser": organiser, "is_current": True, "is_proof": True, "minutes": 2400}
         names = ("title", "organiser", "qualification", "minutes", "validity_months", "is_proof", "is_current")
         modules = [(module.title, module.minutes) for module in course.modules.all()]
-        return {name: getattr(course, name) for name in names} | {"modules": modules}
+        looked_at = [row.title for row in course.criteria.filter(is_current=True)]
+        return {name: getattr(course, name) for name in names} | {"modules": modules, "criteria": looked_at}
 
 
 class KnownCourseForm(forms.Form):

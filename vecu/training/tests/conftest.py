@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.urls import get_resolver
 
-from vecu.peers.enums import ClearanceKind
+from vecu.peers.enums import ENTERED, ClearanceKind
 from vecu.peers.tests.conftest import actor_of
 from vecu.peers.tests.factories import ClearanceFactory, PeerFactory
 from vecu.people.enums import Role
@@ -31,7 +31,7 @@ def world(db: None) -> SimpleNamespace:
         MembershipFactory(person=people[name], organisation=place, role=role)
     site = SiteFactory(organisation=here)
     marc = PeerFactory(organisation=here, person__given_name="Marc", person__family_name="Ollivier", at=site)
-    for kind in set(ClearanceKind.values) - {ClearanceKind.TRAINING}:
+    for kind in set(ENTERED) - {ClearanceKind.TRAINING}:
         ClearanceFactory(peer=marc, kind=kind)
     people["marc"] = marc.person
     actors = {

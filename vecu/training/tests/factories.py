@@ -77,6 +77,13 @@ def make_cohort(course: Course, *, actor: Actor, host: Person, people: Iterable[
     return cohort
 
 
+def make_short_cohort(world: Any, *starts: datetime, learners: Iterable[str] = ()) -> Cohort:
+    """Half-days of three hours at these moments, led by Sabine, with these people of the world."""
+    days = [(at, at + timedelta(hours=3), None, "Salle Camille") for at in starts]
+    people = [world.people[name] for name in learners]
+    return make_cohort(world.course, actor=world.sabine, host=world.people["sabine"], people=people, half_days=days)
+
+
 def attend(cohort: Cohort, person: Person, *, actor: Actor, but: Iterable[int] = ()) -> None:
     """Present at every half-day, except these (0 is the first)."""
     missed = set(but)

@@ -87,7 +87,7 @@ class TestList:
         for _number in range(12):
             peer = PeerFactory(organisation=world.here)
             ClearanceFactory(peer=peer, kind="insurance", expires_on=today() + 3 * DAY)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(expiries.endings([world.here.pk])) == 12
         assert len(expiries.endings([world.here.pk], most=5)) == 5
 

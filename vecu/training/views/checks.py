@@ -34,6 +34,9 @@ def attestation_check(request: HttpRequest, code: str) -> HttpResponse:
     network = request.META.get("REMOTE_ADDR", "")
     throttles.check_codes_tried(network)
     attestation = actions.find_by_code(code)
+    if attestation is None and (engagement := actions.find_engagement(code)) is not None:
+        told = {"engagement": engagement, "name": str(engagement.name)}
+        return _unlisted(show(request, "training/attestation_check.html", attestation=engagement, **told))
     if attestation is None:
         throttles.count_unknown_code(network)
         return _unlisted(show(request, "training/attestation_check.html", status=404, attestation=None))

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from vecu.core import uploads, vault
 from vecu.core.access import gate, get_visible, visible
-from vecu.core.http import page_of, redirect, show
+from vecu.core.http import page_of, redirect, show, show_form
 from vecu.peers.forms.inputs import accepted
+from vecu.people.models import Organisation, Person
 from vecu.people.policy import Can
 from vecu.training import actions, context
-from vecu.training.forms import DecisionForm
+from vecu.training.forms import DecisionForm, EquivalenceForm
 from vecu.training.models import Equivalence
 from vecu.training.workflows import EQUIVALENCE
 
@@ -50,6 +51,21 @@ def equivalence_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Decided. The person is told, and their file says it at once."))
             return redirect(request, "equivalence_detail", equivalence.pk)
     return _show(request, equivalence, form)
+
+
+@gate(Can.DECIDE_EQUIVALENCE)
+def equivalence_enter(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A diploma somebody brought on paper, entered for them with its proof; it is decided on the next page."""
+    person = get_visible(Person, request.actor, Can.DECIDE_EQUIVALENCE, pk=pk)
+    form = EquivalenceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        here = get_visible(Organisation, request.actor, Can.DECIDE_EQUIVALENCE, pk=request.actor.organisation_id)
+        typed, ask = form.cleaned_data, actions.ask_equivalence
+        sent = accepted(form, lambda: ask(person, actor=request.actor, organisation=here, **typed))
+        if sent:
+            messages.success(request, _("Their diploma is sealed in their file. It counts once accepted."))
+            return redirect(request, "equivalence_detail", sent.pk)
+    return show_form(request, "training/equivalence_enter.html", form, person=person, name=context.name_of(person))
 
 
 @gate(Can.ASK_EQUIVALENCE)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core.access import gate, get_visible, visible
@@ -16,7 +17,7 @@ from vecu.people.models import Organisation, Person
 from vecu.people.policy import Can
 from vecu.training import actions, context, hours
 from vecu.training.forms import EquivalenceForm
-from vecu.training.models import Attestation, Equivalence
+from vecu.training.models import Attestation, EngagementAttestation, Equivalence
 from vecu.training.views.equivalences import TONES
 
 
@@ -30,9 +31,11 @@ def own_training(request: HttpRequest) -> HttpResponse:
         request,
         "training/own_training.html",
         courses=context.own_courses(actor),
+        now=timezone.now(),
         attestations=[(row, *context.state_of(row)) for row in mine.order_by("-completed_on", "-number")],
         equivalences=[(row, TONES[row.state]) for row in sent.order_by("-asked_at")],
         endings=context.own_endings(actor),
+        engagements=visible(EngagementAttestation, actor).select_related("organisation"),
         may_ask=actor.may(Can.ASK_EQUIVALENCE),
     )
 

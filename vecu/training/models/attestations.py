@@ -1,4 +1,4 @@
-"""Courses and those who follow them, what attests it, and what is accepted in its place."""
+"""What attests a course, what is accepted in its place, and what attests an engagement."""
 
 from __future__ import annotations
 
@@ -9,195 +9,22 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from vecu.core.crypto import EncryptedBinaryField, EncryptedTextField
+from vecu.core.crypto import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
 from vecu.training.enums import (
     AttestationState,
     EquivalenceState,
-    KnownKind,
-    Paper,
     Qualification,
     RevocationReason,
-    Standing,
 )
+from vecu.training.models.cohorts import Cohort
+from vecu.training.models.courses import Course
 from vecu.training.querysets import (
     AttestationQuerySet,
-    CohortQuerySet,
-    CourseQuerySet,
-    CourseRowQuerySet,
+    EngagementAttestationQuerySet,
     EquivalenceQuerySet,
     IssuerKeyQuerySet,
-    KeptSeatsQuerySet,
-    KnownCourseQuerySet,
-    TraineePaperQuerySet,
-    TraineeQuerySet,
 )
-
-
-class Course(Row):
-    """What is taught: how long, in which modules, and what it gives. Lengths are in minutes.
-
-    `is_proof`: a patient partner who has its attestation has the training that is asked of them.
-    """
-
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
-    title = models.CharField(_("title"), max_length=120)
-    organiser = models.CharField(_("organised by"), max_length=120)
-    qualification = models.CharField(_("gives"), max_length=20, choices=Qualification.choices)
-    minutes = models.PositiveIntegerField(_("length"))
-    validity_months = models.PositiveSmallIntegerField(_("valid for, in months"), null=True, blank=True)
-    is_proof = models.BooleanField(_("is the training asked of patient partners"), default=True)
-    is_current = models.BooleanField(_("still given"), default=True)
-
-    objects = CourseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("course")
-        ordering = ["title"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation", "title"],
-                condition=Q(is_current=True),
-                name="course_once",
-                violation_error_message=_("There is already a course with this title."),
-            ),
-            models.CheckConstraint(
-                condition=Q(minutes__gt=0),
-                name="course_lasts",
-                violation_error_message=_("Say how many hours it lasts."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class CourseModule(Row):
-    """One part of a course, as the attestation lists it."""
-
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
-    course = models.ForeignKey(Course, models.CASCADE, related_name="modules")
-    place = models.PositiveSmallIntegerField()
-    title = models.CharField(_("title"), max_length=160)
-    minutes = models.PositiveIntegerField(_("length"))
-
-    objects = CourseRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("module")
-        ordering = ["place"]
-        constraints = [models.UniqueConstraint(fields=["course", "place"], name="modules_in_order")]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class KnownCourse(Row):
-    """A training given elsewhere that people are told of: a university diploma, an association's, a hospital's."""
-
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
-    title = models.CharField(_("title"), max_length=160)
-    organiser = models.CharField(_("organised by"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=20, choices=KnownKind.choices)
-    qualification = models.CharField(_("gives"), max_length=20, choices=Qualification.choices)
-    minutes = models.PositiveIntegerField(_("length"), null=True, blank=True)
-    place = models.CharField(_("place"), max_length=120, blank=True)
-    price = models.CharField(_("price"), max_length=80, blank=True)
-    dates = models.CharField(_("dates"), max_length=160, blank=True)
-    contact = models.CharField(_("how to enrol"), max_length=160, blank=True)
-    checked_on = models.DateField(_("checked on"))
-    is_current = models.BooleanField(_("still given"), default=True)
-
-    objects = KnownCourseQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("known training")
-        ordering = ["title"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Cohort(Row):
-    """Those who follow a course together: its days, places and presence are those of its gathering."""
-
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
-    course = models.ForeignKey(Course, models.PROTECT, related_name="cohorts")
-    gathering = models.OneToOneField("agenda.Gathering", models.CASCADE, related_name="cohort")
-
-    objects = CohortQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("cohort")
-
-    def __str__(self) -> str:
-        return f"cohort {self.pk}"
-
-
-class KeptSeats(Row):
-    """Seats asked for people still looked for (`about` and `number` are those of their recruitment); once a cohort is
-    chosen, kept there until they come."""
-
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
-    about = models.UUIDField(unique=True)
-    number = models.PositiveIntegerField(_("campaign"))
-    asked = models.PositiveSmallIntegerField(_("seats asked"))
-    cohort = models.ForeignKey(Cohort, models.CASCADE, null=True, blank=True, related_name="kept_seats")
-    kept = models.PositiveSmallIntegerField(_("seats kept"), default=0)
-    used = models.PositiveSmallIntegerField(_("seats taken by them"), default=0)
-    released_at = models.DateTimeField(null=True, blank=True)
-
-    objects = KeptSeatsQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("seats kept for a recruitment")
-        constraints = [
-            models.CheckConstraint(condition=Q(used__lte=F("kept")), name="seats_used_once"),
-            models.CheckConstraint(condition=Q(kept=0) | Q(cohort__isnull=False), name="seats_kept_somewhere"),
-        ]
-
-    def __str__(self) -> str:
-        return f"seats for {self.number}"
-
-    @property
-    def left(self) -> int:
-        return 0 if self.released_at else self.kept - self.used
-
-
-class Trainee(Row):
-    """Someone in a cohort, as a patient, a relative or a professional. Their place is an enrolment of the agenda."""
-
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
-    cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="trainees")
-    person = models.ForeignKey("people.Person", models.CASCADE, related_name="trainees")
-    standing = models.CharField(_("comes as"), max_length=12, choices=Standing.choices)
-
-    objects = TraineeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("trainee")
-        constraints = [models.UniqueConstraint(fields=["cohort", "person"], name="trainee_once")]
-
-    def __str__(self) -> str:
-        return f"trainee {self.pk}"
-
-
-class TraineePaper(Row):
-    """One paper of a trainee, received on a day."""
-
-    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
-    trainee = models.ForeignKey(Trainee, models.CASCADE, related_name="papers")
-    kind = models.CharField(_("paper"), max_length=20, choices=Paper.choices)
-    received_on = models.DateField(_("received on"))
-
-    objects = TraineePaperQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("paper of a trainee")
-        constraints = [models.UniqueConstraint(fields=["trainee", "kind"], name="paper_once")]
-
-    def __str__(self) -> str:
-        return self.kind
 
 
 class Attestation(Row):
@@ -310,6 +137,39 @@ class Equivalence(Row):
 
     def __str__(self) -> str:
         return f"equivalence {self.pk}"
+
+
+class EngagementAttestation(Row):
+    """What somebody gave here, written when they leave, with the letter that thanks them. Counts only, copied once.
+
+    Its code opens the public check page as that of an `Attestation` does.
+    """
+
+    organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="engagement_attestations")
+    name = EncryptedTextField(_("name"), key="person.vault_id")
+    letter = EncryptedTextField(_("letter"), key="person.vault_id", max_length=4000)
+    content = EncryptedJSONField(_("what was given"), key="person.vault_id")
+    started_on = models.DateField(_("first day"))
+    ended_on = models.DateField(_("last day"))
+    issued_on = models.DateField(_("issued on"))
+    code = EncryptedTextField(key="person.vault_id")
+    code_mark = models.CharField(max_length=64, blank=True)
+    return_asked_on = models.DateField(_("would like to come back, since"), null=True, blank=True)
+
+    objects = EngagementAttestationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attestation of engagement")
+        ordering = ["-issued_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "person", "started_on"], name="engagement_attested_once"),
+            models.UniqueConstraint(fields=["code_mark"], condition=~Q(code_mark=""), name="engagement_codes"),
+            models.CheckConstraint(condition=Q(ended_on__gte=F("started_on")), name="engagement_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"engagement {self.pk}"
 
 
 class IssuerKey(Row):

@@ -1,0 +1,99 @@
+"""Leaving with thanks: a letter, an attestation of what was given, and a door kept open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from vecu.core import journal
+from vecu.core.access import require
+from vecu.core.errors import Refused
+from vecu.core.events import publish
+from vecu.peers.models import Peer
+from vecu.people import records
+from vecu.people.actor import Actor
+from vecu.people.policy import Can
+from vecu.people.records import Chapter
+from vecu.training.actions import rows
+from vecu.training.actions.attestations import CODE_LENGTH, mark_of, new_code, plain_code
+from vecu.training.events import EngagementThanked, ReturnAsked
+from vecu.training.models import EngagementAttestation
+
+# Trainings have attestations of their own; the dates of the engagement stand at its head.
+GIVEN = (Chapter.ACCOMPANIMENT, Chapter.GROUPS)
+PAPER_LANGUAGE = "fr"  # offices read it
+
+
+@transaction.atomic
+def thank(peer: Peer, *, actor: Actor, letter: str, now: datetime | None = None) -> EngagementAttestation:
+    """The letter in the coordinator's own words, and the attestation: what is counted that day, written once. Said
+    again before the person has come back, it replaces both, and the old code opens nothing any more."""
+    require(actor, Can.RECORD_CLEARANCE, peer)
+    rows.refuse_stopped(peer.person)
+    if peer.ended_on is None or peer.ended_on > timezone.localdate(now or timezone.now()):
+        raise Refused("not_left", _("This person is still engaged: end the engagement first."))
+    if not letter.strip():
+        raise Refused("no_letter", _("Write a few words to thank them."))
+    held = {"organisation": peer.organisation, "person": peer.person, "started_on": peer.started_on}
+    EngagementAttestation.objects.filter(**held).delete()
+    code = new_code()
+    attestation = EngagementAttestation(
+        **held,
+        name=rows.full_name(peer.person),
+        letter=letter.strip(),
+        content=what_was_given(peer),
+        ended_on=peer.ended_on,
+        issued_on=timezone.localdate(now or timezone.now()),
+        code=code,
+        code_mark=mark_of(code),
+    )
+    rows.checked(attestation)
+    attestation.save(force_insert=True)
+    journal.write(actor, "engagement.thank", attestation, subject=peer.person_id)
+    publish(EngagementThanked(attestation.pk, peer.person_id, peer.organisation_id, actor.person_id))
+    return attestation
+
+
+def what_was_given(peer: Peer) -> list[tuple[str, str]]:
+    """Kinds of activity and hours, in the language of the paper: counts, and nobody."""
+    with translation.override(PAPER_LANGUAGE):
+        found = records.of(peer.person, peer.organisation_id)
+        return [(record.what, record.detail) for record in found if record.chapter in GIVEN]
+
+
+@transaction.atomic
+def ask_to_return(
+    attestation: EngagementAttestation, *, actor: Actor, now: datetime | None = None
+) -> EngagementAttestation:
+    """The door was kept open: those who coordinate are told, once, and call."""
+    require(actor, Can.SEE_OWN_DATA, attestation)
+    if attestation.person_id != actor.person_id:
+        raise Refused("not_yours", _("Only the person themselves asks to come back."))
+    peer = Peer.objects.filter(person=attestation.person_id, organisation=attestation.organisation_id).first()
+    if peer is None or peer.ended_on is None:
+        raise Refused("is_back", _("You are engaged here already."))
+    if attestation.return_asked_on is not None:
+        return attestation
+    attestation.return_asked_on = timezone.localdate(now or timezone.now())
+    attestation.save(update_fields=["return_asked_on", "updated_at"])
+    journal.write(actor, "engagement.return", attestation, subject=actor.person_id)
+    publish(ReturnAsked(peer.pk, peer.person_id, peer.organisation_id))
+    return attestation
+
+
+def find_engagement(typed: str) -> EngagementAttestation | None:
+    """The one this code opens, asked by anyone."""
+    code = plain_code(typed)
+    if len(code) != CODE_LENGTH:
+        return None
+    found = EngagementAttestation.objects.filter(code_mark=mark_of(code), person__erased_at=None)
+    return found.select_related("person", "organisation").first()
+
+
+def erase_engagements(person_id: UUID) -> None:
+    """Nothing of it stays: its code opens nothing any more."""
+    EngagementAttestation.objects.filter(person=person_id).delete()

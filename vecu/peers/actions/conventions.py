@@ -100,12 +100,13 @@ def erase_conventions(conventions: QuerySet[Any]) -> None:
 
 def _agree(convention: Convention, sites: list[Site]) -> None:
     """It holds at these sites. Dates written there before it had a paper become its own."""
-    period = {"starts_on": convention.starts_on, "ends_on": convention.ends_on}
+    since, until = convention.starts_on, convention.ends_on
     for site in sites:
-        bare = SiteAgreement.objects.filter(site=site, convention=None, **period)
+        bare = SiteAgreement.objects.filter(site=site, convention=None, starts_on=since, ends_on=until)
         if not bare.update(convention=convention):
+            here = convention.organisation_id
             SiteAgreement.objects.create(
-                organisation_id=convention.organisation_id, convention=convention, site=site, **period
+                organisation_id=here, convention=convention, site=site, starts_on=since, ends_on=until
             )
 
 

@@ -38,12 +38,14 @@ def thank(peer: Peer, *, actor: Actor, letter: str, now: datetime | None = None)
         raise Refused("not_left", _("This person is still engaged: end the engagement first."))
     if not letter.strip():
         raise Refused("no_letter", _("Write a few words to thank them."))
-    held = {"organisation": peer.organisation, "person": peer.person, "started_on": peer.started_on}
-    EngagementAttestation.objects.filter(**held).delete()
+    here, person, since = peer.organisation, peer.person, peer.started_on
+    EngagementAttestation.objects.filter(organisation=here, person=person, started_on=since).delete()
     code = new_code()
     attestation = EngagementAttestation(
-        **held,
-        name=rows.full_name(peer.person),
+        organisation=here,
+        person=person,
+        started_on=since,
+        name=rows.full_name(person),
         letter=letter.strip(),
         content=what_was_given(peer),
         ended_on=peer.ended_on,

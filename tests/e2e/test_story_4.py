@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.core import mail
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Locator, expect
 
 from tests.access.world import DAY, Side, make_member
 from tests.e2e.conftest import LiveSite
@@ -20,6 +20,7 @@ from vecu.agenda import actions as agenda
 from vecu.agenda.enums import Presence
 from vecu.agenda.models import HalfDay
 from vecu.peers.models import Peer
+from vecu.people import actions as people
 from vecu.people.enums import Role
 from vecu.people.models import Person
 from vecu.recruitment.actions import recruitments
@@ -29,6 +30,7 @@ from vecu.training.models import Attestation, Cohort, Course
 MARC = "marc.kervadec@courrier.example"
 WHY = "On m’a tenu la main, je voudrais tenir celle d’un autre."
 NOTES = "Parle de son frère avec une voix très basse."
+CLINIC = "Clinique des Tilleuls"
 SignIn = Callable[..., None]
 
 
@@ -43,6 +45,9 @@ def committee(clock: Any) -> Side:
     side = make_committee()
     side.rows["recruitment"] = recruitments.set_up(
         side.organisation, actor=side.claire, is_open=True, profiles=["companion", "witness"], phone="01 99 00 12 34"
+    )
+    side.rows["clinic"] = people.create_site(
+        side.organisation, actor=side.claire, name=CLINIC, town="Valmont", departement="44"
     )
     side.rows["sabine"] = make_member(side.organisation, Role.TRAINER, "Sabine", "Thiébaut")
     mail.outbox.clear()
@@ -108,14 +113,14 @@ def test_from_an_application_to_a_convention_that_ends(
     clock.move_to(at_nine(ends_on, -60))
     run_jobs()
     sign_in(claire.page, committee.coordinator)
-    knew_it_before(claire, committee)
+    knew_it_before(claire)
     clock.move_to(at_nine(ends_on, 0))
     sign_in(claire.page, committee.coordinator)
     claire.open("peer_detail", peer.pk)
-    expect(claire.page.locator("main")).not_to_contain_text("n’est pas prêt")
+    expect(ready_line(claire)).not_to_contain_text(".")
     clock.move_to(at_nine(ends_on, 1))
     sign_in(claire.page, committee.coordinator)
-    is_not_ready_here_and_says_why(claire, peer, committee)
+    is_not_ready_there_and_says_why(claire, peer)
     check_letters_say_nothing()
     for one in (marc, claire, solene, sabine):
         one.page.watch.check()  # type: ignore[attr-defined]
@@ -299,22 +304,42 @@ def signs(marc: Reader, kind: str) -> None:
     marc.send()
 
 
-def puts_the_rest_in_order(claire: Reader, peer: Peer, side: Side, ends_on: Any) -> None:
+def puts_the_rest_in_order(claire: Reader, peer: Peer, side: Side, ends_on: date) -> None:
+    """A convention with the clinic and the insurance: then, and only then, he is ready there."""
     claire.open("peer_detail", peer.pk)
+    expect(ready_line(claire)).to_contain_text("onvention")
     claire.shoot("4-peer")
+    claire.open("convention_add")
+    claire.fill(partner=CLINIC, starts_on=f"{timezone.localdate():%Y-%m-%d}", ends_on=f"{ends_on:%Y-%m-%d}")
+    claire.tick(sites=str(side["clinic"].pk))
+    claire.send()
+    claire.open("peer_detail", peer.pk)
+    claire.page.locator('main details:has([name="kind"]) > summary').first.click()
+    claire.page.locator('main [name="kind"]').select_option("insurance")
+    claire.fill(obtained_on=f"{timezone.localdate():%Y-%m-%d}")
+    claire.send_to("clearance_record", peer.pk)
+    expect(ready_line(claire)).not_to_contain_text(".")
 
 
-def at_nine(day: Any, shift: int) -> datetime:
+def ready_line(claire: Reader) -> Locator:
+    """The line of the clinic: its name alone when all is in order, what is missing below it otherwise."""
+    return claire.page.locator(f'main li:has(> b:text-is("{CLINIC}"))').first
+
+
+def at_nine(day: date, shift: int) -> datetime:
     return timezone.make_aware(datetime.combine(day + shift * DAY, datetime.min.time().replace(hour=9)))
 
 
-def knew_it_before(claire: Reader, side: Side) -> None:
+def knew_it_before(claire: Reader) -> None:
+    """From her first screen to what ends, and to the page that renews it."""
     claire.open("today")
     claire.follow("expiry_list")
-    claire.says(side.site.name)
+    claire.says(CLINIC)
     claire.shoot("4-ends")
+    page_checks(claire.page, tab=False)
 
 
-def is_not_ready_here_and_says_why(claire: Reader, peer: Peer, side: Side) -> None:
+def is_not_ready_there_and_says_why(claire: Reader, peer: Peer) -> None:
     claire.open("peer_detail", peer.pk)
-    claire.says("convention")
+    expect(ready_line(claire)).to_contain_text("onvention")
+    page_checks(claire.page, tab=False)

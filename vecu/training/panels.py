@@ -17,7 +17,7 @@ from vecu.training.context import EndingLine
 from vecu.training.models import Cohort, Equivalence
 
 SHOWN = 5
-SOON = timedelta(days=30)
+SOON = timedelta(days=60)  # story 4: known two months before, as the person is
 
 # Asked on the first screen: written once.
 ASKED = Seen(

@@ -26,9 +26,11 @@ BATCH = 500
 # Every process has forgotten the version it held, and whoever sealed with it waited at most this long to write.
 SETTLE = vault.KEPT_SECONDS + 5.0
 PATIENCE = 60.0
-# Numbers of transactions: the first not begun yet, the oldest still open.
-NOT_BEGUN = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
-OLDEST_OPEN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# Numbers of transactions: the first not begun yet, as the server counts them; and those of this database still open
+# that have an older one. Other databases of the same server may well have a long one: it writes nothing here.
+NOT_BEGUN = "SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text"
+OPEN_BEFORE = """SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND age(backend_xid) > age(%s::xid)"""
 # Longer than any session, any letter on its way and any job that is kept.
 KEPT_AFTER = timedelta(days=40)
 Again = Callable[[], int]
@@ -75,18 +77,18 @@ def settle() -> None:
     clock.sleep(SETTLE)
     if connection.vendor != "postgresql" or connection.in_atomic_block:  # SQLite has one writer at a time
         return
-    begun = _number(NOT_BEGUN)
+    begun = _asked(NOT_BEGUN)
     until = clock.monotonic() + PATIENCE
-    while _number(OLDEST_OPEN) < begun:
+    while int(_asked(OPEN_BEFORE, begun)):
         if clock.monotonic() > until:
             raise StillWriting
         clock.sleep(0.2)
 
 
-def _number(question: str) -> int:
+def _asked(question: str, *values: str) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(question)
-        return int(cursor.fetchone()[0])
+        cursor.execute(question, values)
+        return str(cursor.fetchone()[0])
 
 
 def seal_again() -> int:

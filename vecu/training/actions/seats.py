@@ -38,7 +38,7 @@ def ask_seats(*, actor: Actor, organisation_id: UUID, about: UUID, number: int, 
 def keep_seats(row: KeptSeats, cohort: Cohort, *, actor: Actor, seats: int) -> KeptSeats:
     """Keep so many seats of this cohort; those kept in another one before are free again."""
     require(actor, Can.MANAGE_TRAINING, row)
-    row = KeptSeats.objects.select_for_update().select_related("cohort__gathering").get(pk=row.pk)
+    row = KeptSeats.objects.select_for_update(of=("self",)).select_related("cohort__gathering").get(pk=row.pk)
     if row.released_at is not None:
         raise Refused("released", _("This recruitment is closed: no seat is kept for it any more."))
     if not 1 <= seats <= MOST_SEATS:

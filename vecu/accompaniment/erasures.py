@@ -42,8 +42,8 @@ def erase(person: Person) -> None:
     Evaluation.objects.filter(person=person).update(person=None, word=b"", updated_at=now)
     Contact.objects.filter(logged_by=person).update(logged_by=None, updated_at=now)
     Pair.objects.filter(closed_by=person).update(closed_by=None, updated_at=now)
-    # Why this peer was suggested says what they lived through.
-    Proposal.objects.filter(peer__person=person).update(reasons=b"", updated_at=now)
+    # Why this peer was suggested says what they lived through; why above what they accept, how they are.
+    Proposal.objects.filter(peer__person=person).update(reasons=b"", load_reason=b"", updated_at=now)
 
 
 register(Part(preview=preview, erase=erase))

@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('rank', models.PositiveSmallIntegerField(verbose_name='place in the suggestions')),
                 ('choice_reason', models.CharField(blank=True, choices=[('knows_them', 'I know both people'), ('asked_for', 'The person asked for this peer'), ('share_load', 'To let others rest'), ('waited_long', 'This peer has been waiting to be called'), ('place', 'Nearer or easier to meet'), ('story', 'Something in their story fits better'), ('overall', 'Best for all who wait, looked at together'), ('other', 'Another reason')], max_length=20, verbose_name='why this peer')),
                 ('reasons', vecu.core.crypto.EncryptedJSONField(key='request.vault_id')),
-                ('load_reason', models.CharField(blank=True, max_length=200, verbose_name='asked above what they accept, because')),
+                ('load_reason', vecu.core.crypto.EncryptedTextField(blank=True, key='peer.vault_id', max_length=200, verbose_name='asked above what they accept, because')),
                 ('limits_version', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('asked_at', models.DateTimeField()),
                 ('answer_by', models.DateTimeField(verbose_name='answer before')),

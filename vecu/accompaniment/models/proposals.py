@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vecu.accompaniment.enums import ChoiceReason, PlanLineState, ProposalState
 from vecu.accompaniment.querysets import PlanQuerySet, ProposalQuerySet
-from vecu.core.crypto import EncryptedJSONField
+from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
 
 
@@ -25,7 +25,9 @@ class Proposal(Row):
     rank = models.PositiveSmallIntegerField(_("place in the suggestions"))
     choice_reason = models.CharField(_("why this peer"), max_length=20, choices=ChoiceReason.choices, blank=True)
     reasons = EncryptedJSONField(key="request.vault_id")
-    load_reason = models.CharField(_("asked above what they accept, because"), max_length=200, blank=True)
+    load_reason = EncryptedTextField(
+        _("asked above what they accept, because"), key="peer.vault_id", max_length=200, blank=True
+    )
     limits_version = models.PositiveSmallIntegerField(null=True, blank=True)
     proposed_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()

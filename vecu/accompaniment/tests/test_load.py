@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast, sign_in
 from vecu.accompaniment.models import Proposal
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory, make_safe
+from vecu.core.tables import JournalEntry
 from vecu.messaging.models import Notice
 from vecu.peers import actions as peer_actions
 from vecu.peers.models import Peer
@@ -51,6 +53,10 @@ def test_the_page_asks_why_and_the_person_reads_it_first(client: Client, cast: C
     assert client.post(url, {"load_reason": "Elle l’a demandé"}).status_code == 303
     proposal = Proposal.objects.get()
     assert (proposal.load_reason, proposal.limits_version) == ("Elle l’a demandé", 1)
+    assert not JournalEntry.objects.filter(reason__contains="demandé").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT load_reason FROM accompaniment_proposal")
+        assert "demandé".encode() not in bytes(cursor.fetchone()[0])
     assert Notice.objects.filter(person=cast.solene, kind="information").exists()
     own = Client()
     sign_in(own, cast.helene)

@@ -46,6 +46,7 @@ def pass_load(peer: Peer, *, actor: Actor, kind: str, reason: str, on: date | No
             _("%(load)s. Say in a few words why you ask all the same: they read it before answering.")
             % {"load": found.words},
         )
-    journal.write(actor, "peer.pass_load", peer, subject=peer.person_id, reason=reason.strip())
+    # The words are sealed with what they explain; the journal, which nothing leaves, keeps that it was done.
+    journal.write(actor, "peer.pass_load", peer, subject=peer.person_id)
     publish(PeerLoadPassed(peer.pk, peer.person_id, peer.organisation_id, actor.person_id))
     return reason.strip()

@@ -121,9 +121,9 @@ def _claim_row(claim: Claim) -> list[Cell]:
         *(_euros(cents) for cents in (claim.other_cents, claim.total_cents)),
         claim.get_state_display(),
         _("yes") if claim.is_gift else _("no"),
-        claim.decided_at.date() if claim.decided_at else None,
+        timezone.localdate(claim.decided_at) if claim.decided_at else None,
         claim.paid_on,
-        claim.cancelled_at.date() if claim.cancelled_at else None,
+        timezone.localdate(claim.cancelled_at) if claim.cancelled_at else None,
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from tests.cast import Cast, actor_of
 from vecu.core import retention
 from vecu.core.tables import DataKey
 from vecu.people import erasures, exports
-from vecu.recognition import actions
+from vecu.recognition import accounts, actions
 from vecu.recognition.actions.claims import Costs
 from vecu.recognition.models import Activity, Claim, Receipt
 from vecu.recognition.tests.factories import make_activity, make_approved, make_draft, make_paid, make_sent
@@ -29,6 +30,18 @@ def test_erasing_someone_keeps_what_the_law_asks_sealed_apart(cast: Cast) -> Non
     paid.refresh_from_db()
     assert str(paid.claimant) == "Hélène Dubreuil" and bytes(paid.receipts.get().file)
     assert Activity.objects.filter(person=cast.helene).count() == 2  # counted, by nobody
+
+
+def test_days_in_the_accounts_are_those_of_the_wall(cast: Cast) -> None:
+    """Half past midnight in Paris is still the day before in UTC."""
+    claim, claire = make_sent(cast), actor_of(cast.claire)
+    year = timezone.localdate().year
+    moment = datetime(year, 1, 1, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
+    actions.approve(claim, actor=claire, now=moment)
+    actions.cancel(claim, actor=claire, answer="Demandé deux fois.", now=moment)
+    claims, _hours = accounts.sheets(cast.committee.pk, claim.happened_on.year)
+    [row] = claims.rows
+    assert (row[-3], row[-1]) == (date(year, 1, 1), date(year, 1, 1))
 
 
 def test_money_still_owed_is_said_before_it_is_lost(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast
@@ -15,7 +16,9 @@ from vecu.agenda import actions as agenda
 from vecu.agenda.enums import GatheringKind, Presence
 from vecu.agenda.models import Attendance
 from vecu.core.errors import Refused
+from vecu.core.events import publish
 from vecu.messaging.models import Notice
+from vecu.people.events import FilesJoined
 from vecu.recognition import actions
 from vecu.recognition.actions.claims import Costs
 from vecu.recognition.enums import ClaimState
@@ -123,6 +126,7 @@ class TestCorrectedToAbsent:
             actions.approve(claim, actor=actor_of(cast.claire))
         actions.refuse(claim, actor=actor_of(cast.claire), answer="Vous étiez notée absente ce jour-là.")
         assert self.doubts(cast) == 1
+        assert not Notice.objects.unread().filter(kind="claim_in_doubt").exists()
 
     def test_what_was_accepted_is_not_paid(self, cast: Cast, activity: Activity) -> None:
         claim = make_approved(cast, activity)
@@ -130,8 +134,19 @@ class TestCorrectedToAbsent:
         claim.refresh_from_db()
         with pytest.raises(Refused, match=r"^absent: "):
             actions.pay(claim, actor=actor_of(cast.claire), paid_on=timezone.localdate())
+        assert Notice.objects.unread().filter(kind="claim_in_doubt").exists()
         actions.cancel(claim, actor=actor_of(cast.claire), answer="Absente ce jour-là.")
         assert claim.state == ClaimState.CANCELLED
+        assert not Notice.objects.unread().filter(kind="claim_in_doubt").exists()
+
+    def test_what_is_cancelled_after_all_gave_no_hours(self, cast: Cast, activity: Activity) -> None:
+        claim = make_sent(cast, activity)
+        attendance = Attendance.objects.get(pk=activity.source_id)
+        agenda.cancel_gathering(attendance.half_day.gathering, actor=actor_of(cast.claire))
+        assert not Activity.objects.held().exists() and self.doubts(cast) == 1
+        claim.refresh_from_db()
+        with pytest.raises(Refused, match=r"^absent: "):
+            actions.approve(claim, actor=actor_of(cast.claire))
 
     def test_what_was_paid_stays_and_somebody_is_told(self, cast: Cast, activity: Activity) -> None:
         make_paid(cast, activity)
@@ -161,6 +176,56 @@ def test_two_files_are_one_person(cast: Cast) -> None:
     assert Activity.objects.filter(person=cast.helene).count() == 2 and not Activity.objects.filter(person=cast.marc)
     claim.refresh_from_db()
     assert claim.person == cast.helene and bytes(claim.receipts.get().file)
+
+
+class TestOneHalfDayUnderTwoNames:
+    """The same person was on the list twice: once the files are joined, the half-day counts once, and is paid once."""
+
+    @pytest.fixture
+    def both(self, cast: Cast) -> tuple[Activity, Activity]:
+        """Marc's line, which gives way, and Hélène's, which is kept."""
+        make_scale(cast)
+        attendance = attend(cast, cast.helene)
+        agenda.enrol(attendance.half_day.gathering, cast.marc, actor=actor_of(cast.claire))
+        agenda.record_presence(attendance.half_day, cast.marc, Presence.PRESENT, actor=actor_of(cast.claire))
+        assert Activity.objects.count() == 2
+        return Activity.objects.get(person=cast.marc), Activity.objects.get(person=cast.helene)
+
+    def join(self, cast: Cast) -> None:
+        with transaction.atomic():
+            publish(FilesJoined(cast.marc.pk, cast.helene.pk, cast.committee.pk))
+
+    def test_hours_are_counted_once(self, cast: Cast, both: tuple[Activity, Activity]) -> None:
+        self.join(cast)
+        assert Activity.objects.get() == both[1]
+
+    @pytest.mark.parametrize("make", [make_draft, make_sent, make_approved, make_paid])
+    def test_the_claim_there_is_goes_to_the_line_that_is_kept(
+        self, cast: Cast, both: tuple[Activity, Activity], make: Any
+    ) -> None:
+        claim = make(cast, both[0])
+        self.join(cast)
+        claim.refresh_from_db()
+        assert claim.person == cast.helene and claim.activity == both[1] == Activity.objects.get()
+        with pytest.raises(Refused, match=r"^already: "):
+            actions.start_claim(both[1], actor=actor_of(cast.helene), costs=DRIVE)
+
+    def test_claimed_under_both_names_somebody_is_told(self, cast: Cast, both: tuple[Activity, Activity]) -> None:
+        paid, sent = make_paid(cast, both[0]), make_sent(cast, both[1])
+        self.join(cast)
+        assert Activity.objects.held().get() == both[1] and Activity.objects.count() == 2
+        [notice] = Notice.objects.filter(kind="claim_in_doubt")
+        assert notice.about == paid.pk and notice.person == cast.claire
+        sent.refresh_from_db()
+        assert sent.state == ClaimState.SENT and sent.activity == both[1]
+
+    def test_what_is_kept_says_absent(self, cast: Cast, both: tuple[Activity, Activity]) -> None:
+        claim = make_sent(cast, both[0])
+        correct(cast, Attendance.objects.get(pk=both[1].source_id), Presence.ABSENT)
+        self.join(cast)
+        claim.refresh_from_db()
+        assert not Activity.objects.held().exists() and claim.activity is not None
+        assert Notice.objects.filter(kind="claim_in_doubt").exists()
 
 
 def test_those_concerned_are_told_and_nobody_else(cast: Cast) -> None:

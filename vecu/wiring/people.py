@@ -12,6 +12,7 @@ from vecu.agenda import actions as gatherings
 from vecu.core import mail
 from vecu.core.events import wire
 from vecu.messaging.enums import NoticeKind
+from vecu.missions import actions as missions
 from vecu.peers import actions as peer_actions
 from vecu.peers import events as peers
 from vecu.peers.models import Peer
@@ -21,6 +22,7 @@ from vecu.people.actions import returned
 from vecu.people.actor import system
 from vecu.people.enums import UNDERTAKINGS, ConsentPurpose, Role, StopReason
 from vecu.people.models import Membership
+from vecu.recognition import actions as hours
 from vecu.recruitment.actions import applications
 from vecu.safeguarding.actions import sealed
 from vecu.wiring.telling import holders, nothing_follows, tell
@@ -34,6 +36,12 @@ def stop_pairs(event: people.PersonStopped) -> None:
 def leave_gatherings(event: people.PersonStopped) -> None:
     """Whoever is stopped is expected nowhere: their places go to those who wait."""
     gatherings.withdraw_everywhere(event.person_id, actor=system(event.organisation_id), now=event.stopped_at)
+
+
+def leave_missions(event: people.PersonStopped) -> None:
+    """Whoever is stopped is asked nothing, counted on nowhere, and written to no more."""
+    for peer in Peer.objects.filter(person=event.person_id):
+        missions.withdraw_peer(peer, actor=system(peer.organisation_id), now=event.stopped_at)
 
 
 def leave_gatherings_here(event: people.MemberSuspended | peers.EngagementEnded) -> None:
@@ -55,7 +63,8 @@ def stop_pairs_here(event: people.MemberSuspended) -> None:
 def join_files(event: people.FilesJoined) -> None:
     requests.move_requests(event.from_person_id, event.to_person_id)
     applications.move_applications(event.from_person_id, event.to_person_id)
-    gatherings.move_enrolments(event.from_person_id, event.to_person_id)
+    replaced = gatherings.move_enrolments(event.from_person_id, event.to_person_id)
+    hours.move_activities(event.from_person_id, event.to_person_id, replaced)
     sealed.move_contact(event.from_person_id, event.to_person_id)
 
 
@@ -91,6 +100,7 @@ def stop_what_was_agreed(event: people.ConsentWithdrawn) -> None:
     if event.purpose == ConsentPurpose.SHARED_EXPERIENCE:
         for peer in Peer.objects.not_agreeing().filter(person=event.person_id, organisation=event.organisation_id):
             proposals.withdraw_from_peer(peer, actor=system(event.organisation_id), now=event.withdrawn_at)
+            missions.withdraw_peer(peer, actor=system(event.organisation_id), now=event.withdrawn_at)
 
 
 def tell_of_refused_address(about: UUID | None, address: str) -> None:
@@ -123,6 +133,7 @@ def take_back_proposals(event: peers.PeerPaused | peers.EngagementEnded) -> None
     moment = event.paused_at if isinstance(event, peers.PeerPaused) else event.ended_at
     peer = Peer.objects.get(pk=event.peer_id)
     proposals.withdraw_from_peer(peer, actor=system(event.organisation_id), now=moment)
+    missions.withdraw_peer(peer, actor=system(event.organisation_id), now=moment)
 
 
 def tell_supervisor(event: peers.PeerLimitRaised | peers.PeerLoadPassed) -> None:
@@ -132,7 +143,7 @@ def tell_supervisor(event: peers.PeerLimitRaised | peers.PeerLoadPassed) -> None
 
 def wire_up() -> None:
     """Called once, from `wire_all`."""
-    wire(people.PersonStopped, now=[stop_pairs, leave_gatherings])
+    wire(people.PersonStopped, now=[stop_pairs, leave_gatherings, leave_missions])
     wire(people.MemberSuspended, now=[stop_pairs_here, leave_gatherings_here])
     wire(people.FilesJoined, now=[join_files])
     wire(people.RecoveryRefused, now=[tell_of_refused_recovery])

@@ -13,7 +13,6 @@ from vecu.agenda.models import Attendance
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
-from vecu.people import events as people
 from vecu.people.enums import Role
 from vecu.people.models import Membership
 from vecu.recognition import actions
@@ -34,9 +33,20 @@ def count_presence(event: agenda.PresenceRecorded) -> None:
     is_held = event.presence == Presence.PRESENT
     if is_held and not (held.with_role(Role.PEER).exists() or _learns_as_patient(event)):
         return
+    _note(row, is_held=is_held)
+
+
+def uncount_cancelled(event: agenda.GatheringCancelled) -> None:
+    """What does not take place gave nobody hours nor expenses, whatever was noted before."""
+    noted = Attendance.objects.filter(half_day__gathering=event.gathering_id).order_by("pk")
+    for row in noted.select_related("half_day__gathering"):
+        _note(row, is_held=False)
+
+
+def _note(row: Attendance, *, is_held: bool) -> None:
     actions.note_activity(
-        organisation_id=event.organisation_id,
-        person_id=event.person_id,
+        organisation_id=row.organisation_id,
+        person_id=row.person_id,
         kind=row.half_day.gathering.kind,
         source_id=row.pk,
         happened_on=timezone.localdate(row.half_day.starts_at),
@@ -64,10 +74,6 @@ def count_contact(event: pairs.ContactLogged) -> None:
     )
 
 
-def join_hours(event: people.FilesJoined) -> None:
-    actions.move_activities(event.from_person_id, event.to_person_id)
-
-
 def tell_coordinators(event: recognition.ClaimSent) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR, but=event.person_id)
     tell(staff, NoticeKind.CLAIM, event.organisation_id, "claim_detail", event.claim_id)
@@ -79,7 +85,7 @@ def tell_of_doubt(event: recognition.ClaimInDoubt) -> None:
 
 
 def tell_of_answer(event: recognition.ClaimAnswered) -> None:
-    notices.put_away(event.claim_id, NoticeKind.CLAIM)
+    notices.put_away(event.claim_id, NoticeKind.CLAIM, NoticeKind.CLAIM_IN_DOUBT)
     tell([event.person_id], NoticeKind.CLAIM_ANSWERED, event.organisation_id, "own_claim", event.claim_id)
 
 
@@ -90,8 +96,8 @@ def put_away(event: recognition.ClaimWithdrawn) -> None:
 def wire_up() -> None:
     """Called once, from `wire_all`."""
     wire(agenda.PresenceRecorded, now=[count_presence])
+    wire(agenda.GatheringCancelled, now=[uncount_cancelled])
     wire(pairs.ContactLogged, now=[count_contact])
-    wire(people.FilesJoined, now=[join_hours])
     wire(recognition.ClaimSent, now=[tell_coordinators])
     wire(recognition.ClaimAnswered, now=[tell_of_answer])
     wire(recognition.ClaimWithdrawn, now=[put_away])

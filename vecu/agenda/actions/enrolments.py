@@ -129,9 +129,9 @@ def withdraw_everywhere(
 
 
 @transaction.atomic
-def move_enrolments(from_person_id: UUID, to_person_id: UUID) -> None:
+def move_enrolments(from_person_id: UUID, to_person_id: UUID) -> dict[UUID, UUID]:
     """Two files are one person: places, presence and what they host follow into the other file. What both have is
-    kept once: a half-day is never counted twice."""
+    kept once: a half-day is never counted twice. Returns which line of presence gave way to which."""
     Gathering.objects.filter(host=from_person_id).update(host=to_person_id)
     for enrolment in Enrolment.objects.filter(person=from_person_id).select_related("gathering"):
         is_double = enrolment.state != EnrolmentState.WITHDRAWN and (
@@ -141,8 +141,10 @@ def move_enrolments(from_person_id: UUID, to_person_id: UUID) -> None:
             _give_up_double(enrolment)
         enrolment.person_id = to_person_id
         enrolment.save(update_fields=["person", "updated_at"])
-    known = Attendance.objects.filter(person=to_person_id).values_list("half_day_id", flat=True)
-    Attendance.objects.filter(person=from_person_id, half_day__in=list(known)).delete()
+    known = dict(Attendance.objects.filter(person=to_person_id).values_list("half_day_id", "pk"))
+    doubles = Attendance.objects.filter(person=from_person_id, half_day__in=list(known))
+    replaced = {pk: known[half_day_id] for pk, half_day_id in doubles.values_list("pk", "half_day_id")}
+    doubles.delete()
     for attendance in Attendance.objects.filter(person=from_person_id).select_related("person"):
         # Sealed again, under the key of the file it goes to.
         signature = str(attendance.signature)
@@ -150,6 +152,7 @@ def move_enrolments(from_person_id: UUID, to_person_id: UUID) -> None:
         attendance.signature = signature
         attendance.save()
     CalendarFeed.objects.filter(person=from_person_id).delete()
+    return replaced
 
 
 def _give_up_double(enrolment: Enrolment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -105,16 +106,33 @@ def _is_gift(activity: Activity) -> bool:
 
 
 @transaction.atomic
-def move_activities(from_person_id: UUID, to_person_id: UUID) -> None:
-    """Two files are one person: hours and claims follow into the other file; what both have is kept once."""
+def move_activities(from_person_id: UUID, to_person_id: UUID, replaced: Mapping[UUID, UUID] | None = None) -> None:
+    """Two files are one person: hours and claims follow into the other file; what both have is kept once. `replaced`
+    says which source gave way to which: the same half-day, noted under both names."""
+    given_way = replaced or {}
+    Claim.objects.filter(person=from_person_id).update(person=to_person_id)
     known = {row.source_id: row for row in Activity.objects.filter(person=to_person_id)}
     for activity in Activity.objects.filter(person=from_person_id):
-        same = known.get(activity.source_id)
-        if same is None:
-            activity.person_id = to_person_id
-            activity.save(update_fields=["person", "updated_at"])
+        same = known.get(given_way.get(activity.source_id, activity.source_id))
+        if same is not None or activity.source_id in given_way:
+            _give_way(activity, same)
             continue
-        if not Claim.objects.standing().filter(activity=same).exists():
-            Claim.objects.filter(activity=activity).update(activity=same)
-        activity.delete()
-    Claim.objects.filter(person=from_person_id).update(person=to_person_id)
+        activity.person_id = to_person_id
+        activity.save(update_fields=["person", "updated_at"])
+
+
+def _give_way(activity: Activity, same: Activity | None) -> None:
+    """A line that another one counts already: its claim goes to that one. Where both were claimed, or the one that is
+    kept says absent, the money is in doubt: the line stays, counted for nothing, and whoever decides is told."""
+    standing = Claim.objects.standing()
+    if same is not None and not standing.filter(activity=same).exists():
+        Claim.objects.filter(activity=activity).update(activity=same)
+        if not same.is_held:
+            _doubt(same)
+    elif (claim := standing.filter(activity=activity).first()) is not None:
+        # Of a source that is no more: nothing will speak of this line again, and its key is nobody else's.
+        activity.person_id, activity.source_id, activity.is_held = claim.person_id, activity.pk, False
+        activity.save(update_fields=["person", "source_id", "is_held", "updated_at"])
+        _doubt(activity)
+        return
+    activity.delete()

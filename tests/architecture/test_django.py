@@ -106,6 +106,7 @@ def test_what_one_sees_does_not_depend_on_the_hour() -> None:
 
 
 UNSCOPED = {
+    "ClaimCounter": "read by the verb that gives a number, shown to nobody",
     "DataCopyPiece": "reached through its copy",
     "Throttle": "read at a door only",
     "User": "reached through allauth only",

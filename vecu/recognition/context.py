@@ -20,6 +20,7 @@ from vecu.people.policy import Can
 from vecu.recognition import accounts, money, terms
 from vecu.recognition.accounts import name_of
 from vecu.recognition.actions import claims as claim_actions
+from vecu.recognition.actions import rows as rows_actions
 from vecu.recognition.enums import ENDED, ClaimState, Status, Vehicle
 from vecu.recognition.models import Activity, Claim, Rate, Scale
 from vecu.recognition.words import say_minutes
@@ -196,8 +197,7 @@ def own_claim(claim: Claim, actor: Actor) -> dict[str, Any]:
         "receipts": list(enumerate(claim.receipts.defer("file"), start=1)),
         "is_open": is_open,
         "is_missed": claim.activity is not None and not claim.activity.is_held,
-        "may_withdraw": claim.state
-        in (ClaimState.SENT, ClaimState.APPROVED, *(("draft", "refused") if is_open else ())),
+        "may_withdraw": is_open or claim.state == ClaimState.SENT,
         "may_give": is_open and takes_gifts and is_volunteer,
         "law": terms.LAW,
     }
@@ -227,18 +227,18 @@ def tabs(held: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]
 
 
 def listed(actor: Actor, name: str) -> Any:
-    rows: Any = visible(Claim, actor, Can.DECIDE_CLAIM)
+    rows: Any = visible(Claim, actor, Can.DECIDE_CLAIM).select_related("person")
     return rows.to_decide() if name == "to_decide" else rows.to_pay() if name == "to_pay" else rows.sent()
 
 
 def claim_lines(rows: Iterable[Claim]) -> list[ClaimLine]:
     """Names come sealed with the claim: one query for the keys of a page."""
     found = list(rows)
-    vault.preload(row.vault_id for row in found)
+    vault.preload(row.vault_id for row in found if row.person.erased_at is None)
     return [
         ClaimLine(
             row,
-            str(row.claimant),
+            _claimant(row),
             moments.say_date(row.happened_on),
             money.say_euros(row.total_cents),
             TONES[ClaimState(row.state)],
@@ -247,13 +247,22 @@ def claim_lines(rows: Iterable[Claim]) -> list[ClaimLine]:
     ]
 
 
+def _claimant(claim: Claim) -> str:
+    """Somebody erased is named in the accounts only, whose export is journaled."""
+    return str(claim.claimant) if claim.person.erased_at is None else claim.person.pseudonym
+
+
 def claim_page(claim: Claim, actor: Actor) -> dict[str, Any]:
     """What is decided on, and what else was asked for the same day."""
-    same_day = visible(Claim, actor, Can.DECIDE_CLAIM).standing().exclude(state=ClaimState.DRAFT)
+    same_day = (
+        visible(Claim, actor, Can.DECIDE_CLAIM).standing().exclude(state=ClaimState.DRAFT).select_related("person")
+    )
     others = same_day.filter(person_id=claim.person_id, happened_on=claim.happened_on).exclude(pk=claim.pk)
     return {
         **own_claim(claim, actor),
-        "who": str(claim.claimant),
+        "version": rows_actions.version_of(claim),
+        "who": _claimant(claim),
+        "is_erased": claim.person.erased_at is not None,
         "as_what": claim.activity.get_status_display() if claim.activity else "",
         "time_there": say_minutes(claim.activity.minutes) if claim.activity else "",
         "is_own": claim.person_id == actor.person_id,

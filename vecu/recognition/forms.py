@@ -181,7 +181,13 @@ class TimeForm(forms.Form):
     travel = forms.IntegerField(label=gettext_lazy("Travel there and back, in minutes"), min_value=0, required=False)
 
 
-class RefusalForm(forms.Form):
+class SeenForm(forms.Form):
+    """What is decided is what the page showed."""
+
+    sent_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class RefusalForm(SeenForm):
     answer = forms.CharField(
         label=gettext_lazy("What is wrong, and what to mend"),
         max_length=500,
@@ -191,7 +197,7 @@ class RefusalForm(forms.Form):
     )
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(SeenForm):
     paid_on = forms.DateField(
         label=gettext_lazy("The money left on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -186,6 +186,20 @@ class Claim(Row):
         return f"claim {self.number or self.pk}"
 
 
+class ClaimCounter(Row):
+    """The last number an organisation gave to a claim. It outlives the claims: a number that was erased or whose time is
+    over is in the accounts of others, and is never given again."""
+
+    organisation = models.OneToOneField("people.Organisation", models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("counter of claims")
+
+    def __str__(self) -> str:
+        return f"last claim {self.number}"
+
+
 class Receipt(Row):
     """A receipt: an image or a PDF written anew, sealed with its claim."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.db.models import Sum
@@ -55,11 +55,6 @@ class ClaimQuerySet(OwnedQuerySet):
         rows = self.standing().in_year(year).filter(person_id=person_id, organisation_id=organisation_id)
         asked = rows.filter(vehicle=vehicle).exclude(pk=but).exclude(state=ClaimState.DRAFT)
         return int(asked.order_by().aggregate(n=Sum("km"))["n"] or 0)
-
-    def next_number(self, organisation_id: Any) -> int:
-        """Numbers of an organisation follow each other and are never used twice. Its row is held by the caller."""
-        last = self.filter(organisation_id=organisation_id).exclude(number=None).order_by("-number")
-        return int(last.values_list("number", flat=True).first() or 0) + 1
 
 
 class ReceiptQuerySet(ScopedQuerySet):

@@ -18,7 +18,7 @@ CLAIM = Workflow(
     Move("pay", (ClaimState.APPROVED,), ClaimState.PAID, _("It is paid"), Can.DECIDE_CLAIM),
     Move(
         "withdraw",
-        (ClaimState.DRAFT, ClaimState.SENT, ClaimState.REFUSED, ClaimState.APPROVED),
+        (ClaimState.DRAFT, ClaimState.SENT, ClaimState.REFUSED),
         ClaimState.WITHDRAWN,
         _("Take this claim back"),
         Can.CLAIM_EXPENSES,
@@ -27,7 +27,7 @@ CLAIM = Workflow(
         "cancel",
         (ClaimState.APPROVED, ClaimState.PAID, ClaimState.GIVEN),
         ClaimState.CANCELLED,
-        _("Cancel it"),
+        _("Cancel this claim"),
         Can.DECIDE_CLAIM,
     ),
 )

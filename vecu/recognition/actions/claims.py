@@ -18,7 +18,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.people.actor import Actor
-from vecu.people.models import Organisation, Person
+from vecu.people.models import Person
 from vecu.people.policy import Can
 from vecu.recognition import money, terms
 from vecu.recognition.actions import rows
@@ -100,9 +100,11 @@ def remove_receipt(receipt: Receipt, *, actor: Actor) -> None:
 
 @transaction.atomic
 def read_receipt(receipt: Receipt, *, actor: Actor) -> bytes:
-    """The file, for its author or for whoever decides; its author sees who opened it."""
+    """The file, for its author or for whoever decides; its author sees who opened it. Not once they are erased."""
     is_own = receipt.claim.person_id == actor.person_id
     require(actor, Can.CLAIM_EXPENSES if is_own else Can.DECIDE_CLAIM, receipt)
+    if receipt.claim.person.erased_at is not None:
+        raise Refused("erased", _("This person asked to be erased: their receipts are kept sealed, as the law asks."))
     if not is_own:
         journal.read(actor, "receipt.read", receipt, subject=receipt.claim.person_id)
     return bytes(receipt.file)
@@ -124,15 +126,13 @@ def send_claim(
         refuse_gift(held)
         if not has_waived:
             raise Refused("not_declared", _("Read the declaration, then tick it: without it there is no gift."))
-    # Its numbers follow each other: the organisation is held while one is taken.
-    Organisation.objects.select_for_update().get(pk=held.organisation_id)
     reckoned = {field: getattr(held, field) for field in ("scale", "mileage_cents", "total_cents")}
     CLAIM.apply(
         held,
         "send",
         actor=actor,
         **reckoned,
-        number=held.number or Claim.objects.next_number(held.organisation_id),
+        number=held.number or rows.take_number(held.organisation_id),
         claimant=name,
         is_gift=is_gift,
         waiver=terms.waiver_of(name) if is_gift else "",
@@ -146,10 +146,16 @@ def send_claim(
 
 @transaction.atomic
 def withdraw_claim(claim: Claim, *, actor: Actor) -> Claim:
-    """Taken back by its author, as long as it is not in the accounts: what was paid stays written there."""
+    """Taken back by its author until it is accepted: from then on the money may have left, and only whoever decides
+    cancels it. What was paid stays written in the accounts."""
     require(actor, Can.CLAIM_EXPENSES, claim)
     rows.require_own(actor, claim.person_id)
     held = rows.locked(claim)
+    if held.state == ClaimState.APPROVED:
+        raise Refused(
+            "accepted",
+            _("This claim is accepted: the money may have left already. Call your coordinator, who can cancel it."),
+        )
     if held.state in (ClaimState.PAID, ClaimState.GIVEN):
         raise Refused(
             "in_the_accounts",

@@ -20,10 +20,10 @@ from vecu.recognition.workflows import CLAIM
 
 
 @transaction.atomic
-def approve(claim: Claim, *, actor: Actor, now: datetime | None = None) -> Claim:
+def approve(claim: Claim, *, actor: Actor, seen: str | None = None, now: datetime | None = None) -> Claim:
     """Accepted: it is to be paid or, left as a gift, it goes into the accounts as one. Twice at the same second, it is
-    accepted once."""
-    _begin(claim, actor)
+    accepted once; of another amount than the page showed, not at all."""
+    _begin(claim, actor, seen)
     rows.refuse_missed(claim.activity)
     if claim.is_gift:
         claims.refuse_gift(claim)
@@ -34,9 +34,9 @@ def approve(claim: Claim, *, actor: Actor, now: datetime | None = None) -> Claim
 
 
 @transaction.atomic
-def refuse(claim: Claim, *, actor: Actor, answer: str, now: datetime | None = None) -> Claim:
+def refuse(claim: Claim, *, actor: Actor, answer: str, seen: str | None = None, now: datetime | None = None) -> Claim:
     """Sent back with what to mend, in a sentence the person reads; they mend it and send it again."""
-    _begin(claim, actor)
+    _begin(claim, actor, seen)
     if not answer.strip():
         raise Refused("no_answer", _("Say what is wrong and what to mend: the person reads it."))
     told = {"decided_at": now or timezone.now(), "decided_by_id": actor.person_id, "answer": answer.strip()}
@@ -45,9 +45,9 @@ def refuse(claim: Claim, *, actor: Actor, answer: str, now: datetime | None = No
 
 
 @transaction.atomic
-def pay(claim: Claim, *, actor: Actor, paid_on: date) -> Claim:
+def pay(claim: Claim, *, actor: Actor, paid_on: date, seen: str | None = None) -> Claim:
     """The day the money left, as the bank says it: not to come, and not before it was accepted."""
-    _begin(claim, actor)
+    _begin(claim, actor, seen)
     rows.refuse_missed(claim.activity)
     if paid_on > timezone.localdate():
         raise Refused("future", _("This day is to come: write it down once the money has left."))
@@ -58,19 +58,20 @@ def pay(claim: Claim, *, actor: Actor, paid_on: date) -> Claim:
 
 
 @transaction.atomic
-def cancel(claim: Claim, *, actor: Actor, answer: str, now: datetime | None = None) -> Claim:
+def cancel(claim: Claim, *, actor: Actor, answer: str, seen: str | None = None, now: datetime | None = None) -> Claim:
     """What was accepted or paid by mistake: it stays in the accounts, cancelled, with the reason; the activity can be
     claimed again. Money already sent is asked back by a human."""
-    _begin(claim, actor)
+    _begin(claim, actor, seen)
     if not answer.strip():
         raise Refused("no_answer", _("Say why it is cancelled, and what happens with the money: the person reads it."))
     CLAIM.apply(claim, "cancel", actor=actor, cancelled_at=now or timezone.now(), answer=answer.strip())
     return _end(claim)
 
 
-def _begin(claim: Claim, actor: Actor) -> None:
+def _begin(claim: Claim, actor: Actor, seen: str | None) -> None:
     require(actor, Can.DECIDE_CLAIM, claim)
     rows.refuse_own(actor, claim.person_id)
+    rows.refuse_stale(claim, seen)
 
 
 def _end(claim: Claim) -> Claim:

@@ -14,12 +14,36 @@ from vecu.people.actor import Actor
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 from vecu.recognition.enums import OPEN_TO_CHANGES, Status
-from vecu.recognition.models import Activity, Claim
+from vecu.recognition.models import Activity, Claim, ClaimCounter
 
 
 def locked(claim: Claim) -> Claim:
     """The claim as it is now, held until the end of the transaction."""
     return Claim.objects.select_for_update().get(pk=claim.pk)
+
+
+def version_of(claim: Claim) -> str:
+    """Which sending this is: mended and sent again, it is another."""
+    return f"{claim.sent_at.timestamp():.6f}" if claim.sent_at else ""
+
+
+def refuse_stale(claim: Claim, seen: str | None) -> None:
+    """Money is decided on what the page showed, not on what was sent again since. `seen` is the version of the page;
+    without a page, that of the row in hand."""
+    if (version_of(claim) if seen is None else seen) != version_of(locked(claim)):
+        raise Refused(
+            "stale", _("This claim was sent again since you opened the page. Look at it as it is now, then decide.")
+        )
+
+
+def take_number(organisation_id: UUID) -> int:
+    """The next number of this organisation, once and for all. The organisation is held while it is taken, so that two
+    claims sent at the same second follow each other."""
+    Organisation.objects.select_for_update().get(pk=organisation_id)
+    counter, _is_first = ClaimCounter.objects.get_or_create(organisation_id=organisation_id)
+    counter.number += 1
+    counter.save(update_fields=["number", "updated_at"])
+    return counter.number
 
 
 def checked(row: Row) -> Row:

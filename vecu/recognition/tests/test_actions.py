@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -117,6 +118,11 @@ class TestClaims:
         again = actions.send_claim(claim, actor=helene)
         assert (again.number, again.total_cents, again.state) == (1, 4200, "sent")
         assert make_sent(cast, make_activity(cast, cast.marc)).number == 2
+
+    def test_a_number_is_never_given_again(self, cast: Cast) -> None:
+        assert [make_sent(cast, make_activity(cast, person)).number for person in (cast.marc, cast.helene)] == [1, 2]
+        actions.erase_recognition(cast.helene.pk)
+        assert make_sent(cast, make_activity(cast, cast.marc)).number == 3
 
 
 class TestScales:
@@ -282,6 +288,23 @@ class TestDecisions:
         for code, days in (("future", 1), ("too_early", -1)):
             with refused(code):
                 actions.pay(claim, actor=actor_of(cast.claire), paid_on=TODAY() + timedelta(days=days))
+
+    def test_what_was_sent_again_since_is_not_decided(self, cast: Cast) -> None:
+        claim, claire, helene = make_sent(cast), actor_of(cast.claire), actor_of(cast.helene)
+        old = Claim.objects.get(pk=claim.pk)
+        actions.refuse(claim, actor=claire, answer="Il manque le retour.")
+        actions.send_claim(claim, actor=helene)
+        for act in (actions.approve, partial(actions.refuse, answer="Non."), partial(actions.approve, seen="")):
+            with refused("stale"):
+                act(old, actor=claire)
+        assert Claim.objects.get().state == ClaimState.SENT
+
+    def test_what_is_accepted_is_cancelled_by_whoever_decides(self, cast: Cast) -> None:
+        claim = make_approved(cast)
+        with refused("accepted"):
+            actions.withdraw_claim(claim, actor=actor_of(cast.helene))
+        actions.cancel(claim, actor=actor_of(cast.claire), answer="À votre demande.")
+        assert claim.state == ClaimState.CANCELLED
 
     def test_an_old_click_is_refused(self, cast: Cast) -> None:
         claim = make_sent(cast)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 from tests.cast import Cast, actor_of
 from vecu.core.tables import JournalEntry
 from vecu.core.tests.photos import photo
+from vecu.people.models import Person
 from vecu.recognition import actions
 from vecu.recognition.actions.claims import Costs
 from vecu.recognition.enums import Status
@@ -27,6 +29,12 @@ DRIVE = {"km": "42", "vehicle": "any", "journey": "Valmont – Bréhal"}
 
 def file(content: bytes | None = None, name: str = "ticket.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, photo().read() if content is None else content)
+
+
+def seen_on(page: str) -> dict[str, str]:
+    """What the forms of this page say of the claim they show."""
+    [sent_at] = set(re.findall(r'name="sent_at" value="([^"]+)"', page))
+    return {"sent_at": sent_at}
 
 
 class TestOwnPages:
@@ -91,6 +99,17 @@ class TestOwnPages:
             assert marc.get(reverse(name, args=[key])).status_code == 404, name
         for name, key in (("claim_withdraw", claim.pk), ("receipt_remove", claim.receipts.get().pk)):
             assert marc.post(reverse(name, args=[key])).status_code == 404, name
+
+    def test_accepted_it_is_no_longer_taken_back(self, cast: Cast, enter: Any) -> None:
+        """The transfer may have left before « It is paid » is pressed."""
+        claim, helene = make_approved(cast), enter("helene")
+        page = helene.get(reverse("own_claim", args=[claim.pk])).content.decode()
+        withdraw = reverse("claim_withdraw", args=[claim.pk])
+        assert withdraw not in page and "coordination" in page
+        answer = helene.post(withdraw)
+        assert answer.status_code == 409 and "acceptée" in answer.content.decode()
+        claim.refresh_from_db()
+        assert claim.state == "approved"
 
     def test_paid_it_is_no_longer_taken_back(self, cast: Cast, enter: Any) -> None:
         claim, helene = make_paid(cast), enter("helene")
@@ -159,20 +178,67 @@ class TestDecisions:
         assert reverse("claim_detail", args=[claim.pk]) in claire.get(reverse("claim_list")).content.decode()
         page = claire.get(reverse("claim_detail", args=[claim.pk])).content.decode()
         assert "Hélène Dubreuil" in page and "12,90\u00a0€" in page
-        decide = reverse("claim_decide", args=[claim.pk])
-        assert claire.post(decide, {"move": "refuse", "answer": ""}).status_code == 422
-        assert claire.post(decide, {"move": "approve", "answer": ""}).status_code == 303
-        assert claire.post(reverse("claim_pay", args=[claim.pk]), {"paid_on": "pas un jour"}).status_code == 422
-        pay = claire.post(reverse("claim_pay", args=[claim.pk]), {"paid_on": timezone.localdate().isoformat()})
-        assert pay.status_code == 303
+        decide, seen = reverse("claim_decide", args=[claim.pk]), seen_on(page)
+        assert claire.post(decide, {"move": "refuse", "answer": "", **seen}).status_code == 422
+        assert claire.post(decide, {"move": "approve", "answer": "", **seen}).status_code == 303
+        pay, today = reverse("claim_pay", args=[claim.pk]), timezone.localdate().isoformat()
+        assert claire.post(pay, {"paid_on": "pas un jour", **seen}).status_code == 422
+        assert claire.post(pay, {"paid_on": today}).status_code == 422
+        assert claire.post(pay, {"paid_on": today, **seen}).status_code == 303
         claim.refresh_from_db()
         assert claim.state == "paid"
-        assert claire.post(decide, {"move": "cancel", "answer": "Payée deux fois."}).status_code == 303
+        assert claire.post(decide, {"move": "cancel", "answer": "Payée deux fois.", **seen}).status_code == 303
 
     def test_an_old_page_is_refused_with_a_sentence(self, cast: Cast, enter: Any) -> None:
         claim, claire = make_approved(cast), enter("claire")
-        answer = claire.post(reverse("claim_decide", args=[claim.pk]), {"move": "approve", "answer": ""})
+        seen = seen_on(claire.get(reverse("claim_detail", args=[claim.pk])).content.decode())
+        decide = reverse("claim_decide", args=[claim.pk])
+        answer = claire.post(decide, {"move": "approve", "answer": "", **seen})
         assert answer.status_code == 422 and "déjà" in answer.content.decode()
+
+    def test_another_amount_than_the_page_showed_is_not_accepted(self, cast: Cast, enter: Any) -> None:
+        """Sent back by a colleague, changed and sent again while the page stood open."""
+        claim, claire = make_sent(cast), enter("claire")
+        decide = reverse("claim_decide", args=[claim.pk])
+        old = seen_on(claire.get(reverse("claim_detail", args=[claim.pk])).content.decode())
+        actions.refuse(claim, actor=actor_of(cast.claire), answer="Il manque le retour.")
+        dearer = Costs(km=420, vehicle="any", journey="Valmont – Bréhal")
+        actions.send_claim(
+            actions.edit_claim(claim, actor=actor_of(cast.helene), costs=dearer), actor=actor_of(cast.helene)
+        )
+        for move in ("approve", "refuse"):
+            for seen in (old, {}):
+                answer = claire.post(decide, {"move": move, "answer": "Non.", **seen})
+                page = answer.content.decode()
+                assert answer.status_code == 422 and "envoyée à nouveau" in page and "210,00\u00a0€" in page
+        claim.refresh_from_db()
+        assert claim.state == "sent"
+        assert claire.post(decide, {"move": "approve", "answer": "", **seen_on(page)}).status_code == 303
+
+    def test_no_button_is_no_decision(self, cast: Cast, enter: Any) -> None:
+        claim, claire = make_sent(cast), enter("claire")
+        seen = seen_on(claire.get(reverse("claim_detail", args=[claim.pk])).content.decode())
+        for typed in ({}, {"move": ""}, {"move": "accept"}):
+            answer = claire.post(reverse("claim_decide", args=[claim.pk]), {"answer": "", **seen, **typed})
+            assert answer.status_code == 422
+        claim.refresh_from_db()
+        assert claim.state == "sent"
+
+    def test_someone_erased_is_named_in_the_accounts_only(self, cast: Cast, enter: Any) -> None:
+        ticket = Costs(km=42, vehicle="any", journey="Valmont – Bréhal", tickets_cents=1290)
+        claim, claire = make_paid(cast, costs=ticket, receipts=1), enter("claire")
+        gift = make_sent(cast, is_gift=True)
+        actions.approve(gift, actor=actor_of(cast.claire))
+        receipt_url = reverse("receipt_read", args=[claim.receipts.get().pk])
+        Person.objects.filter(pk=cast.helene.pk).update(erased_at=timezone.now())
+        pages = [reverse("claim_detail", args=[row.pk]) for row in (claim, gift)]
+        for url in (*pages, reverse("claim_list") + "?show=all", reverse("activity_list")):
+            page = claire.get(url).content.decode()
+            assert "Quelqu’un qui est parti" in page, url
+            assert not [word for word in ("Hélène", "Dubreuil", "Bréhal", receipt_url) if word in page], url
+        assert claire.post(receipt_url).status_code == 409
+        told = {"year": claim.happened_on.year, "format": "csv"}
+        assert "Hélène Dubreuil" in claire.post(reverse("accounts_export"), told).content.decode("utf-8-sig")
 
     def test_other_organisation_gets_404(self, cast: Cast, enter: Any) -> None:
         claim, youssef = make_sent(cast, receipts=1), enter("youssef")

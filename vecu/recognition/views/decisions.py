@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from vecu.core.access import gate, get_visible
+from vecu.core.errors import Refused
 from vecu.core.http import page_of, redirect, show
 from vecu.people.policy import Can
 from vecu.recognition import actions, context
@@ -46,7 +47,7 @@ def claim_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect(request, "claim_detail", claim.pk)
     form = RefusalForm(request.POST)
-    if form.is_valid() and accepted(form, lambda: _answer(request, claim, form.cleaned_data["answer"])):
+    if form.is_valid() and accepted(form, lambda: _answer(request, claim, form)):
         messages.success(request, _("Decided. The person is told."))
         return redirect(request, "claim_detail", claim.pk)
     return _show(request, claim, form=form)
@@ -60,20 +61,24 @@ def claim_pay(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(request, "claim_detail", claim.pk)
     form = PaymentForm(request.POST)
     if form.is_valid():
-        day = form.cleaned_data["paid_on"]
-        if accepted(form, lambda: actions.pay(claim, actor=request.actor, paid_on=day)):
+        told = {"paid_on": form.cleaned_data["paid_on"], "seen": form.cleaned_data["sent_at"]}
+        if accepted(form, lambda: actions.pay(claim, actor=request.actor, **told)):
             messages.success(request, _("It is noted as paid. The person is told."))
             return redirect(request, "claim_list")
     return _show(request, claim, payment=form)
 
 
-def _answer(request: HttpRequest, claim: Claim, answer: str) -> Claim:
+def _answer(request: HttpRequest, claim: Claim, form: RefusalForm) -> Claim:
+    """By the button that was pressed; none means nothing."""
+    answer, seen = form.cleaned_data["answer"], form.cleaned_data["sent_at"]
     move = request.POST.get("move", "")
+    if move == "approve":
+        return actions.approve(claim, actor=request.actor, seen=seen)
     if move == "refuse":
-        return actions.refuse(claim, actor=request.actor, answer=answer)
+        return actions.refuse(claim, actor=request.actor, answer=answer, seen=seen)
     if move == "cancel":
-        return actions.cancel(claim, actor=request.actor, answer=answer)
-    return actions.approve(claim, actor=request.actor)
+        return actions.cancel(claim, actor=request.actor, answer=answer, seen=seen)
+    raise Refused("unknown_choice", _("Choose one of the answers of the list."))
 
 
 def _claim(request: HttpRequest, pk: UUID) -> Claim:

@@ -25,6 +25,7 @@ def own_hours(request: HttpRequest) -> HttpResponse:
     mine = visible(Activity, request.actor, Can.CLAIM_EXPENSES).held().in_year(year)
     page = page_of(mine.filter(organisation_id=request.actor.organisation_id).order_by("-happened_on", "pk"), request)
     claims = visible(Claim, request.actor, Can.CLAIM_EXPENSES).in_year(year).exclude(state="withdrawn")
+    claims = claims.select_related("person")
     return show(
         request,
         "recognition/own_hours.html",

@@ -18,6 +18,7 @@ from vecu.core.crypto import blind_index
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.core.prepared import Asked, PreparedRows
+from vecu.peers.models import Peer
 from vecu.people.actions import throttles
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
@@ -220,7 +221,9 @@ def move_applications(from_person_id: UUID, to_person_id: UUID) -> None:
     """Someone recognised a file as theirs. That of somebody retained holds what they give, which cannot be joined by a
     click: those who coordinate sort it out with the person."""
     found = Application.objects.filter(person_id=from_person_id)
-    if found.filter(state=ApplicationState.ACCEPTED).exists():
+    # A patient partner may also have been imported or entered by hand, without any application.
+    is_peer = Peer.objects.filter(person=from_person_id).exists()
+    if is_peer or found.filter(state=ApplicationState.ACCEPTED).exists():
         raise Refused(
             "retained", _("Your patient partner file is open with the team. Call us: we put it in your space.")
         )

@@ -16,6 +16,7 @@ from vecu.core.events import publish
 from vecu.peers.models import Peer
 from vecu.people import records
 from vecu.people.actor import Actor
+from vecu.people.models import Person
 from vecu.people.policy import Can
 from vecu.people.records import Chapter
 from vecu.training.actions import rows
@@ -31,33 +32,34 @@ PAPER_LANGUAGE = "fr"  # offices read it
 @transaction.atomic
 def thank(peer: Peer, *, actor: Actor, letter: str, now: datetime | None = None) -> EngagementAttestation:
     """The letter in the coordinator's own words, and the attestation: what is counted that day, written once. Said
-    again before the person has come back, it replaces both, and the old code opens nothing any more."""
+    again before the person has come back, it replaces both in the same row, and the old code opens nothing any more;
+    that they asked to come back stays."""
     require(actor, Can.RECORD_CLEARANCE, peer)
     rows.refuse_stopped(peer.person)
     if peer.ended_on is None or peer.ended_on > timezone.localdate(now or timezone.now()):
         raise Refused("not_left", _("This person is still engaged: end the engagement first."))
     if not letter.strip():
         raise Refused("no_letter", _("Write a few words to thank them."))
-    here, person, since = peer.organisation, peer.person, peer.started_on
-    EngagementAttestation.objects.filter(organisation=here, person=person, started_on=since).delete()
-    code = new_code()
-    attestation = EngagementAttestation(
-        organisation=here,
-        person=person,
-        started_on=since,
-        name=rows.full_name(person),
-        letter=letter.strip(),
-        content=what_was_given(peer),
-        ended_on=peer.ended_on,
-        issued_on=timezone.localdate(now or timezone.now()),
-        code=code,
-        code_mark=mark_of(code),
-    )
+    attestation = _row_of(peer)
+    attestation.name = rows.full_name(peer.person)
+    attestation.letter = letter.strip()
+    attestation.content = what_was_given(peer)
+    attestation.ended_on = peer.ended_on
+    attestation.issued_on = timezone.localdate(now or timezone.now())
+    attestation.code = code = new_code()
+    attestation.code_mark = mark_of(code)
     rows.checked(attestation)
-    attestation.save(force_insert=True)
+    attestation.save()
     journal.write(actor, "engagement.thank", attestation, subject=peer.person_id)
     publish(EngagementThanked(attestation.pk, peer.person_id, peer.organisation_id, actor.person_id))
     return attestation
+
+
+def _row_of(peer: Peer) -> EngagementAttestation:
+    """The one of this engagement, held until it is written, or a new one."""
+    told = {"organisation": peer.organisation, "person": peer.person, "started_on": peer.started_on}
+    found = EngagementAttestation.objects.select_for_update().filter(**told).first()
+    return found or EngagementAttestation(**told)
 
 
 def what_was_given(peer: Peer) -> list[tuple[str, str]]:
@@ -94,6 +96,19 @@ def find_engagement(typed: str) -> EngagementAttestation | None:
         return None
     found = EngagementAttestation.objects.filter(code_mark=mark_of(code), person__erased_at=None)
     return found.select_related("person", "organisation").first()
+
+
+@transaction.atomic
+def move_engagements(from_person_id: UUID, into: Person) -> None:
+    """Two files are one person: sealed again under the key of the other file; an engagement both have is kept once."""
+    known = set(EngagementAttestation.objects.filter(person=into).values_list("organisation_id", "started_on"))
+    for row in EngagementAttestation.objects.filter(person=from_person_id).select_related("person"):
+        if (row.organisation_id, row.started_on) in known:
+            continue
+        name, letter, content, code = str(row.name), str(row.letter), row.content, str(row.code)
+        row.person = into
+        row.name, row.letter, row.content, row.code = name, letter, content, code
+        row.save()
 
 
 def erase_engagements(person_id: UUID) -> None:

@@ -16,6 +16,7 @@ from vecu.agenda.enums import GatheringKind, Presence
 from vecu.core.errors import Denied, Refused
 from vecu.peers import actions as peers
 from vecu.people import records
+from vecu.people.tests.factories import PersonFactory
 from vecu.training import actions
 from vecu.training.actions.attestations import said_code
 from vecu.training.models import EngagementAttestation
@@ -68,6 +69,21 @@ class TestThanks:
         new = str(thank(left).code)
         assert actions.find_engagement(old) is None and actions.find_engagement(said_code(new)) is not None
         assert EngagementAttestation.objects.count() == 1
+
+    def test_written_again_it_is_the_same_one_and_the_wish_to_come_back_stays(self, left: SimpleNamespace) -> None:
+        """The notice already sent opens it."""
+        given = thank(left)
+        actions.ask_to_return(given, actor=left.marc)
+        again = actions.thank(left.peer, actor=left.claire, letter="Encore merci.")
+        assert again.pk == given.pk and str(EngagementAttestation.objects.get().letter) == "Encore merci."
+        assert EngagementAttestation.objects.get().return_asked_on == timezone.localdate()
+
+    def test_it_follows_into_the_other_file_of_the_person(self, left: SimpleNamespace) -> None:
+        given, into = thank(left), PersonFactory()
+        actions.move_training(left.people["marc"].pk, into.pk)
+        moved = actions.find_engagement(str(given.code))
+        assert moved is not None and (moved.pk, moved.person) == (given.pk, into)
+        assert (str(moved.letter), moved.content) == (LETTER, [list(line) for line in given.content])
 
     def test_erased_with_the_person(self, left: SimpleNamespace) -> None:
         code = str(thank(left).code)

@@ -45,6 +45,17 @@ def someone(world: SimpleNamespace, cohort: Cohort) -> tuple[Trainee, Any]:
     return trainee_of(cohort, person), actor_of(person, world.here, Role.TRAINEE)
 
 
+def test_two_files_of_one_person_keep_where_they_stand(world: SimpleNamespace, cohort: Cohort) -> None:
+    marc, into = trainee_of(cohort, world.people["marc"]), PersonFactory()
+    said, seen = levels(cohort, "not_yet", "with_help"), levels(cohort, "alone", "with_help")
+    actions.assess_self(marc, "before", said, actor=world.marc)
+    actions.assess(marc, seen, actor=world.sabine)
+    actions.move_training(world.people["marc"].pk, into.pk)
+    moved = trainee_of(cohort, into)
+    assert moved.pk == marc.pk and standings.of_trainee(moved)[0].before == "Pas encore"
+    assert (SelfAssessment.objects.get().levels, Assessment.objects.get().levels) == (said, seen)
+
+
 class TestSelf:
     def test_before_then_after_side_by_side(self, world: SimpleNamespace, cohort: Cohort) -> None:
         marc = trainee_of(cohort, world.people["marc"])

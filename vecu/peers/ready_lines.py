@@ -46,17 +46,18 @@ def of_peer(peer: Peer, actor: Actor, on: date | None = None) -> list[ReadyLine]
 
 
 def say_presence(peer: Peer, on: date | None = None) -> str:
-    """« 2 séances sur 4 en 12 mois », or nothing where none is asked."""
+    """« 2 séances sur 4 en 12 mois » of what is not met, or nothing where none is asked."""
     asked = sessions.asked_of(peer, Requirement.objects.of_groups().filter(organisation=peer.organisation_id))
-    if asked is None:
+    if not asked:
         return ""
     held = sessions.attended(peer.organisation_id, [peer.person_id]).get(peer.person_id, [])
-    return _("%(n)s of %(most)s %(unit)s in the last %(months)s months") % {
-        "n": sessions.count(held, asked, on or timezone.localdate()),
-        "most": asked.amount,
-        "unit": Unit(asked.unit).label,
-        "months": asked.months,
-    }
+    counted = [(one, sessions.count(held, one, on or timezone.localdate())) for one in asked]
+    lacking = [(one, n) for one, n in counted if n < one.amount] or counted
+    return ", ".join(
+        _("%(n)s of %(most)s %(unit)s in the last %(months)s months")
+        % {"n": n, "most": one.amount, "unit": Unit(one.unit).label, "months": one.months}
+        for one, n in lacking
+    )
 
 
 def to_sign(peer: Peer, on: date | None = None) -> list[tuple[str, str]]:

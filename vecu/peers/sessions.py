@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
 from uuid import UUID
 
 from vecu.core.dates import add_months
@@ -56,12 +57,17 @@ def attended(organisation_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, li
     return {person_id: [Session(*day) for day in sorted(held.items())] for person_id, held in days.items()}
 
 
-def asked_of(peer: Peer, rules: Iterable[Requirement]) -> Asked | None:
-    """The most that is asked of what this peer is ready to do: whoever meets it meets the others."""
+def asked_of(peer: Peer, rules: Iterable[Requirement]) -> list[Asked]:
+    """All that is asked of what this peer is ready to do: one in a month and ten in a year say different things."""
     given = [row for row in rules if row.organisation_id == peer.organisation_id]
     own = [row for row in given if row.profile in peer.profiles] or given
-    asked = [Asked(row.amount or 0, row.unit, row.valid_months or 0) for row in own]
-    return max(asked, key=_weight, default=None)
+    return list(dict.fromkeys(Asked(row.amount or 0, row.unit, row.valid_months or 0) for row in own))
+
+
+def periods_of_all(sessions: list[Session], asked: Iterable[Asked]) -> list[Period]:
+    """From which day to which it was enough for every one of them; none where nothing is asked."""
+    given = [periods(sessions, one) for one in asked]
+    return reduce(_common, given) if given else []
 
 
 def periods(sessions: list[Session], asked: Asked) -> list[Period]:
@@ -98,6 +104,7 @@ def _oldest_needed(sessions: list[Session], asked: Asked) -> int | None:
     return None
 
 
-def _weight(asked: Asked) -> tuple[float, int]:
-    """A session lasts two hours, to compare what is counted in either."""
-    return (asked.amount * (2 if asked.unit == Unit.SESSIONS else 1) / asked.months, asked.amount)
+def _common(some: list[Period], others: list[Period]) -> list[Period]:
+    """The days that are in both, the oldest first."""
+    met = [(max(one[0], other[0]), min(one[1], other[1])) for one in some for other in others]
+    return sorted(period for period in met if period[0] <= period[1])

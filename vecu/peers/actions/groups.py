@@ -30,7 +30,7 @@ def count_sessions(organisation_id: UUID, *, actor: Actor, person_ids: Iterable[
     gone, made, changed = [], [], []
     for peer in peers:
         asked = sessions.asked_of(peer, rules)
-        enough = sessions.periods(attended.get(peer.person_id, []), asked) if asked else []
+        enough = sessions.periods_of_all(attended.get(peer.person_id, []), asked)
         had = held.get(peer.pk, {})
         if set(had) == set(enough):
             continue

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from vecu.core.errors import Refused
-from vecu.peers import actions, readiness, sessions
+from vecu.peers import actions, readiness, ready_lines, sessions
 from vecu.peers.actions.requirements import Rule
 from vecu.peers.enums import Profile
 from vecu.peers.models import Clearance, Peer, Requirement
 from vecu.peers.sessions import Asked, Session
 
+ONE_A_MONTH, TEN_A_YEAR = Asked(1, "sessions", 1), Asked(10, "sessions", 12)
 FOUR_A_YEAR = Asked(4, "sessions", 12)
 TWO_HOURS = 120
 
@@ -49,6 +50,17 @@ class TestPeriods:
         assert sessions.periods(monthly(1, 2, 3), asked) == [(date(2026, 3, 8), date(2027, 1, 7))]
         longer = [*monthly(1), Session(date(2026, 5, 8), 300)]
         assert sessions.periods(longer, asked) == [(date(2026, 5, 8), date(2027, 1, 7))]
+
+    def test_every_rule_is_met_or_it_is_not_enough(self) -> None:
+        """Ten in a year from October on, the last one a month long: both hold for that month only."""
+        ten = monthly(*range(1, 11))
+        assert sessions.periods_of_all(ten, [TEN_A_YEAR]) == [(date(2026, 10, 8), date(2027, 1, 7))]
+        assert sessions.periods_of_all(ten, [ONE_A_MONTH]) == [(date(2026, 1, 8), date(2026, 11, 7))]
+        both = [(date(2026, 10, 8), date(2026, 11, 7))]
+        assert sessions.periods_of_all(ten, [ONE_A_MONTH, TEN_A_YEAR]) == both
+        assert sessions.periods_of_all(ten, [TEN_A_YEAR, ONE_A_MONTH]) == both
+        assert sessions.periods_of_all(monthly(1), [ONE_A_MONTH, TEN_A_YEAR]) == []
+        assert sessions.periods_of_all(ten, []) == []
 
     def test_what_counts_today(self) -> None:
         held = monthly(1, 2, 4)
@@ -119,6 +131,24 @@ class TestCounting:
         assert lacks(world.helene) == []
         actions.edit_peer(world.helene, actor=world.claire, profiles=[Profile.COMPANION, Profile.WITNESS])
         assert lacks(world.helene) == ["supervision"]
+
+    def test_one_in_a_month_is_not_ten_in_a_year(self, world: SimpleNamespace, groups: Any) -> None:
+        """Whoever does both meets both."""
+        ask(world, 10)
+        once = Rule("supervision", True, 1, 1, "sessions")
+        actions.set_requirements(world.here, Profile.WITNESS, [once], actor=world.claire)
+        actions.edit_peer(world.helene, actor=world.claire, profiles=[Profile.COMPANION, Profile.WITNESS])
+        for held, is_enough in (
+            ([ago(5)], False),
+            ([ago(60 + n) for n in range(10, 0, -1)], False),
+            ([ago(5 + n) for n in range(10, 0, -1)], True),
+        ):
+            groups[world.helene.person_id] = held
+            actions.count_sessions(world.here.pk, actor=world.claire)
+            assert (lacks(world.helene) == []) is is_enough, held
+        groups[world.helene.person_id] = [ago(5)]
+        actions.count_sessions(world.here.pk, actor=world.claire)
+        assert ready_lines.say_presence(world.helene).startswith("1 sur 10 séances"), "of what is not met"
 
     def test_it_is_not_entered_by_hand_but_exempted(self, world: SimpleNamespace, groups: Any) -> None:
         ask(world)

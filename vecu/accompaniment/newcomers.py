@@ -79,21 +79,23 @@ def recruited_for(row: SupportRequest) -> dict[str, int]:
 
 
 def hopes_today(actor: Actor, now: datetime) -> list[Hope]:
-    """Requests still to match whose need somebody was recruited for, now that they are ready; oldest first."""
+    """Requests still to match whose need somebody was recruited for, now that they are ready; oldest first. The needs
+    are read once, however many were recruited."""
     if not actor.may(Can.PROPOSE_PEER):
         return []
     came = CAME.all(actor, slice(0, 200))
     ready = _ready(actor, came, now) if came else {}
-    found: dict[UUID, tuple[SupportRequest, list[str]]] = {}
-    for one in came:
-        if one.peer_id not in ready:
-            continue
-        target = {name: getattr(one, name) for name in TARGET}
-        needs = visible(UnmetNeed, actor).standing().for_target(**target)
-        waiting = needs.filter(request__state__in=RequestState.to_match(), request__person__stopped_at=None)
-        for need in waiting.select_related("request__person").order_by("request__received_at")[:SHOWN]:
-            found.setdefault(need.request_id, (need.request, []))[1].append(ready[one.peer_id])
-    return _in_words(found.values())
+    looked_for = [
+        ({name: getattr(one, name) for name in TARGET}, ready[one.peer_id]) for one in came if one.peer_id in ready
+    ]
+    if not looked_for:
+        return []
+    needs = visible(UnmetNeed, actor).standing().for_any([target for target, _name in looked_for])
+    waiting = needs.filter(request__state__in=RequestState.to_match(), request__person__stopped_at=None)
+    first = waiting.select_related("request__person").order_by("request__received_at", "pk")[:SHOWN]
+    return _in_words(
+        (need.request, [name for target, name in looked_for if _answers(target, target_of(need))]) for need in first
+    )
 
 
 def _answers(looked_for: dict[str, str], asked: dict[str, str]) -> bool:

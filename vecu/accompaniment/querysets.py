@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Self
 from uuid import UUID
 
@@ -111,10 +114,19 @@ class NeedQuerySet(ScopedQuerySet):
 
     def for_target(self, *, code: str, kind: str, age_class: str, departement: str) -> Self:
         """Those that ask for this first; a part left empty is any."""
-        found = self.filter(codes__0=code, role=kind)
-        if age_class:
-            found = found.filter(age_class=age_class)
-        return found.filter(departement=departement) if departement else found
+        return self.filter(_answering(code, kind, age_class, departement))
+
+    def for_any(self, targets: Iterable[dict[str, str]]) -> Self:
+        """Those that ask for one of these, each as `for_target` takes it; at least one is given."""
+        parts = dict.fromkeys((one["code"], one["kind"], one["age_class"], one["departement"]) for one in targets)
+        return self.filter(reduce(or_, (_answering(*part) for part in parts)))
+
+
+def _answering(code: str, kind: str, age_class: str, departement: str) -> Q:
+    asked = Q(codes__0=code, role=kind)
+    if age_class:
+        asked &= Q(age_class=age_class)
+    return asked & Q(departement=departement) if departement else asked
 
 
 class ProposalQuerySet(ScopedQuerySet):

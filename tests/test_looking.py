@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast, sign_in
@@ -14,7 +18,9 @@ from vecu.accompaniment import adapter, context, newcomers
 from vecu.accompaniment.actions import needs
 from vecu.accompaniment.models import SupportRequest, UnmetNeed
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory, make_safe
+from vecu.agenda import actions as agenda
 from vecu.core.errors import Refused
+from vecu.peers import actions as peers
 from vecu.peers.enums import ClearanceKind, Profile
 from vecu.peers.models import RecruitedFor
 from vecu.peers.tests.factories import ClearanceFactory, PeerFactory
@@ -24,6 +30,7 @@ from vecu.people.tests.factories import MembershipFactory, PersonFactory
 from vecu.recruitment.actions import applications, campaigns, decisions, interviews, recruitments, slots
 from vecu.recruitment.enums import CampaignState
 from vecu.recruitment.models import Application, Campaign, CampaignNeed
+from vecu.recruitment.tasks import close_campaigns
 from vecu.recruitment.tests.factories import told
 from vecu.training import actions as training
 from vecu.training.models import KeptSeats
@@ -112,6 +119,26 @@ class TestFromTheLine:
         assert KeptSeats.objects.get().asked == 3
         page = client.get(f"/candidatures/campagnes/{campaign.pk}/").content.decode()
         assert "0 sur 11" in page and f"/devenir/{campaign.slug}/" in page
+
+    def test_what_is_typed_for_one_being_prepared_is_written_into_it(self, client: Client, cast: Cast) -> None:
+        sign_in(client, cast.claire)
+        form = {**STOMA, "profile": "companion", "wanted": "1", "seats": "0", "starts_on": timezone.localdate()}
+        client.post("/candidatures/campagnes/ajouter/", form)
+        typed = {"wish": "Le soir", "wanted": "4", "seats": "2", "ends_on": timezone.localdate() + timedelta(days=60)}
+        assert client.post("/candidatures/campagnes/ajouter/", {**form, **typed}).status_code == 303
+        made = Campaign.objects.get()
+        assert (made.wish, made.wanted, made.seats, made.ends_on) == ("Le soir", 4, 2, typed["ends_on"])
+        client.post("/candidatures/campagnes/preparer/", STOMA)
+        assert Campaign.objects.get().wish == "Le soir", "the line pressed again takes nothing away"
+
+    def test_enter_in_a_field_saves_and_publishes_nothing(self, client: Client, cast: Cast) -> None:
+        """A browser presses the first button of the form."""
+        made = campaigns.prepare_campaign(cast.committee, actor=actor_of(cast.claire), **STOMA)
+        sign_in(client, cast.claire)
+        page = client.get(f"/candidatures/campagnes/{made.pk}/modifier/").content.decode()
+        form = next(part for part in page.split("<form")[1:] if 'name="wish"' in part).split("</form>")[0]
+        buttons = re.findall(r"<button[^>]*>", form)
+        assert len(buttons) == 2 and ['name="open"' in one for one in buttons] == [False, True]
 
     @pytest.mark.parametrize("changed", [{"wanted": "0"}, {"code": "rien"}, {"ends_on": "2020-01-01"}, {"seats": "-1"}])
     def test_bad_input_is_said_and_nothing_is_lost(self, client: Client, cast: Cast, changed: dict[str, str]) -> None:
@@ -215,6 +242,23 @@ class TestWhoCame:
         assert newcomers.hopes_today(actor_of(cast.claire), timezone.now()) == []
         assert newcomers.recruited_for(other) == {}
 
+    def test_as_many_queries_however_many_came(self, cast: Cast, django_assert_num_queries: Any) -> None:
+        asked, claire = waiting(cast), actor_of(cast.claire)
+
+        def come(number: int, **changed: str) -> None:
+            peer = PeerFactory(organisation=cast.committee, ready=True)
+            target = {**STOMA, **changed}
+            peers.note_recruited(peer, actor=system(cast.committee.pk), about=uuid4(), number=number, **target)
+
+        come(1)
+        with CaptureQueriesContext(connection) as alone:
+            (hope,) = newcomers.hopes_today(claire, timezone.now())
+        for number, changed in enumerate(({"departement": ""}, {"departement": "44"}, {"age_class": ""}), start=2):
+            come(number, **changed)
+        with django_assert_num_queries(len(alone)):
+            (hope,) = newcomers.hopes_today(claire, timezone.now())
+        assert str(asked.pk) in hope.url and RecruitedFor.objects.count() == 4
+
     def test_a_need_that_comes_meanwhile_is_counted(self, cast: Cast) -> None:
         campaign = opened(cast)
         waiting(cast)
@@ -243,6 +287,35 @@ class TestSeats:
         campaigns.close_campaign(campaign, actor=claire)
         cohort.gathering.refresh_from_db()
         assert (cohort.gathering.kept, cohort.gathering.taken) == (0, 3)  # Marc has the last one
+
+    def test_of_a_cancelled_group_they_are_wanted_again(self, cast: Cast) -> None:
+        opened(cast, seats=2)
+        claire, course = actor_of(cast.claire), CourseFactory(organisation=cast.committee)
+        days = half_days(days=6, ago=-10)
+        first = training.open_cohort(course, actor=claire, host=cast.solene, places=3, half_days=days)
+        training.keep_seats(KeptSeats.objects.get(), first, actor=claire, seats=2)
+        assert not KeptSeats.objects.all().wanted().exists()
+        agenda.cancel_gathering(first.gathering, actor=claire)
+        row = KeptSeats.objects.all().wanted().get()
+        second = training.open_cohort(course, actor=claire, host=cast.solene, places=3, half_days=days)
+        training.keep_seats(row, second, actor=claire, seats=2)
+        second.gathering.refresh_from_db()
+        assert second.gathering.kept == 2 and not KeptSeats.objects.all().wanted().exists()
+
+    def test_past_the_last_day_they_go_to_those_who_wait(self, cast: Cast) -> None:
+        today, claire = timezone.localdate(), actor_of(cast.claire)
+        campaign = opened(cast, seats=2, ends_on=today)
+        course, days = CourseFactory(organisation=cast.committee), half_days(days=6, ago=-10)
+        cohort = training.open_cohort(course, actor=claire, host=cast.solene, places=2, half_days=days)
+        training.keep_seats(KeptSeats.objects.get(), cohort, actor=claire, seats=2)
+        enrolment = training.add_trainee(cohort, cast.marc, actor=claire)
+        close_campaigns(timezone.now())
+        campaign.refresh_from_db()
+        assert (campaign.state, enrolment.state) == (CampaignState.OPEN, "waiting"), "the last day still counts"
+        close_campaigns(timezone.now() + timedelta(days=1))
+        campaign.refresh_from_db()
+        enrolment.refresh_from_db()
+        assert (campaign.state, enrolment.state) == (CampaignState.CLOSED, "enrolled")
 
     def test_more_than_are_free_is_refused(self, cast: Cast) -> None:
         opened(cast, seats=9)

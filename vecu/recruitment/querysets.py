@@ -48,6 +48,10 @@ class CampaignQuerySet(ScopedQuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "pk")
 
+    def over(self, on: date) -> Self:
+        """Open still, though their last day is behind."""
+        return self.filter(state=CampaignState.OPEN, ends_on__lt=on)
+
     def for_need(self, *, code: str, kind: str, age_class: str, departement: str) -> Self:
         """Those that look for this: a part left empty looks for all."""
         return self.filter(

@@ -89,8 +89,9 @@ class KeptSeatsQuerySet(ScopedQuerySet):
         return self.filter(organisation_id=actor.organisation_id)
 
     def wanted(self) -> Self:
-        """Asked for, and kept nowhere yet."""
-        return self.filter(cohort=None, released_at=None).order_by("created_at")
+        """Asked for, and kept nowhere yet, or in a group that was cancelled."""
+        nowhere = Q(cohort=None) | Q(cohort__gathering__state=GatheringState.CANCELLED)
+        return self.filter(nowhere, released_at=None).order_by("created_at")
 
 
 class TraineePaperQuerySet(ScopedQuerySet):

@@ -19,7 +19,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.peers import terms, territory
-from vecu.people.actor import Actor
+from vecu.people.actor import Actor, system
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 from vecu.recruitment.enums import CampaignState
@@ -38,13 +38,14 @@ MOST_SEATS = 50
 def prepare_campaign(
     organisation: Organisation, *, actor: Actor, now: datetime | None = None, **fields: Any
 ) -> Campaign:
-    """A campaign to be read again before it opens. The same line pressed twice gives the one being prepared."""
+    """A campaign to be read again before it opens. The same line pressed twice gives the one being prepared, with what
+    was typed this time."""
     require(actor, Can.MANAGE_RECRUITMENT, organisation)
     prepared = Campaign.objects.filter(organisation=organisation, state=CampaignState.DRAFT)
     same = prepared.filter(code=fields.get("code", ""), kind=fields.get("kind", ""))
     known = same.filter(age_class=fields.get("age_class", ""), departement=fields.get("departement", "")).first()
     if known is not None:
-        return known
+        return edit_campaign(known, actor=actor, **fields)
     campaign = Campaign(organisation=organisation, number=_next_number(organisation.pk), slug=_new_slug())
     campaign.starts_on = timezone.localdate(now)
     _write(campaign, fields)
@@ -86,6 +87,15 @@ def close_campaign(campaign: Campaign, *, actor: Actor, now: datetime | None = N
     CAMPAIGN.apply(campaign, "close", actor=actor, closed_at=now or timezone.now())
     publish(CampaignClosed(campaign.pk, campaign.organisation_id))
     return campaign
+
+
+@transaction.atomic
+def close_over(now: datetime) -> int:
+    """Those past their last day close by themselves: seats kept for them go to those who wait. Returns how many."""
+    found = list(Campaign.objects.over(timezone.localdate(now)).select_for_update())
+    for campaign in found:
+        close_campaign(campaign, actor=system(campaign.organisation_id), now=now)
+    return len(found)
 
 
 # -- counted as it happens

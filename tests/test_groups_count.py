@@ -15,7 +15,7 @@ from vecu.agenda.tests.factories import make_gathering
 from vecu.peers import actions, readiness
 from vecu.peers.actions.requirements import Rule
 from vecu.peers.enums import ENTERED, Profile
-from vecu.peers.models import Clearance, Peer
+from vecu.peers.models import Clearance, LoadEntry, Peer
 from vecu.peers.tests.factories import ClearanceFactory
 from vecu.training import expiries
 
@@ -54,6 +54,15 @@ def note(cast: Cast, gathering: Gathering, presence: str = Presence.PRESENT) -> 
     agenda.enrol(gathering, cast.helene, actor=actor_of(cast.solene))
     for half_day in gathering.half_days.order_by("starts_at"):
         agenda.record_presence(half_day, cast.helene, presence, actor=actor_of(cast.solene))
+
+
+def test_a_group_moved_to_another_day_weighs_on_that_day(cast: Cast) -> None:
+    peer, now = engaged(cast), timezone.now()
+    group = make_gathering(cast, now + 3 * DAY)
+    agenda.enrol(group, cast.helene, actor=actor_of(cast.solene))
+    half_day, later = group.half_days.get(), now + 40 * DAY
+    agenda.move_half_day(half_day, actor=actor_of(cast.solene), starts_at=later, ends_at=later + DAY / 8)
+    assert LoadEntry.objects.get(peer=peer).happens_on == timezone.localdate(later)
 
 
 def is_ready(peer: Peer) -> bool:

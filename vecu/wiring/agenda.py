@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from vecu.agenda import events as agenda
-from vecu.agenda.enums import GatheringKind
-from vecu.agenda.models import Attendance, Gathering
+from vecu.agenda.enums import EnrolmentState, GatheringKind
+from vecu.agenda.models import Attendance, Enrolment, Gathering
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
@@ -80,6 +80,20 @@ def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
         )
 
 
+def weigh_anew(event: agenda.HalfDayMoved) -> None:
+    """Its first day may be another one: it weighs from that day on, for those who have a place."""
+    gathering = Gathering.objects.get(pk=event.gathering_id)
+    placed = Enrolment.objects.filter(gathering=gathering, state=EnrolmentState.ENROLLED).values("person")
+    for peer in Peer.objects.filter(person__in=placed, organisation=event.organisation_id):
+        peers.note_load(
+            peer.pk,
+            organisation_id=event.organisation_id,
+            kind=LoadKind.GATHERING,
+            about=gathering.pk,
+            on=timezone.localdate(gathering.starts_at),
+        )
+
+
 def weigh_no_more(event: agenda.EnrolmentWithdrawn) -> None:
     found = Peer.objects.filter(person=event.person_id, organisation=event.organisation_id)
     peers.drop_load(event.gathering_id, peer_ids=list(found.values_list("pk", flat=True)))
@@ -122,7 +136,7 @@ def wire_up() -> None:
     """Called once, from `wire_all`."""
     wire(agenda.GatheringPlanned, now=[nothing_follows])
     sessions.read_with(sessions_of)
-    wire(agenda.HalfDayMoved, now=[tell_of_move, count_moved])
+    wire(agenda.HalfDayMoved, now=[tell_of_move, count_moved, weigh_anew])
     wire(agenda.GatheringCancelled, now=[tell_of_end, count_moved])
     wire(agenda.GatheringHeld, now=[nothing_follows])
     wire(agenda.Enrolled, now=[tell_of_place, weigh])

@@ -58,6 +58,13 @@ def test_dates_written_before_become_its_own(bare: SimpleNamespace) -> None:
     assert SiteAgreement.objects.get().convention == convention
 
 
+def test_those_without_an_end_come_last(bare: SimpleNamespace, enter: Any) -> None:
+    for partner, ends_on in (("Sans fin", None), ("Plus tard", TODAY() + 300 * DAY), ("Bientôt", TODAY() + 9 * DAY)):
+        record(bare, partner=partner, ends_on=ends_on)
+    page = enter("claire").get(reverse("agreement_list")).text
+    assert page.index("Bientôt") < page.index("Plus tard") < page.index("Sans fin")
+
+
 def test_the_paper_is_sealed_and_given_back(bare: SimpleNamespace) -> None:
     convention = record(bare, file=photo())
     assert actions.read_file(convention, actor=bare.claire)[:2] == b"\xff\xd8"

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from vecu.people.policy import Can
 def agreement_list(request: Any) -> HttpResponse:
     """Conventions, those that ended or end soon first; and sites of which only dates are known."""
     conventions = visible(Convention, request.actor).defer("file").prefetch_related("agreements__site")
-    page = page_of(conventions.order_by("ends_on", "partner", "pk"), request)
+    page = page_of(conventions.order_by(F("ends_on").asc(nulls_last=True), "partner", "pk"), request)
     bare, add = (
         visible(SiteAgreement, request.actor, Can.RECORD_CLEARANCE).filter(convention=None),
         reverse("convention_add"),

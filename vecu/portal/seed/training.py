@@ -255,7 +255,7 @@ def _looked_back(world: World, cohort: Cohort, sabine: Person) -> None:
         person = acting(trainee.person, world.committee.organisation, Role.TRAINEE)
         given = dict(zip(Question.values, answers, strict=True))
         actions.review_course(trainee, given, words=words, actor=person, now=gathering.ends_at)
-    actions.close_review(cohort, actor=_actor(world, sabine), now=gathering.ends_at + timedelta(days=20))
+    actions.close_review(cohort, actor=_actor(world, sabine), now=gathering.ends_at + timedelta(days=31))
 
 
 def _out_of_date(world: World, refresher: Course, sabine: Person) -> None:

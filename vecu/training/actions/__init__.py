@@ -17,10 +17,20 @@ from vecu.training.actions.engagements import ask_to_return, find_engagement, th
 from vecu.training.actions.equivalences import ask_equivalence, decide, read_proof
 from vecu.training.actions.erasing import erase_training
 from vecu.training.actions.reminders import remind_of_endings, tell_of_ending
-from vecu.training.actions.reviews import close_review, erase_reviews, erase_words, is_open, read_results, review_course
+from vecu.training.actions.reviews import (
+    OPEN_FOR,
+    close_review,
+    erase_reviews,
+    erase_words,
+    is_open,
+    may_close,
+    read_results,
+    review_course,
+)
 from vecu.training.actions.seats import ask_seats, keep_seats, release_seats
 
 __all__ = [
+    "OPEN_FOR",
     "add_newcomer",
     "add_trainee",
     "ask_equivalence",
@@ -44,6 +54,7 @@ __all__ = [
     "issue_to",
     "issuer_of",
     "keep_seats",
+    "may_close",
     "move_training",
     "note_enrolled",
     "open_cohort",

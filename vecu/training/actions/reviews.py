@@ -72,13 +72,14 @@ def review_course(
 
 @transaction.atomic
 def close_review(cohort: Cohort, *, actor: Actor, now: datetime | None = None) -> CourseReview:
-    """Nobody answers any more, and what was said is read if enough answered; else it is erased unread."""
+    """Nobody answers any more, and what was said is read if enough answered; else it is erased unread. Trainees have
+    the month they were told of, unless all have answered."""
     require(actor, Can.MANAGE_TRAINING, cohort)
     review = _bag(cohort)
     if review.closed_at is not None:
         return review
-    if (now or timezone.now()) < cohort.gathering.ends_at:
-        raise Refused("too_early", _("The course is not over: its trainees have not all been asked."))
+    if not may_close(cohort, now or timezone.now()):
+        raise Refused("too_early", _("Trainees have a month after the course to answer, and not all of them have."))
     if len(review.answers or []) < SMALLEST_GROUP:
         _seal(review, {"answers": [], "words": []})
     CourseReview.objects.filter(pk=review.pk).update(closed_at=now or timezone.now())
@@ -91,6 +92,14 @@ def is_open(cohort: Cohort, now: datetime) -> bool:
     """From the last day of the course, for a month."""
     ends_at = cohort.gathering.ends_at
     return timezone.localdate(now) >= timezone.localdate(ends_at) and now <= ends_at + OPEN_FOR
+
+
+def may_close(cohort: Cohort, now: datetime) -> bool:
+    """The course is over, and either its month is too or nobody is left to answer."""
+    ends_at = cohort.gathering.ends_at
+    if now < ends_at:
+        return False
+    return now > ends_at + OPEN_FOR or not Trainee.objects.filter(cohort=cohort, has_reviewed=False).exists()
 
 
 def read_results(cohort: Cohort, *, actor: Actor) -> Results | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -33,6 +33,11 @@ def answer(world: SimpleNamespace, cohort: Cohort, count: int, words: str = "") 
         actions.review_course(trainee, GLAD, actor=actor, words=words and f"{words} {number}")
 
 
+def month_after(cohort: Cohort) -> datetime:
+    """Nobody answers any more."""
+    return cohort.gathering.ends_at + timedelta(days=31)
+
+
 def marc_of(world: SimpleNamespace, cohort: Cohort) -> Trainee:
     return cohort.trainees.get(person=world.people["marc"])
 
@@ -52,7 +57,7 @@ def test_read_once_closed_and_only_from_five(world: SimpleNamespace, cohort: Coh
 
 def test_four_are_erased_unread(world: SimpleNamespace, cohort: Cohort) -> None:
     answer(world, cohort, 4, "Merci")
-    actions.close_review(cohort, actor=world.sabine)
+    actions.close_review(cohort, actor=world.sabine, now=month_after(cohort))
     results = actions.read_results(cohort, actor=world.sabine)
     assert results is not None and not results.are_shown and results.answered == 0 and not results.words
     review = CourseReview.objects.get(cohort=cohort)
@@ -107,7 +112,7 @@ def test_refused(world: SimpleNamespace, cohort: Cohort) -> None:
 def test_closed_for_good_and_not_before_the_end(world: SimpleNamespace, cohort: Cohort) -> None:
     with pytest.raises(Refused):
         actions.close_review(cohort, actor=world.sabine, now=cohort.gathering.ends_at - DAY)
-    actions.close_review(cohort, actor=world.sabine)
+    actions.close_review(cohort, actor=world.sabine, now=month_after(cohort))
     with pytest.raises(Refused):
         actions.review_course(marc_of(world, cohort), GLAD, actor=world.marc)
     for stranger in (world.solene, world.marc, world.youssef):
@@ -115,9 +120,19 @@ def test_closed_for_good_and_not_before_the_end(world: SimpleNamespace, cohort: 
             actions.read_results(cohort, actor=stranger)
 
 
+def test_not_before_their_month_is_over_unless_all_have_answered(world: SimpleNamespace, cohort: Cohort) -> None:
+    """They were told a month: whoever is slow is not shut out."""
+    answer(world, cohort, 5)
+    for when in (timezone.now(), cohort.gathering.ends_at + timedelta(days=30)):
+        with pytest.raises(Refused, match="too_early"):
+            actions.close_review(cohort, actor=world.sabine, now=when)
+    actions.review_course(marc_of(world, cohort), GLAD, actor=world.marc)
+    assert actions.close_review(cohort, actor=world.sabine).closed_at is not None
+
+
 def test_own_words_go_first(world: SimpleNamespace, cohort: Cohort) -> None:
     answer(world, cohort, 5, "Merci")
-    actions.close_review(cohort, actor=world.sabine)
+    actions.close_review(cohort, actor=world.sabine, now=month_after(cohort))
     actions.erase_words(CourseReview.objects.filter(cohort=cohort))
     results = actions.read_results(cohort, actor=world.sabine)
     assert results is not None and results.answered == 5 and not results.words
@@ -125,13 +140,16 @@ def test_own_words_go_first(world: SimpleNamespace, cohort: Cohort) -> None:
 
 def test_pages(world: SimpleNamespace, cohort: Cohort, enter: Any) -> None:
     answer(world, cohort, 4)
+    group, close = (reverse(name, args=[cohort.pk]) for name in ("cohort_standing", "review_close"))
+    said = enter("sabine").get(group).text
+    assert close not in said and "Les réponses sont ouvertes jusqu’au" in said
     marc = marc_of(world, cohort)
     page, client = reverse("course_review", args=[marc.pk]), enter("marc")
     assert page in client.get(reverse("own_training")).text
     assert client.post(page, {"welcome": "yes"}).status_code == 422
     assert client.post(page, {**GLAD, "words": "Trop court."}).status_code == 303
     assert "Vous avez donné votre avis" in client.get(page).text
-    client, group = enter("sabine"), reverse("cohort_standing", args=[cohort.pk])
+    client = enter("sabine")
     assert "Trop court." not in client.get(group).text
     assert client.post(reverse("review_close", args=[cohort.pk])).status_code == 303
     assert "Trop court." in client.get(group).text

@@ -77,6 +77,8 @@ def cohort_standing(request: HttpRequest, pk: UUID) -> HttpResponse:
         levels=Level,
         agreements=Agreement,
         results=actions.read_results(cohort, actor=request.actor),
+        may_close=actions.may_close(cohort, timezone.now()),
+        closes_at=cohort.gathering.ends_at + actions.OPEN_FOR,
         is_over=cohort.gathering.ends_at <= timezone.now(),
     )
 

@@ -46,6 +46,8 @@ class MissionState(TextChoices):
     ASKING = "asking", pgettext_lazy("mission", "Peers are asked")
     SETTLED = "settled", pgettext_lazy("mission", "Settled")
     CLOSED = "closed", pgettext_lazy("mission", "Nobody was found")
+    CANCELLED = "cancelled", pgettext_lazy("mission", "No longer needed")
+    PASSED = "passed", pgettext_lazy("mission", "Its day has passed")
 
 
 class AnswerState(TextChoices):
@@ -53,5 +55,6 @@ class AnswerState(TextChoices):
     YES = "yes", pgettext_lazy("answer", "Can come")
     NO = "no", pgettext_lazy("answer", "Not this time")
     CHOSEN = "chosen", pgettext_lazy("answer", "Chosen")
-    THANKED = "thanked", pgettext_lazy("answer", "Thanked, not needed this time")
-    OVER = "over", pgettext_lazy("answer", "Settled without an answer")
+    THANKED = "thanked", pgettext_lazy("answer", "Thanked for answering")
+    OVER = "over", pgettext_lazy("answer", "Ended without an answer")
+    WITHDRAWN = "withdrawn", pgettext_lazy("answer", "No longer available")

@@ -33,10 +33,22 @@ class MissionAnswered:
 
 @dataclass(frozen=True)
 class MissionEnded:
-    """It is settled, or nobody was found: everyone who answered is told, and those asked need not answer any more."""
+    """However it ended: everyone who answered is told, and those asked need not answer any more."""
 
     mission_id: UUID
     organisation_id: UUID
     chosen_person_ids: tuple[UUID, ...]
     thanked_person_ids: tuple[UUID, ...]
     silent_person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class AnswerWithdrawn:
+    """They pause, leave or are stopped: nothing is asked of them any more. `was_counted_on`: they had said yes."""
+
+    answer_id: UUID
+    mission_id: UUID
+    organisation_id: UUID
+    person_id: UUID
+    asked_by_id: UUID | None
+    was_counted_on: bool

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.core import vault
 from vecu.core.access import visible
 from vecu.missions.enums import ACTIVITY, PROFILE, WEIGHT, Purpose
 from vecu.missions.models import Mission, MissionAnswer
@@ -16,16 +15,14 @@ from vecu.peers import load, readiness, terms
 from vecu.peers.load import Gauge
 from vecu.peers.models import LimitsPassport, Peer
 from vecu.people.actor import Actor
-
-MOST = 200
+from vecu.people.models import Person
 
 
 @dataclass(frozen=True)
 class Fit:
-    """One peer beside a mission: their name, the version of their limits, what they carry, and why they do not fit."""
+    """One peer beside a mission: the version of their limits, what they carry, and why they do not fit."""
 
     peer: Peer
-    name: str
     limits_version: int | None
     gauge: Gauge
     is_over: bool
@@ -35,21 +32,34 @@ class Fit:
     def fits(self) -> bool:
         return not self.why_not
 
+    @property
+    def key(self) -> str:
+        return str(self.peer.pk)
+
+    @property
+    def name(self) -> str:
+        return short_name(self.peer.person)
+
+
+def short_name(person: Person) -> str:
+    """« Hélène D. »."""
+    return f"{person.given_name} {str(person.family_name)[:1]}.".replace(" .", "")
+
 
 def fitting(mission: Mission, actor: Actor) -> list[Fit]:
-    """Those who lived it, free that day and not asked yet: who fits first, who carries least first. Six queries."""
+    """Those who lived it, free that day and not asked yet: who fits first, who carries least first, then who came
+    first. All of them, in six queries: pages show as many as they say, and open only those names."""
     purpose, day = Purpose(mission.purpose), timezone.localdate(mission.starts_at)
     asked = MissionAnswer.objects.filter(mission=mission).values("peer")
     rows = visible(Peer, actor).filter(organisation=mission.organisation_id, kind=mission.kind).available(day)
     if mission.code:
         rows = rows.filter(experiences__code=mission.code)
-    peers = list(rows.exclude(pk__in=asked).select_related("person").distinct().order_by("started_on", "pk")[:MOST])
-    vault.preload(peer.person.vault_id for peer in peers)
+    peers = list(rows.exclude(pk__in=asked).select_related("person").distinct().order_by("started_on", "pk"))
     ids = [peer.pk for peer in peers]
     missing, carried = readiness.personal(ids, day, PROFILE[purpose]), load.gauges(peers)
     limits = _limits(actor, ids, purpose)
     found = [_fit(mission, peer, missing[peer.pk], carried[peer.pk], limits.get(peer.pk)) for peer in peers]
-    return sorted(found, key=lambda one: (bool(one.why_not), one.is_over, one.gauge.points, one.name))
+    return sorted(found, key=lambda one: (bool(one.why_not), one.is_over, one.gauge.points))
 
 
 def _fit(
@@ -67,8 +77,7 @@ def _fit(
         why = _("Their limits: they do not talk of it (%(what)s)") % {"what": terms.label(mission.code)}
     elif PROFILE[purpose] not in peer.profiles:
         why = _("They have not offered this kind of activity")
-    name = f"{peer.person.given_name} {str(peer.person.family_name)[:1]}.".replace(" .", "")
-    return Fit(peer, name, limits[0] if limits else None, gauge, gauge.is_over_with(WEIGHT[purpose]), why)
+    return Fit(peer, limits[0] if limits else None, gauge, gauge.is_over_with(WEIGHT[purpose]), why)
 
 
 def _limits(actor: Actor, ids: list[UUID], purpose: Purpose) -> dict[UUID, tuple[int, list[str]]]:

@@ -71,7 +71,11 @@ class PickForm(forms.Form):
     """Who is ticked; a reason when one of them carries as much as they accept."""
 
     people = forms.MultipleChoiceField(
-        choices=[], error_messages={"required": gettext_lazy("Tick at least one person.")}
+        choices=[],
+        error_messages={
+            "required": gettext_lazy("Tick at least one person."),
+            "invalid_choice": gettext_lazy("The list has changed meanwhile. Look at it again."),
+        },
     )
     load_reason = forms.CharField(
         label=gettext_lazy("Why ask those who already carry as much as they accept?"),
@@ -83,3 +87,8 @@ class PickForm(forms.Form):
     def __init__(self, *args: Any, people: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["people"].choices = [(key, key) for key in people]
+
+    @property
+    def ticked(self) -> frozenset[str]:
+        """Everybody ticked, to be ticked again beside what is wrong."""
+        return frozenset(self.data.getlist("people")) if self.is_bound else frozenset()

@@ -82,15 +82,18 @@ class Mission(Row):
 
 
 class MissionAnswer(Row):
-    """One peer asked, and what they said. `limits_version` is the version of their limits used that day; above what
-    they accept, `load_reason` says why they are asked all the same."""
+    """One peer asked, and what they said: `can_come` keeps it once they have a reply. `limits_version` is the version
+    of their limits used that day; above what they accept, `load_reason` says why they are asked all the same."""
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     mission = models.ForeignKey(Mission, models.CASCADE, related_name="answers")
     peer = models.ForeignKey("peers.Peer", models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=AnswerState.choices, default=AnswerState.ASKED)
+    can_come = models.BooleanField(_("said that they can"), null=True, blank=True)
     limits_version = models.PositiveSmallIntegerField(null=True, blank=True)
-    load_reason = models.CharField(_("asked above what they accept, because"), max_length=200, blank=True)
+    load_reason = EncryptedTextField(
+        _("asked above what they accept, because"), key="peer.vault_id", max_length=200, blank=True
+    )
     asked_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -27,6 +27,10 @@ class MissionQuerySet(ScopedQuerySet):
     def standing(self) -> Self:
         return self.filter(state__in=(MissionState.RECEIVED, MissionState.ASKING))
 
+    def past(self, now: datetime) -> Self:
+        """Still standing although their day has come."""
+        return self.standing().filter(starts_at__lte=now)
+
     def soonest_first(self) -> Self:
         return self.order_by("starts_at", "pk")
 
@@ -41,6 +45,11 @@ class AnswerQuerySet(ScopedQuerySet):
         if actor.person_id is None:
             return self.none()
         return self.filter(peer__person_id=actor.person_id)
+
+    def standing(self, now: datetime) -> Self:
+        """Asked, answered or chosen, for a day to come."""
+        states = (AnswerState.ASKED, AnswerState.YES, AnswerState.NO, AnswerState.CHOSEN)
+        return self.filter(state__in=states, mission__starts_at__gt=now)
 
     def to_answer(self, now: datetime) -> Self:
         return self.filter(state=AnswerState.ASKED, mission__starts_at__gt=now)

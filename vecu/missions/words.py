@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vecu.core import moments, vault
+from vecu.missions import fitting
 from vecu.missions.enums import ACTIVITY, AnswerState, MissionState, Purpose
 from vecu.missions.models import Mission, MissionAnswer, MissionDoor
 from vecu.peers import actions as peer_actions
 from vecu.peers import terms
 from vecu.peers.enums import Activity, PeerKind
+from vecu.peers.models import LimitsPassport
 
 TONES = {
     AnswerState.ASKED: "plain",
@@ -25,6 +29,7 @@ TONES = {
     AnswerState.CHOSEN: "sauge",
     AnswerState.THANKED: "plain",
     AnswerState.OVER: "plain",
+    AnswerState.WITHDRAWN: "plain",
 }
 
 
@@ -95,30 +100,47 @@ def sheet(mission: Mission, *, with_asker: bool = True) -> list[tuple[str, str]]
 
 
 def answers(found: Iterable[MissionAnswer]) -> list[Said]:
+    """All answers to one mission, fetched with their mission and person: one query more, for everybody's limits."""
     held = list(found)
-    vault.preload(row.peer.person.vault_id for row in held)
+    vault.preload(key for row in held for key in (row.peer.person.vault_id, row.peer.vault_id))
+    in_force = _limits_of(held)
     return [
         Said(
             str(row.pk),
-            f"{row.peer.person.given_name} {str(row.peer.person.family_name)[:1]}.".replace(" .", ""),
+            fitting.short_name(row.peer.person),
             str(row.get_state_display()),
             TONES[AnswerState(row.state)],
             row.state == AnswerState.YES,
-            limits(row),
+            _limits(row, in_force.get(row.peer_id)),
             row.load_reason,
         )
         for row in held
     ]
 
 
+def first_to_come(said: list[Said], mission: Mission) -> list[str]:
+    """As many as are asked for, among those who can: what a coordinator starts from."""
+    return [one.pk for one in said if one.is_yes][: mission.wanted]
+
+
 def limits(answer: MissionAnswer) -> str:
     """The version in force now, and whether it changed since they were asked: a change made at nine is here at ten."""
-    activity = ACTIVITY[Purpose(answer.mission.purpose)]
-    held = peer_actions.limits_in_force(answer.peer, activity)
+    return _limits(answer, peer_actions.limits_in_force(answer.peer, ACTIVITY[Purpose(answer.mission.purpose)]))
+
+
+def _limits_of(held: list[MissionAnswer]) -> dict[UUID, LimitsPassport]:
+    if not held:
+        return {}
+    activity = ACTIVITY[Purpose(held[0].mission.purpose)]
+    rows = LimitsPassport.objects.in_force().filter(peer__in=[row.peer_id for row in held], activity=activity)
+    return {row.peer_id: row for row in rows}
+
+
+def _limits(answer: MissionAnswer, held: LimitsPassport | None) -> str:
     if held is None:
         return _("No limits written for this activity")
     said = _("Limits for “%(activity)s”, version %(version)s") % {
-        "activity": Activity(activity).label,
+        "activity": Activity(held.activity).label,
         "version": held.version,
     }
     if answer.limits_version != held.version:
@@ -126,6 +148,34 @@ def limits(answer: MissionAnswer) -> str:
     if answer.mission.code and answer.mission.code in held.refused_codes:
         said += ", " + _("which now set this aside")
     return said
+
+
+def reply(answer: MissionAnswer, now: datetime) -> str:
+    """What the person reads above the sheet: how it ended, beside what they had said."""
+    if answer.state == AnswerState.CHOSEN:
+        return _("You are expected. Thank you: the coordinator calls you to arrange it.")
+    if answer.state == AnswerState.WITHDRAWN:
+        return _("You are no longer asked: you are on pause, or have stopped. You have nothing to do.")
+    if answer.state == AnswerState.THANKED:
+        return _thanks(answer)
+    if answer.state == AnswerState.OVER:
+        return _("This has ended: you need not answer any more.")
+    if answer.mission.starts_at <= now:
+        return _("Its day has passed: you need not answer any more.")
+    return _("Can you come? No reason is asked.")
+
+
+def _thanks(answer: MissionAnswer) -> str:
+    """Nobody who said no reads that they were not needed, and nobody reads of somebody who goes when nobody does."""
+    if answer.mission.state == MissionState.CANCELLED:
+        return _("Whoever asked needs nobody any more. Thank you for having answered.")
+    if not answer.can_come:
+        return _("You had answered “Not this time”. This has ended: thank you for having answered.")
+    if answer.mission.state == MissionState.SETTLED:
+        return _("Somebody else goes this time. Thank you for having answered.")
+    if answer.mission.state == MissionState.PASSED:
+        return _("Its day has passed and nobody had been chosen. Thank you for having said that you could.")
+    return _("In the end, nobody goes. Thank you for having said that you could.")
 
 
 def link(door: MissionDoor) -> str:

@@ -18,6 +18,14 @@ MISSION = Workflow(
         _("Nobody was found: say so to everyone"),
         Can.MANAGE_MISSIONS,
     ),
+    Move(
+        "cancel",
+        (MissionState.RECEIVED, MissionState.ASKING, MissionState.SETTLED),
+        MissionState.CANCELLED,
+        _("No longer needed: say so to everyone"),
+        Can.MANAGE_MISSIONS,
+    ),
+    Move("pass", (MissionState.RECEIVED, MissionState.ASKING), MissionState.PASSED, _("Its day has passed")),
 )
 ANSWERED = (AnswerState.YES, AnswerState.NO)
 ANSWER = Workflow(
@@ -27,6 +35,14 @@ ANSWER = Workflow(
     Move("accept", (AnswerState.ASKED, AnswerState.NO), AnswerState.YES, _("Yes, I can"), Can.ANSWER_MISSION),
     Move("decline", (AnswerState.ASKED, AnswerState.YES), AnswerState.NO, _("Not this time"), Can.ANSWER_MISSION),
     Move("choose", (AnswerState.YES,), AnswerState.CHOSEN, _("Chosen")),
-    Move("thank", ANSWERED, AnswerState.THANKED, _("Thanked")),
+    # Whoever was chosen is thanked too, when nobody is needed any more.
+    Move("thank", (*ANSWERED, AnswerState.CHOSEN), AnswerState.THANKED, _("Thanked")),
     Move("end", (AnswerState.ASKED,), AnswerState.OVER, _("No longer asked")),
+    # A pause, a departure, a stop: whatever they had said.
+    Move(
+        "withdraw",
+        (AnswerState.ASKED, *ANSWERED, AnswerState.CHOSEN),
+        AnswerState.WITHDRAWN,
+        _("No longer available"),
+    ),
 )

@@ -41,6 +41,13 @@ def reply_to_everyone(event: events.MissionEnded) -> None:
         notices.read_notices_about(answer.pk, person_id=answer.peer.person_id)
 
 
+def tell_who_counted_on_them(event: events.AnswerWithdrawn) -> None:
+    """Nothing is written to whoever pauses, leaves or is stopped; whoever asked them looks at the mission again."""
+    notices.read_notices_about(event.answer_id, person_id=event.person_id)
+    if event.was_counted_on and event.asked_by_id:
+        tell([event.asked_by_id], NoticeKind.INFORMATION, event.organisation_id, "mission_detail", event.mission_id)
+
+
 def _tell_each(mission_id: UUID, organisation_id: UUID, ids: Iterable[UUID], kind: NoticeKind) -> None:
     for answer in _answers(mission_id, ids):
         tell([answer.peer.person_id], kind, organisation_id, "own_mission", answer.pk)
@@ -56,3 +63,4 @@ def wire_up() -> None:
     wire(events.PeersAsked, now=[tell_those_asked])
     wire(events.MissionAnswered, now=[tell_who_asked])
     wire(events.MissionEnded, now=[reply_to_everyone])
+    wire(events.AnswerWithdrawn, now=[tell_who_counted_on_them])

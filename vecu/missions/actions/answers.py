@@ -1,4 +1,4 @@
-"""Peers are asked, answer in one tap without a reason; somebody chooses, and everyone who answered gets a reply."""
+"""Peers are asked, and answer in one tap without a reason."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
-from vecu.missions import fitting, letters
+from vecu.missions import fitting
+from vecu.missions.actions import rows
 from vecu.missions.enums import ACTIVITY, WEIGHT, AnswerState, MissionState, Purpose
-from vecu.missions.events import MissionAnswered, MissionEnded, PeersAsked
+from vecu.missions.events import AnswerWithdrawn, MissionAnswered, PeersAsked
 from vecu.missions.models import Mission, MissionAnswer
 from vecu.missions.workflows import ANSWER, MISSION
 from vecu.peers import actions as peer_actions
@@ -34,8 +35,9 @@ def ask_peers(
     moment, chosen = now or timezone.now(), list(peers)
     if not chosen:
         raise Refused("nobody", _("Tick at least one person to ask."))
+    rows.hold(mission)
     if mission.starts_at <= moment:
-        raise Refused("past", _("Its day has passed: say to everyone that nobody was found."))
+        raise Refused("past", _("Its day has passed: nobody is asked any more."))
     if mission.state == MissionState.RECEIVED:
         MISSION.apply(mission, "ask", actor=actor)
     elif mission.state != MissionState.ASKING:
@@ -72,57 +74,51 @@ def _ask(
 def answer_mission(
     answer: MissionAnswer, *, actor: Actor, can_come: bool, now: datetime | None = None
 ) -> MissionAnswer:
-    """Yes or no, in one tap, without a reason; changed for as long as nobody was chosen."""
+    """Yes or no, in one tap, without a reason; changed for as long as nobody was chosen and its day has not come."""
     require(actor, Can.ANSWER_MISSION, answer)
+    moment = now or timezone.now()
+    mission = rows.hold(answer.mission)
+    answer.refresh_from_db(fields=["state"])
     wanted = AnswerState.YES if can_come else AnswerState.NO
     if answer.state == wanted:
         return answer
-    ANSWER.apply(answer, "accept" if can_come else "decline", actor=actor, answered_at=now or timezone.now())
+    if mission.starts_at <= moment:
+        raise Refused("past", _("Its day has passed: you need not answer any more."))
+    move = "accept" if can_come else "decline"
+    ANSWER.apply(answer, move, actor=actor, answered_at=moment, can_come=can_come)
     publish(MissionAnswered(answer.mission_id, answer.organisation_id, answer.peer.person_id))
     return answer
 
 
 @transaction.atomic
-def settle_mission(
-    mission: Mission, chosen: Iterable[MissionAnswer], *, actor: Actor, now: datetime | None = None
-) -> Mission:
-    """Those chosen among who said yes. Everyone who answered gets a reply, the asker an outcome."""
-    require(actor, Can.MANAGE_MISSIONS, mission)
-    keys = {answer.pk for answer in chosen}
-    if not keys:
-        raise Refused("nobody", _("Tick who comes, or say that nobody was found."))
-    MISSION.apply(mission, "settle", actor=actor, ended_at=now or timezone.now())
-    said_yes = set(MissionAnswer.objects.filter(mission=mission, state=AnswerState.YES).values_list("pk", flat=True))
-    if not keys <= said_yes:
-        raise Refused("changed", _("One of them has changed their answer meanwhile. Look at the list again."))
-    _reply_to_all(mission, keys, actor, now or timezone.now())
-    letters.tell_asker(mission, "settled")
-    return mission
+def withdraw_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> int:
+    """They pause, leave, are stopped, or take their agreement back: no question waits for them, and nobody counts on
+    them on a day when they are not there. What they said for a day after their return stands. Returns how many."""
+    moment = now or timezone.now()
+    held = MissionAnswer.objects.standing(moment).filter(peer=peer)
+    keys = held.values("mission")
+    missions = {one.pk: one for one in Mission.objects.filter(pk__in=keys).order_by("pk").select_for_update()}
+    count = 0
+    for answer in held.filter(mission__in=list(missions)).select_related("peer"):
+        day = timezone.localdate(missions[answer.mission_id].starts_at)
+        is_there = Peer.objects.available(day).filter(pk=peer.pk).exists()
+        if answer.state == AnswerState.ASKED or not is_there:
+            _withdraw(answer, actor, moment)
+            count += 1
+    return count
 
 
-@transaction.atomic
-def close_mission(mission: Mission, *, actor: Actor, now: datetime | None = None) -> Mission:
-    """Nobody was found: said to the asker, and to everyone who had answered."""
-    require(actor, Can.MANAGE_MISSIONS, mission)
-    MISSION.apply(mission, "close", actor=actor, ended_at=now or timezone.now())
-    _reply_to_all(mission, set(), actor, now or timezone.now())
-    letters.tell_asker(mission, "closed")
-    return mission
-
-
-def _reply_to_all(mission: Mission, chosen: set[UUID], actor: Actor, moment: datetime) -> None:
-    told: dict[str, list[UUID]] = {"choose": [], "thank": [], "end": []}
-    for answer in MissionAnswer.objects.filter(mission=mission).select_related("peer"):
-        move = "choose" if answer.pk in chosen else "end" if answer.state == AnswerState.ASKED else "thank"
-        ANSWER.apply(answer, move, actor=actor, told_at=moment)
-        told[move].append(answer.peer.person_id)
-        if move == "choose":
-            peer_actions.note_load(
-                answer.peer_id,
-                organisation_id=mission.organisation_id,
-                kind=WEIGHT[Purpose(mission.purpose)],
-                about=mission.pk,
-                on=timezone.localdate(mission.starts_at),
-            )
-    people = (tuple(told[move]) for move in ("choose", "thank", "end"))
-    publish(MissionEnded(mission.pk, mission.organisation_id, *people))
+def _withdraw(answer: MissionAnswer, actor: Actor, moment: datetime) -> None:
+    was_counted_on = answer.state in (AnswerState.YES, AnswerState.CHOSEN)
+    ANSWER.apply(answer, "withdraw", actor=actor, told_at=moment)
+    peer_actions.drop_load(answer.mission_id, peer_ids=[answer.peer_id])
+    publish(
+        AnswerWithdrawn(
+            answer.pk,
+            answer.mission_id,
+            answer.organisation_id,
+            answer.peer.person_id,
+            answer.asked_by_id,
+            was_counted_on,
+        )
+    )

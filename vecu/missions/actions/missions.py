@@ -61,7 +61,7 @@ def receive_mission(
         raise Refused("incomplete", " ".join(dict.fromkeys(error.messages))) from error
     mission.save(force_insert=True)
     journal.write(actor, "mission.receive", mission)
-    letters.tell_asker(mission, "received")
+    letters.tell_asker(mission, mission.state)
     publish(MissionReceived(mission.pk, mission.organisation_id, actor.person_id))
     return mission
 

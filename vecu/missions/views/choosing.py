@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vecu.core import vault
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.missions import actions, words
-from vecu.missions.enums import AnswerState, MissionState
-from vecu.missions.fitting import fitting
+from vecu.missions.enums import AnswerState
+from vecu.missions.fitting import Fit, fitting
 from vecu.missions.forms import DoorForm, MissionForm, PickForm
 from vecu.missions.models import Mission, MissionAnswer, MissionDoor
+from vecu.missions.workflows import MISSION
 from vecu.peers.forms.inputs import accepted
 from vecu.peers.models import Peer
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
+
+MOST = 200  # names opened on one page
 
 
 @gate(Can.MANAGE_MISSIONS)
@@ -53,7 +59,7 @@ def mission_add(request: HttpRequest) -> HttpResponse:
 @gate(Can.MANAGE_MISSIONS)
 def mission_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One request: who could come, who was asked, what they said."""
-    return _show(request, get_visible(Mission, request.actor, pk=pk))
+    return _show(request, pk)
 
 
 @gate(Can.MANAGE_MISSIONS)
@@ -69,7 +75,7 @@ def mission_ask_peers(request: HttpRequest, pk: UUID) -> HttpResponse:
         if accepted(form, lambda: actions.ask_peers(mission, chosen, actor=request.actor, load_reason=reason)):
             messages.success(request, _("They are asked: their answers show here."))
             return redirect(request, "mission_detail", pk)
-    return _show(request, mission, form)
+    return _show(request, pk, form)
 
 
 @gate(Can.MANAGE_MISSIONS)
@@ -85,14 +91,15 @@ def mission_settle(request: HttpRequest, pk: UUID) -> HttpResponse:
         if accepted(form, lambda: actions.settle_mission(mission, chosen, actor=request.actor)):
             messages.success(request, _("Everyone who answered has a reply. Now call whoever asked, to arrange it."))
             return redirect(request, "mission_detail", pk)
-    return _show(request, mission, form)
+    return _show(request, pk, form, is_settling=True)
 
 
 @gate(Can.MANAGE_MISSIONS)
 @require_POST
 def mission_close(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Nobody was found."""
-    actions.close_mission(get_visible(Mission, request.actor, pk=pk), actor=request.actor)
+    """Nobody was found; or whoever asked needs nobody any more."""
+    end = actions.cancel_mission if request.POST.get("ending") == "not_needed" else actions.close_mission
+    end(get_visible(Mission, request.actor, pk=pk), actor=request.actor)
     messages.info(request, _("Said to whoever asked, and to everyone who had answered."))
     return redirect(request, "mission_detail", pk)
 
@@ -119,10 +126,13 @@ def mission_door_set(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(request, "mission_list")
 
 
-def _show(request: HttpRequest, mission: Mission, form: PickForm | None = None) -> HttpResponse:
-    is_open = mission.state in (MissionState.RECEIVED, MissionState.ASKING)
-    fits = fitting(mission, request.actor) if is_open else []
-    answers = visible(MissionAnswer, request.actor).filter(mission=mission).select_related("peer__person")
+def _show(request: HttpRequest, pk: UUID, form: PickForm | None = None, *, is_settling: bool = False) -> HttpResponse:
+    """The page as things stand; after a refusal, everybody ticked is ticked still."""
+    mission = get_visible(Mission, request.actor, pk=pk)
+    is_to_come = mission.starts_at > timezone.now()
+    is_open = is_to_come and MISSION.allows(mission, "close")
+    found = visible(MissionAnswer, request.actor).filter(mission=mission).select_related("mission", "peer__person")
+    answers = words.answers(found)
     return show(
         request,
         "missions/mission_detail.html",
@@ -130,10 +140,21 @@ def _show(request: HttpRequest, mission: Mission, form: PickForm | None = None) 
         mission=mission,
         asked=words.sheet(mission),
         title=words.title(mission),
-        could=[one for one in fits if one.fits],
-        left_out=[one for one in fits if not one.fits],
-        answers=words.answers(answers),
+        answers=answers,
+        ticked=form.ticked if form is not None and is_settling else words.first_to_come(answers, mission),
+        ticked_to_ask=form.ticked if form is not None else (),
         is_open=is_open,
-        can_settle=any(row.state == AnswerState.YES for row in answers),
+        can_cancel=is_to_come and MISSION.allows(mission, "cancel"),
+        can_settle=any(one.is_yes for one in answers),
         form=form or PickForm(people=[]),
+        **_could(fitting(mission, request.actor) if is_open else []),
     )
+
+
+def _could(fits: list[Fit]) -> dict[str, Any]:
+    """As many as a page holds, whose names are opened; said when there are more."""
+    could, left_out = [one for one in fits if one.fits], [one for one in fits if not one.fits]
+    shown = {"could": could[:MOST], "left_out": left_out[:MOST]}
+    vault.preload(one.peer.person.vault_id for rows in shown.values() for one in rows)
+    is_cut = max(len(could), len(left_out)) > MOST
+    return {**shown, "cut": _("%(most)s people are shown, those who carry least.") % {"most": MOST} if is_cut else ""}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +17,8 @@ from vecu.missions.enums import AnswerState
 from vecu.missions.models import MissionAnswer
 from vecu.peers import load
 from vecu.people.policy import Can
+
+ANSWERABLE = (AnswerState.ASKED, AnswerState.YES, AnswerState.NO)
 
 
 @gate(Can.ANSWER_MISSION)
@@ -31,6 +34,7 @@ def own_missions(request: HttpRequest) -> HttpResponse:
 def own_mission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The sheet: what is asked, the version of my limits that was looked at, what I carry."""
     answer = get_visible(MissionAnswer, request.actor, Can.ANSWER_MISSION, pk=pk)
+    now = timezone.now()
     return show(
         request,
         "missions/own_mission.html",
@@ -38,8 +42,9 @@ def own_mission(request: HttpRequest, pk: UUID) -> HttpResponse:
         title=words.title(answer.mission),
         asked=words.sheet(answer.mission, with_asker=False),
         limits=words.limits(answer),
+        reply=words.reply(answer, now),
         gauge=load.gauge(answer.peer),
-        may_answer=answer.state in (AnswerState.ASKED, AnswerState.YES, AnswerState.NO),
+        may_answer=answer.state in ANSWERABLE and answer.mission.starts_at > now,
     )
 
 

@@ -53,6 +53,7 @@ NOT_ALONE = {
     "vecu/people/actions/invitations.py:prepare",
     "vecu/people/actions/invitations.py:send",
     "vecu/people/actions/memberships.py:start",
+    "vecu/recognition/actions/rows.py:take_number",
     "vecu/safeguarding/actions/reviews.py:plan",
     "vecu/safeguarding/actions/reviews.py:plan_after_opening",
     "vecu/training/actions/proofs.py:give",

@@ -234,8 +234,7 @@ def _kill_workers(env: dict[str, str], kills: int, jobs: int, dice: random.Rando
             if finished == jobs:
                 return done
             is_time = done < kills and finished > (done + 1) * jobs // (kills + 2)
-            if is_time and counted(env, "running"):
-                time.sleep(dice.random() * IN_HAND)
+            if is_time and _held_with_a_job(env, workers, dice):
                 for worker in workers:
                     kill(worker)
                 done += 1
@@ -245,6 +244,18 @@ def _kill_workers(env: dict[str, str], kills: int, jobs: int, dice: random.Rando
         for worker in workers:
             kill(worker)
     return done
+
+
+def _held_with_a_job(env: dict[str, str], workers: list[subprocess.Popen[bytes]], dice: random.Random) -> bool:
+    """Stop both where they stand; let them go on if neither has a job in its hands."""
+    time.sleep(dice.random() * IN_HAND)
+    for worker in workers:
+        os.killpg(worker.pid, signal.SIGSTOP)
+    if counted(env, "running"):
+        return True
+    for worker in workers:
+        os.killpg(worker.pid, signal.SIGCONT)
+    return False
 
 
 class Postbox:

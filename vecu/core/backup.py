@@ -8,6 +8,7 @@ key) each file is sealed so that this machine cannot read it back. The key file 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -231,6 +232,8 @@ def _restore_postgresql(data: Path, apart: Path) -> None:
             script.flush()
             pg_restore = ["pg_restore", "--no-owner", "--file=-", *part]
             done = subprocess.run(pg_restore, env=environment, stdout=script, stderr=subprocess.PIPE, check=False)  # noqa: S603
+            if done.returncode == -signal.SIGPIPE:
+                return  # psql stopped reading: it says why
             if done.returncode:
                 raise BackupWrong(f"pg_restore failed: {done.stderr.decode().strip()[-500:]}")
 

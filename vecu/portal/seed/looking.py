@@ -9,7 +9,7 @@ from django.utils import timezone
 from vecu.accompaniment.actions import triage
 from vecu.accompaniment.enums import RequestClosing, RequestSource
 from vecu.peers.actions import clearances
-from vecu.peers.enums import ClearanceKind
+from vecu.peers.enums import ENTERED, ClearanceKind, ExemptionReason
 from vecu.peers.models import RecruitedFor
 from vecu.portal.seed import applications
 from vecu.portal.seed.names import Wish
@@ -72,10 +72,13 @@ def _came(world: World, campaign: Campaign) -> None:
     if world.second is not None:
         applications.tell_answer(world, ines, 26, {"outcome": "accepted"}, world.second)
     for came in RecruitedFor.objects.filter(about=campaign.pk).select_related("peer"):
-        for kind in ClearanceKind.values:
-            clearances.record_clearance(
-                came.peer, actor=world.committee.actor, kind=kind, obtained_on=timezone.localdate(world.now - 5 * DAY)
-            )
+        told = {"actor": world.committee.actor, "obtained_on": timezone.localdate(world.now - 5 * DAY)}
+        for kind in ENTERED:
+            clearances.record_clearance(came.peer, kind=kind, **told)
+        # Nobody was in two groups here within five days.
+        clearances.record_clearance(
+            came.peer, kind=ClearanceKind.SUPERVISION, exemption=ExemptionReason.ELSEWHERE, **told
+        )
 
 
 def _seats(world: World) -> None:

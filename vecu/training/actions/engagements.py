@@ -57,9 +57,10 @@ def thank(peer: Peer, *, actor: Actor, letter: str, now: datetime | None = None)
 
 def _row_of(peer: Peer) -> EngagementAttestation:
     """The one of this engagement, held until it is written, or a new one."""
-    told = {"organisation": peer.organisation, "person": peer.person, "started_on": peer.started_on}
-    found = EngagementAttestation.objects.select_for_update().filter(**told).first()
-    return found or EngagementAttestation(**told)
+    here, person, since = peer.organisation, peer.person, peer.started_on
+    rows_of = EngagementAttestation.objects.select_for_update()
+    found = rows_of.filter(organisation=here, person=person, started_on=since).first()
+    return found or EngagementAttestation(organisation=here, person=person, started_on=since)
 
 
 def what_was_given(peer: Peer) -> list[tuple[str, str]]:

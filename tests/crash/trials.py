@@ -31,6 +31,7 @@ WRITERS = 6
 # Loaded once, then forked: what is tried is the writing, not the start of Python.
 PAGES = [*server.PAGES, "--preload"]
 IN_HAND = 0.02  # seconds: what a job of bench.site.work takes
+SETTLED = 0.1  # seconds: what a server does with the last word of a client that died
 LEASE = "1"
 OURS = "kind IN ('bench.keep', 'mail')"  # not the periodic jobs of the instance
 ENQUEUE = """
@@ -225,7 +226,11 @@ def kill_worker(postgres: str, kills: int, seed: int = 2) -> Outcome:
 
 
 def _kill_workers(env: dict[str, str], kills: int, jobs: int, dice: random.Random) -> int:
-    """Kill both each time another share of the jobs is done, at any moment of one that is in somebody's hands."""
+    """Kill both each time another share of the jobs is done, at any moment of one that is in somebody's hands.
+
+    Only what the dead really left in the middle counts as a kill: an end that was on its way to the disk when they
+    were stopped may still be found there, and then nothing was tried.
+    """
     done, limit = 0, time.monotonic() + 60 + 20 * kills
     workers = [start_worker(env), start_worker(env)]
     try:
@@ -237,7 +242,8 @@ def _kill_workers(env: dict[str, str], kills: int, jobs: int, dice: random.Rando
             if is_time and _held_with_a_job(env, workers, dice):
                 for worker in workers:
                     kill(worker)
-                done += 1
+                time.sleep(SETTLED)
+                done += counted(env, "running") > 0
                 workers = [start_worker(env), start_worker(env)]
             time.sleep(0.002 if is_time else 0.01)
     finally:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 
 from tests.cast import actor_of
+from tests.races import at_once
 from vecu.accompaniment.actions import closing, contacts, pairs, proposals, requests
 from vecu.accompaniment.actions.requests import Asker, Told
 from vecu.accompaniment.enums import PairState, ProposalState, RequestSource, RequestState
@@ -26,29 +27,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def world() -> World:
     return World()
-
-
-def at_once(*verbs: Callable[[], Any]) -> list[str]:
-    """Run these at the same moment; what each came to: "done" or the code of its refusal."""
-    gate, outcomes = threading.Barrier(len(verbs)), []
-
-    def run(verb: Callable[[], Any]) -> None:
-        gate.wait()
-        try:
-            verb()
-            outcomes.append("done")
-        except Refused as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            close_old_connections()
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[verb]) for verb in verbs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    return sorted(outcomes)
 
 
 def crossing(first: Callable[[], Any], second: Callable[[], Any]) -> str:
@@ -159,7 +137,7 @@ def test_yes_and_take_back_at_once_leave_one_story(world: World) -> None:
         lambda: proposals.accept(Proposal.objects.get(pk=proposal.pk), actor=world.helene_actor),
         lambda: proposals.withdraw(Proposal.objects.get(pk=proposal.pk), actor=world.claire),
     )
-    assert outcomes == ["done", "stale"]
+    assert sorted(outcomes) == ["done", "stale"]
     proposal.refresh_from_db()
     world.helene.refresh_from_db()
     accepted = proposal.state == ProposalState.ACCEPTED

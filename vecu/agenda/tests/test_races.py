@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of
+from tests.races import at_once
 from vecu.agenda import actions
 from vecu.agenda.enums import EnrolmentState, Presence
 from vecu.agenda.models import Attendance, Enrolment, Gathering
 from vecu.agenda.tests.factories import HOUR, first_half_day, make_gathering, make_peers
-from vecu.core.errors import Refused
 from vecu.people.models import Person
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 5
-
-
-def at_once(*verbs: Callable[[], object]) -> list[str]:
-    """Run these at the same moment; what each came to, in their order: "done" or the code of its refusal."""
-    start, outcomes = threading.Barrier(len(verbs)), [""] * len(verbs)
-
-    def run(place: int, verb: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            verb()
-            outcomes[place] = "done"
-        except Refused as refusal:
-            outcomes[place] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def enrolling(gathering: Gathering, person: Person, actor: object) -> Callable[[], object]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 
+from tests.races import results_at_once
 from vecu.core.errors import Refused
 from vecu.messaging import actions
 from vecu.messaging.enums import ThreadState
@@ -23,34 +22,13 @@ def exchange(transactional_db: None) -> Iterator[Exchange]:
     yield make_exchange()
 
 
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Run each in a thread of its own, started together; what each returned, or the Refused it raised."""
-    start, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(index: int, work: Callable[[], Any]) -> None:
-        start.wait()
-        try:
-            results[index] = work()
-        except Refused as refusal:
-            results[index] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def sending(exchange: Exchange, body: str, by: str) -> Callable[[], Message]:
     actor = exchange.peer_actor if by == "peer" else exchange.person_actor
     return lambda: actions.send_message(Thread.objects.get(pk=exchange.thread.pk), actor=actor, body=body)
 
 
 def test_numbers_have_no_gap(exchange: Exchange) -> None:
-    at_once(*(sending(exchange, f"message {n}", "peer" if n % 2 else "person") for n in range(16)))
+    results_at_once(*(sending(exchange, f"message {n}", "peer" if n % 2 else "person") for n in range(16)))
     assert list(Message.objects.values_list("number", flat=True).order_by("number")) == list(range(1, 17))
     assert Thread.objects.get().last_number == 16
 
@@ -61,7 +39,7 @@ def test_nothing_is_sent_once_the_end_is_said(exchange: Exchange, verb: Any) -> 
     for round_number in range(6):
         each = make_exchange(exchange.organisation)
         end = lambda each=each: verb(Thread.objects.get(pk=each.thread.pk), actor=each.person_actor)  # noqa: E731
-        results = at_once(*(sending(each, f"{round_number}", "peer") for _n in range(5)), end)
+        results = results_at_once(*(sending(each, f"{round_number}", "peer") for _n in range(5)), end)
         thread = Thread.objects.get(pk=each.thread.pk)
         sent = [result for result in results if isinstance(result, Message)]
         refused = [result for result in results if isinstance(result, Refused)]
@@ -74,7 +52,7 @@ def test_nothing_is_sent_once_the_end_is_said(exchange: Exchange, verb: Any) -> 
 
 
 def test_both_block_at_once(exchange: Exchange, heard: list[Any]) -> None:
-    at_once(
+    results_at_once(
         lambda: actions.block(Thread.objects.get(pk=exchange.thread.pk), actor=exchange.peer_actor),
         lambda: actions.block(Thread.objects.get(pk=exchange.thread.pk), actor=exchange.person_actor),
     )
@@ -85,6 +63,6 @@ def test_both_block_at_once(exchange: Exchange, heard: list[Any]) -> None:
 def test_one_line_reported_once(exchange: Exchange, heard: list[Any]) -> None:
     [line] = exchange.write("insistance")
     again = [lambda: actions.report_message(line, actor=exchange.person_actor, reason="other")] * 4
-    results = at_once(*again)
+    results = results_at_once(*again)
     assert sum(isinstance(result, Refused) for result in results) == 3
     assert [type(event).__name__ for event in heard].count("MessageReported") == 1

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tests.races import at_once
 from vecu.core import vault
 from vecu.core.crypto import ERASED
 from vecu.core.errors import Denied, Refused
@@ -248,25 +248,9 @@ class TestPlaces:
     @pytest.mark.parametrize("attempt", range(5))
     def test_two_coordinators_never_share_the_last_place(self, attempt: int) -> None:
         peer = PeerFactory(max_pairs=3, active_pairs=2)
-        start, outcomes = threading.Barrier(2), []
-
-        def click() -> None:
-            try:
-                start.wait()
-                actions.take_place(peer.pk)
-                outcomes.append("taken")
-            except Refused as refused:
-                outcomes.append(refused.code)
-            finally:
-                connection.close()
-
-        clicks = [threading.Thread(target=click) for _n in range(2)]
-        for one in clicks:
-            one.start()
-        for one in clicks:
-            one.join()
+        outcomes = at_once(*[lambda: actions.take_place(peer.pk)] * 2)
         peer.refresh_from_db()
-        assert sorted(outcomes) == ["full", "taken"]
+        assert sorted(outcomes) == ["done", "full"]
         assert peer.active_pairs == 3
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from tests.cast import actor_of, make_cast
-from vecu.core.errors import Refused
+from tests.races import at_once
 from vecu.people import actions
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
@@ -17,27 +16,9 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 ROUNDS = 5
 
 
-def end_at_once(*pairs: tuple[Membership, Person]) -> list[str]:
-    """Each role is ended by somebody at the same moment: "done", or the code of the refusal."""
-    start, outcomes = threading.Barrier(len(pairs)), []
-
-    def end(membership: Membership, by: Person) -> None:
-        actor = actor_of(by)
-        start.wait()
-        try:
-            actions.end_role(membership, actor=actor)
-            outcomes.append("done")
-        except Refused as refusal:
-            outcomes.append(refusal.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=end, args=pair) for pair in pairs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
+def ending(membership: Membership, by: Person) -> Callable[[], None]:
+    actor = actor_of(by)
+    return lambda: actions.end_role(membership, actor=actor)
 
 
 def test_two_who_end_each_other_s_role_leave_one_coordinator() -> None:
@@ -46,6 +27,7 @@ def test_two_who_end_each_other_s_role_leave_one_coordinator() -> None:
     held = Membership.objects.filter(organisation=cast.committee, role=Role.COORDINATOR)
     for _round in range(ROUNDS):
         held.update(ended_on=None)
-        outcomes = end_at_once((held.get(person=cast.solene), cast.claire), (held.get(person=cast.claire), cast.solene))
-        assert outcomes == ["done", "last_coordinator"]
+        solene, claire = held.get(person=cast.solene), held.get(person=cast.claire)
+        outcomes = at_once(ending(solene, cast.claire), ending(claire, cast.solene))
+        assert sorted(outcomes) == ["done", "last_coordinator"]
         assert held.filter(ended_on=None).count() == 1

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast
+from tests.races import at_once
 from vecu.core import jobs
-from vecu.core.errors import Refused
 from vecu.core.tables import JournalEntry
 from vecu.people.enums import Role
 from vecu.people.models import Person
@@ -36,28 +34,6 @@ def alert(cast: Cast) -> Alert:
     return alerts.open_alert(
         cast.committee, actor=actor_of(cast.helene), kind=AlertKind.WORRY, subject=cast.nadia, facts="Ne répond plus."
     )
-
-
-def at_once(*verbs: Callable[[], object]) -> list[str]:
-    """Run these at the same moment; what each came to, in their order: "done" or the code of its refusal."""
-    start, outcomes = threading.Barrier(len(verbs)), [""] * len(verbs)
-
-    def run(place: int, verb: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            verb()
-            outcomes[place] = "done"
-        except Refused as refusal:
-            outcomes[place] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def taking(alert: Alert, person: Person) -> Callable[[], None]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.models import SupportRequest, UnmetNeed
 from vecu.core import vault
 from vecu.core.access import visible
-from vecu.core.prepared import Asked, Prepared, SeenRows
+from vecu.core.prepared import Asked, Prepared, SeenRows, any_of
 from vecu.peers import readiness
 from vecu.peers.models import Peer, RecruitedFor
 from vecu.people.actor import Actor
@@ -24,12 +25,14 @@ from vecu.people.policy import Can
 
 SHOWN = 10
 TARGET = ("code", "kind", "age_class", "departement")
+SHOWN_OF_REQUEST = ("number", "received_at", "person__vault_id", "person__given_name")
 
 # Read on the first screen of those who coordinate, and each time somebody is looked for: written once.
 CAME = SeenRows(
     Can.SEE_PEERS,
     RecruitedFor,
     lambda actor: visible(RecruitedFor, actor).order_by("-created_at"),
+    only=("peer_id", *TARGET),
 )
 CAME_HERE = Prepared(
     lambda: (
@@ -90,11 +93,46 @@ def hopes_today(actor: Actor, now: datetime) -> list[Hope]:
     ]
     if not looked_for:
         return []
-    needs = visible(UnmetNeed, actor).standing().for_any([target for target, _name in looked_for])
-    waiting = needs.filter(request__state__in=RequestState.to_match(), request__person__stopped_at=None)
-    first = waiting.select_related("request__person").order_by("request__received_at", "pk")[:SHOWN]
+    asked = dict.fromkeys(tuple(target[name] for name in TARGET) for target, _name in looked_for)
+    first = _waiting_with(tuple(asked)).all(actor, slice(0, SHOWN))
     return _in_words(
         (need.request, [name for target, name in looked_for if _answers(target, target_of(need))]) for need in first
+    )
+
+
+@lru_cache(maxsize=64)
+def _waiting_with(targets: tuple[tuple[str, ...], ...]) -> SeenRows[UnmetNeed]:
+    """The requests to match that wait with one of these needs: the same few from one morning to the next."""
+    asked = [dict(zip(TARGET, target, strict=True)) for target in targets]
+    return SeenRows(
+        Can.SEE_NEEDS,
+        UnmetNeed,
+        lambda actor: (
+            visible(UnmetNeed, actor)
+            .standing()
+            .for_any(asked)
+            .filter(request__state__in=RequestState.to_match(), request__person__stopped_at=None)
+            .order_by("request__received_at", "pk")
+        ),
+        "request__person",
+        only=("codes", "role", "age_class", "departement", *(f"request__{name}" for name in SHOWN_OF_REQUEST)),
+    )
+
+
+@lru_cache(maxsize=4)
+def _free(day: date) -> SeenRows[Peer]:
+    """Those of them who may be proposed that day and have a free place."""
+    return SeenRows(
+        Can.SEE_PEERS,
+        Peer,
+        lambda actor: (
+            visible(Peer, actor)
+            .available(day)
+            .filter(any_of("pk", "ids", UUIDField()), active_pairs__lt=F("max_pairs"))
+            .order_by()
+        ),
+        "person",
+        only=("person__vault_id", "person__given_name"),
     )
 
 
@@ -108,10 +146,9 @@ def _answers(looked_for: dict[str, str], asked: dict[str, str]) -> bool:
 
 def _ready(actor: Actor, came: Iterable[RecruitedFor], now: datetime) -> dict[UUID, str]:
     """Those who may be proposed today and have a free place, with their first name."""
-    ids = [one.peer_id for one in came]
-    rows = visible(Peer, actor).available(timezone.localdate(now)).filter(pk__in=ids, active_pairs__lt=F("max_pairs"))
-    peers = list(rows.select_related("person"))
-    missing = readiness.personal([peer.pk for peer in peers], timezone.localdate(now))
+    today = timezone.localdate(now)
+    peers = _free(today).all(actor, ids={one.peer_id for one in came})
+    missing = readiness.personal([peer.pk for peer in peers], today)
     peers = [peer for peer in peers if not missing[peer.pk]]
     vault.preload(peer.person.vault_id for peer in peers)
     return {peer.pk: str(peer.person.given_name) for peer in peers}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 __all__ = [
+    "ChangeMark",
     "DataKey",
     "Job",
     "JobState",
@@ -183,3 +184,22 @@ class LiveSignal(models.Model):
         verbose_name = _("live signal")
         verbose_name_plural = _("live signals")
         indexes = [models.Index(fields=["channel", "id"], name="core_livesignal_channel")]
+
+
+class ChangeMark(models.Model):
+    """A watched row was written: whose facts it changes, and where. Put by triggers (`core.marks`), joined at night.
+
+    `about` is the key of whom it is about, or the organisation's when it may be anyone there.
+    """
+
+    MOST = 1 << 40  # a million of them still add up to less than the databases can hold
+
+    organisation_id = models.UUIDField()
+    about = models.UUIDField()
+    mark = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("mark of a change")
+        verbose_name_plural = _("marks of changes")
+        # Counted and summed in the index alone.
+        indexes = [models.Index(fields=["organisation_id", "mark", "about"], name="core_changemark_of_one")]

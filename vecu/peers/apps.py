@@ -7,8 +7,8 @@ class PeersConfig(AppConfig):
     label = "peers"
 
     def ready(self) -> None:
-        # Registers what runs at night, what is copied for someone and what is erased with them.
-        from vecu.peers import erasures, exports, records, tasks  # noqa: F401
+        # Registers what runs at night, what is watched, what is copied for someone and what is erased with them.
+        from vecu.peers import erasures, exports, known, records, tasks  # noqa: F401
         from vecu.people import context
 
         yours, theirs = _("What you wrote in your patient partner file"), _("Words of a patient partner’s file")

@@ -14,13 +14,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import TextField, UUIDField
+from django.db.models import Q, TextField, UUIDField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from vecu.core import vault
 from vecu.core.crypto import open_value
-from vecu.core.prepared import Asked, Prepared
+from vecu.core.prepared import Asked, Prepared, any_of
 from vecu.peers import readiness, terms
 from vecu.peers.enums import Activity
 from vecu.peers.models import LimitsPassport, LivedExperience, Peer
@@ -37,23 +37,29 @@ NOWHERE: frozenset[UUID] = frozenset()
 NOTHING: frozenset[str] = frozenset()
 HERE = Asked("organisation_id", UUIDField())
 
-# Everyone's, read each time somebody is looked for: written once. Keys and lists are read as text, because thousands
-# of them would be turned into objects at each look; a list of codes is the same object for all who told the same.
-LIVED = Prepared(
-    lambda: (
-        LivedExperience.objects.filter(organisation_id=HERE)
-        .order_by("peer_id", "-year_from", "code")
-        .values_list(Cast("peer_id", TextField()), "code", "year_from", "year_to")
-    )
-)
-REFUSED = Prepared(
-    lambda: (
-        LimitsPassport.objects.in_force()
-        .filter(organisation_id=HERE, activity=Activity.ACCOMPANIMENT)
-        .order_by()
-        .values_list(Cast("peer_id", TextField()), Cast("refused_codes", TextField()))
-    )
-)
+IDS = UUIDField()
+
+
+def _lived_by(some: bool) -> Prepared:
+    rows = LivedExperience.objects.filter(*_of_those(some, "peer_id"), organisation_id=HERE)
+    columns = (Cast("peer_id", TextField()), "code", "year_from", "year_to")
+    return Prepared(lambda: rows.order_by("peer_id", "-year_from", "code").values_list(*columns))
+
+
+def _refused_by(some: bool) -> Prepared:
+    rows = LimitsPassport.objects.in_force().filter(*_of_those(some, "peer_id"), organisation_id=HERE)
+    columns = (Cast("peer_id", TextField()), Cast("refused_codes", TextField()))
+    return Prepared(lambda: rows.filter(activity=Activity.ACCOMPANIMENT).order_by().values_list(*columns))
+
+
+def _of_those(some: bool, column: str) -> list[Q]:
+    return [any_of(column, "ids", IDS)] if some else []
+
+
+# Everyone's or some people's, read when somebody is looked for: written once. Keys and lists are read as text, because
+# thousands of them would be turned into objects; a list of codes is the same object for all who told the same.
+LIVED = {some: _lived_by(some) for some in (False, True)}
+REFUSED = {some: _refused_by(some) for some in (False, True)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +118,14 @@ def offers(
     """
     day = on or timezone.localdate()
     names = (*COLUMNS, *SEALED, *LISTS, "key") if with_places else (*COLUMNS, *LISTS, "key")
-    rows = [
-        dict(zip(names, row, strict=True)) for row in _engaged(day, with_places).rows(organisation_id=organisation.pk)
-    ]
-    if peer_ids is not None:
-        wanted = set(peer_ids)
-        rows = [row for row in rows if row["pk"] in wanted]
+    some = peer_ids is not None
+    asked = {"organisation_id": organisation.pk} | ({"ids": list(peer_ids)} if peer_ids is not None else {})
+    rows = [dict(zip(names, row, strict=True)) for row in _engaged(day, with_places, some).rows(**asked)]
     if with_places:
         vault.preload(row[name] for row in rows for name in ("vault_id", "person__vault_id") if _has_text(row, name))
     ready_sites = readiness.sites_with_agreement(organisation, day)
-    lived, refused = _lived(organisation), _refused(organisation)
+    lived = _lived(LIVED[some].rows(**asked))
+    refused = {key: _codes(text) for key, text in REFUSED[some].rows(**asked)}
     found = []
     for row in rows:
         is_cleared = not row["lacks_proofs"]
@@ -132,9 +136,9 @@ def offers(
     return found
 
 
-@lru_cache(maxsize=8)
-def _engaged(day: date, with_places: bool) -> Prepared:
-    """Those who may be proposed that day."""
+@lru_cache(maxsize=16)
+def _engaged(day: date, with_places: bool, some: bool) -> Prepared:
+    """Those who may be proposed that day, or some of them."""
     names = (*COLUMNS, *SEALED) if with_places else COLUMNS
     lists = (Cast(path, TextField()) for path in LISTS.values())
     return Prepared(
@@ -142,7 +146,7 @@ def _engaged(day: date, with_places: bool) -> Prepared:
             Peer.objects.engaged(day)
             .agreeing_in(HERE)
             .with_standing(day)
-            .filter(person__stopped_at=None)
+            .filter(*_of_those(some, "pk"), person__stopped_at=None)
             .order_by()
             .values_list(*names, *lists, Cast("pk", TextField()))
         )
@@ -197,9 +201,9 @@ def _places(row: dict[str, Any], organisation: Organisation) -> dict[str, str]:
     }
 
 
-def _lived(organisation: Organisation) -> dict[str, tuple[Lived, ...]]:
+def _lived(rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Lived, ...]]:
     found: dict[str, list[Lived]] = {}
-    for key, code, start, end in LIVED.rows(organisation_id=organisation.pk):
+    for key, code, start, end in rows:
         if terms.is_known(code):
             found.setdefault(key, []).append(lived_one(code, start, end))
     return {key: tuple(lived) for key, lived in found.items()}
@@ -210,10 +214,6 @@ def lived_one(code: str, year_from: int | None, year_to: int | None) -> Lived:
     """A dated experience, with what changed since."""
     one = terms.term(code)
     return Lived(code, one.kind, one.family, year_from, year_to, terms.changed_since(code, year_from, year_to))
-
-
-def _refused(organisation: Organisation) -> dict[str, frozenset[str]]:
-    return {key: _codes(text) for key, text in REFUSED.rows(organisation_id=organisation.pk)}
 
 
 def _has_text(row: dict[str, Any], key: str) -> bool:

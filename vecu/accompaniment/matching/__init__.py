@@ -15,6 +15,7 @@ Pure Python and NumPy: no Django, no database. Ten lines of use::
     plan.peer_of("lucas") or plan.why_waiting("lucas")   # a peer id, or Waiting(code, params)
 """
 
+from vecu.accompaniment.matching.crowd import Crowd
 from vecu.accompaniment.matching.explain import Explanation, PeerPrice, Reason, Waiting, explain
 from vecu.accompaniment.matching.instance import Experience, Need, PeerOffer, Reference
 from vecu.accompaniment.matching.rules import HARD_RULES, Block, blocks
@@ -32,6 +33,7 @@ __all__ = [
     "Assignment",
     "Block",
     "CandidateTable",
+    "Crowd",
     "Experience",
     "Explanation",
     "Moved",

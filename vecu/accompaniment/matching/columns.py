@@ -6,8 +6,9 @@ can match nobody and only counts in the `*_asked` totals. Unknown numbers and co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -93,13 +94,18 @@ class Columns:
 def masks(sets: Sequence[Codes], bits: dict[str, int]) -> np.ndarray:
     """One bit a code, n x words; codes outside `bits` are left out."""
     words = max(1, -(-len(bits) // 64))
-    table = np.zeros((len(sets), words), np.uint64)
-    for line, codes in enumerate(sets):
-        for code in codes:
-            at = bits.get(code)
-            if at is not None:
-                table[line, at >> 6] |= np.uint64(1 << (at & 63))
-    return table
+    # Once for each set: most people told the same as somebody else.
+    rows = {codes: _mask(codes, bits, words) for codes in set(sets)}
+    return np.array([rows[codes] for codes in sets], np.uint64).reshape(len(sets), words)
+
+
+def _mask(codes: Codes, bits: dict[str, int], words: int) -> list[int]:
+    row = [0] * words
+    for code in codes:
+        at = bits.get(code)
+        if at is not None:
+            row[at >> 6] |= 1 << (at & 63)
+    return row
 
 
 def _numbers(values: Iterable[int | None]) -> np.ndarray:
@@ -107,19 +113,12 @@ def _numbers(values: Iterable[int | None]) -> np.ndarray:
 
 
 def _look_up(at: dict[str, int], name: str | None) -> int | None:
-    return None if name is None else at.get(name)
+    """The number of a name; one that nobody in the list has is no number of theirs."""
+    return None if name is None else at.get(name, len(at))
 
 
-def _codes(one: Sequence[str | None], other: Sequence[str | None]) -> tuple[np.ndarray, np.ndarray]:
-    names = sorted({name for name in (*one, *other) if name is not None})
-    at = {name: number for number, name in enumerate(names)}
-    first, second = (_numbers(_look_up(at, name) for name in side) for side in (one, other))
-    return first, second
-
-
-def _common_bits(one: Sequence[Codes], other: Sequence[Codes]) -> dict[str, int]:
-    common = frozenset().union(*one) & frozenset().union(*other)
-    return {code: at for at, code in enumerate(sorted(common))}
+def _numbered(names: Iterable[str | None]) -> dict[str, int]:
+    return {name: at for at, name in enumerate(sorted({name for name in names if name is not None}))}
 
 
 def _channels(sets: Sequence[Codes]) -> np.ndarray:
@@ -135,75 +134,131 @@ def _one(code: str | None) -> Codes:
     return frozenset() if code is None else frozenset({code})
 
 
-def _sets(
-    needs: Sequence[Need], peers: Sequence[PeerOffer], ref: Reference
-) -> dict[str, tuple[list[Codes], list[Codes]]]:
-    """Set name -> what each need asks, what each peer lived, offers or (topics) refuses."""
-    conditions = [n.conditions for n in needs], [p.codes("illness") for p in peers]
+def _asked(needs: Sequence[Need], ref: Reference) -> dict[str, list[Codes]]:
+    """Set name -> what each need asks."""
     return {
-        "languages": ([n.languages for n in needs], [p.languages for p in peers]),
-        "conditions": conditions,
-        "families": ([ref.families_of(c) for c in conditions[0]], [ref.families_of(c) for c in conditions[1]]),
-        "concerns": ([n.concerns for n in needs], [p.codes("situation", "treatment") for p in peers]),
-        "situations": ([n.situations for n in needs], [p.codes("situation") for p in peers]),
-        "treatments": ([n.treatments for n in needs], [p.codes("treatment") for p in peers]),
-        "stages": ([_one(n.stage) for n in needs], [p.stages for p in peers]),
-        "slots": ([n.slots for n in needs], [p.slots for p in peers]),
-        "sites": ([_one(n.site) for n in needs], [p.sites_ready or frozenset() for p in peers]),
-        "topics": ([topics(n) for n in needs], [p.refuses for p in peers]),
+        "languages": [n.languages for n in needs],
+        "conditions": [n.conditions for n in needs],
+        "families": [ref.families_of(n.conditions) for n in needs],
+        "concerns": [n.concerns for n in needs],
+        "situations": [n.situations for n in needs],
+        "treatments": [n.treatments for n in needs],
+        "stages": [_one(n.stage) for n in needs],
+        "slots": [n.slots for n in needs],
+        "sites": [_one(n.site) for n in needs],
+        "topics": [topics(n) for n in needs],
     }
+
+
+def _lived(peers: Sequence[PeerOffer], ref: Reference) -> dict[str, list[Codes]]:
+    """Set name -> what each peer lived, offers or (topics) refuses."""
+    conditions = [p.codes("illness") for p in peers]
+    return {
+        "languages": [p.languages for p in peers],
+        "conditions": conditions,
+        "families": [ref.families_of(codes) for codes in conditions],
+        "concerns": [p.codes("situation", "treatment") for p in peers],
+        "situations": [p.codes("situation") for p in peers],
+        "treatments": [p.codes("treatment") for p in peers],
+        "stages": [p.stages for p in peers],
+        "slots": [p.slots for p in peers],
+        "sites": [p.sites_ready or frozenset() for p in peers],
+        "topics": [p.refuses for p in peers],
+    }
+
+
+NAMED = ("role", "relation", "place_of_care", "town", "employer")
+Sets = dict[str, list[Codes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the columns' bits and numbers stand for. Masks need only the codes that both sides use; peers kept as
+    columns before any need is known have a bit for each of theirs."""
+
+    bits: dict[str, dict[str, int]]
+    numbers: dict[str, dict[str, int]]
+    territories: dict[str, int]
+
+    @classmethod
+    def of(
+        cls, peers: Sequence[PeerOffer], lived: Sets, needs: Sequence[Need] = (), asked: Sets | None = None
+    ) -> Vocabulary:
+        """The words of these peers, less those that no need asks when needs are given."""
+        people: list[Need | PeerOffer] = [*needs, *peers]
+        codes = {name: frozenset().union(*sets) for name, sets in lived.items()}
+        if asked is not None:
+            codes = {name: found & frozenset().union(*asked[name]) for name, found in codes.items()}
+        numbers = {name: _numbered(getattr(person, name) for person in people) for name in NAMED}
+        numbers["gender"] = _numbered([*(p.gender or None for p in peers), *(n.gender_wish or None for n in needs)])
+        also = () if asked is not None else (place for p in peers for place in p.in_person_in)
+        return cls(
+            {name: {code: at for at, code in enumerate(sorted(found))} for name, found in codes.items()},
+            numbers,
+            _numbered([*(person.territory for person in people), *also]),
+        )
 
 
 def encode(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings) -> Columns:
     """The columns of these people; the same answers as the objects, nothing more."""
-    old = [outdated_treatments(p, settings.reference) for p in peers]
-    sets = _sets(needs, peers, settings.reference)
-    bits = {name: _common_bits(*sides) for name, sides in sets.items()}
-    asked = {name: masks(sides[0], bits[name]) for name, sides in sets.items()}
-    lived = {name: masks(sides[1], bits[name]) for name, sides in sets.items()}
-    told = [{name: _told(sides[side]) for name, sides in sets.items()} for side in (0, 1)]
-    told[1]["sites"] = np.array([p.sites_ready is not None for p in peers], np.int32)
-    codes = {
-        name: _codes([getattr(n, name) for n in needs], [getattr(p, name) for p in peers])
-        for name in ("role", "relation", "place_of_care", "town", "employer")
-    }
-    genders = sorted({p.gender for p in peers if p.gender} | {n.gender_wish for n in needs if n.gender_wish})
-    territory_at = {name: at for at, name in enumerate(_territories(needs, peers))}
-    both: tuple[Sequence[Need | PeerOffer], ...] = (needs, peers)
-    shared = [
-        {name: sides[side] for name, sides in codes.items()}
-        | {
-            "ids": [person.id for person in people],
-            "territory": _numbers(_look_up(territory_at, person.territory) for person in people),
-            "channels": _channels([person.channels for person in people]),
-            "age": _numbers(person.age for person in people),
-            "age_at_diagnosis": _numbers(person.age_at_diagnosis for person in people),
-            "told": told[side],
-        }
-        for side, people in enumerate(both)
-    ]
+    asked, lived = _asked(needs, settings.reference), _lived(peers, settings.reference)
+    words = Vocabulary.of(peers, lived, needs, asked)
     return Columns(
-        _needs(needs, peers, settings, shared[0] | asked, genders),
-        _peers(peers, old, shared[1] | lived, bits["treatments"], genders, territory_at),
-        _neighbours(territory_at, settings),
+        _needs(needs, asked, words, {peer.id: at for at, peer in enumerate(peers)}, settings),
+        _peers(peers, lived, words, settings),
+        _neighbours(words.territories, settings),
     )
 
 
+def encode_peers(peers: Sequence[PeerOffer], settings: Settings) -> tuple[PeerColumns, Vocabulary]:
+    """Peers alone, for needs that come one at a time."""
+    lived = _lived(peers, settings.reference)
+    words = Vocabulary.of(peers, lived)
+    return _peers(peers, lived, words, settings), words
+
+
+def with_need(
+    need: Need, peers: PeerColumns, words: Vocabulary, peer_at: Mapping[str, int], settings: Settings
+) -> Columns:
+    """One need beside peers kept as columns."""
+    asked = _asked([need], settings.reference)
+    places = words.territories
+    if need.territory is not None and need.territory not in places:
+        places = {**places, need.territory: len(places)}
+    return Columns(_needs([need], asked, words, peer_at, settings), peers, _neighbours(places, settings))
+
+
+def _shared(people: Sequence[Need | PeerOffer], sets: Sets, words: Vocabulary) -> dict[str, Any]:
+    """The columns that both sides have."""
+    numbers = {
+        name: _numbers(_look_up(words.numbers[name], getattr(person, name)) for person in people) for name in NAMED
+    }
+    return {
+        **{name: masks(codes, words.bits[name]) for name, codes in sets.items()},
+        **numbers,
+        "ids": [person.id for person in people],
+        "territory": _numbers(_look_up(words.territories, person.territory) for person in people),
+        "channels": _channels([person.channels for person in people]),
+        "age": _numbers(person.age for person in people),
+        "age_at_diagnosis": _numbers(person.age_at_diagnosis for person in people),
+        "told": {name: _told(codes) for name, codes in sets.items()},
+    }
+
+
 def _needs(
-    needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings, shared: dict, genders: list[str]
+    needs: Sequence[Need], asked: Sets, words: Vocabulary, peer_at: Mapping[str, int], settings: Settings
 ) -> NeedColumns:
-    at = {name: number for number, name in enumerate(genders)}
-    peer_at = {peer.id: number for number, peer in enumerate(peers)}
     excluded = [(i, peer_at[p]) for i, n in enumerate(needs) for p in n.excluded_peers if p in peer_at]
     bands = [n.age_wish or (UNKNOWN, UNKNOWN) for n in needs]
+    genders = words.numbers["gender"]
     return NeedColumns(
-        **shared,
+        **_shared(needs, asked, words),
         gender=_numbers(None for _ in needs),
         waiting=np.array([settings.waiting_price(n) for n in needs], np.int64),
-        gender_wish=_numbers(_look_up(at, n.gender_wish) for n in needs),
+        gender_wish=_numbers(_look_up(genders, n.gender_wish) for n in needs),
         age_low=_numbers(low for low, _ in bands),
         age_high=_numbers(high for _, high in bands),
-        refused_genders=masks([n.refused_genders for n in needs], at),
+        refused_genders=masks([n.refused_genders for n in needs], genders),
         not_same=np.array([(n.not_same_site, n.not_same_town, n.not_same_employer) for n in needs], bool).reshape(
             -1, 3
         ),
@@ -212,34 +267,25 @@ def _needs(
     )
 
 
-def _peers(
-    peers: Sequence[PeerOffer],
-    old: Sequence[dict[str, int]],
-    shared: dict,
-    treatment_bits: dict[str, int],
-    genders: list[str],
-    territory_at: dict[str, int],
-) -> PeerColumns:
-    at = {name: number for number, name in enumerate(genders)}
-    also = [(j, territory_at[t]) for j, p in enumerate(peers) for t in sorted(p.in_person_in) if t in territory_at]
+def _peers(peers: Sequence[PeerOffer], lived: Sets, words: Vocabulary, settings: Settings) -> PeerColumns:
+    at = words.territories
+    also = [(j, at[t]) for j, p in enumerate(peers) for t in sorted(p.in_person_in) if t in at]
+    old = [frozenset(outdated_treatments(p, settings.reference)) for p in peers]
+    shared = _shared(peers, lived, words)
+    shared["told"]["sites"] = np.array([p.sites_ready is not None for p in peers], np.int32)
     return PeerColumns(
         **shared,
-        gender=_numbers(_look_up(at, p.gender) for p in peers),
+        gender=_numbers(_look_up(words.numbers["gender"], p.gender) for p in peers),
         capacity=np.array([p.capacity for p in peers], np.int64),
         load=np.array([p.load for p in peers], np.int64),
         paused=np.array([p.paused for p in peers], bool),
-        old_treatments=masks([frozenset(years) for years in old], treatment_bits),
+        old_treatments=masks(old, words.bits["treatments"]),
         pairs_12_months=_numbers(p.pairs_12_months for p in peers),
         days_since_last_pair=_numbers(
             None if p.days_since_last_pair is None else max(0, p.days_since_last_pair) for p in peers
         ),
         also_in=np.array(also, np.int64).reshape(-1, 2),
     )
-
-
-def _territories(needs: Sequence[Need], peers: Sequence[PeerOffer]) -> list[str]:
-    told = {n.territory for n in needs} | {p.territory for p in peers}
-    return sorted(name for name in told if name is not None)
 
 
 def _neighbours(territory_at: dict[str, int], settings: Settings) -> list[np.ndarray]:

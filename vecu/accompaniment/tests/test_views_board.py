@@ -89,6 +89,7 @@ class TestBoard:
         for _n in range(6):
             world.new_peer(lived=[("sep", 2018, None)])
             world.ask()
+        claire.get(url)
         with django_assert_max_num_queries(len(few)):
             cold_get(claire, url)
 

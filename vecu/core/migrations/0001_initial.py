@@ -158,6 +158,20 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sealed parts of the journal',
             },
         ),
+        migrations.CreateModel(
+            name='ChangeMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('organisation_id', models.UUIDField()),
+                ('about', models.UUIDField()),
+                ('mark', models.BigIntegerField()),
+            ],
+            options={
+                'verbose_name': 'mark of a change',
+                'verbose_name_plural': 'marks of changes',
+                'indexes': [models.Index(fields=['organisation_id', 'mark', 'about'], name='core_changemark_of_one')],
+            },
+        ),
         migrations.RunPython(lock_table, unlock_table),
         migrations.RunPython(make_cache_table, migrations.RunPython.noop),
     ]

@@ -1,0 +1,209 @@
+"""What is worked out of many rows and kept in memory, exact each time it is used.
+
+The database itself leaves a mark whenever a row of a watched table is written (`core_changemark`: in which
+organisation, about whom), whatever wrote it: no verb can forget it, and a transaction undone takes its marks with it.
+Whoever keeps facts asks, at each use, for the number and the sum of the marks of the organisation. The same as last
+time: nothing was written. Otherwise those about whom marks came or went are read again, and nobody else.
+
+A mark is a number drawn at random, never one that follows another: transactions end in another order than they
+began, and a number given back would be taken for the one seen before.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+from zlib import crc32
+
+from django.db import connection, transaction
+from django.db.models import Count, Sum, UUIDField
+
+from vecu.core import jobs
+from vecu.core.prepared import Asked, Prepared, counted
+from vecu.core.tables import ChangeMark
+
+Fact = TypeVar("Fact")
+KEPT_ORGANISATIONS = 8
+MANY = 500  # above this many to read again, everyone is: one query rather than long lists
+
+# Whose facts a row of a table changes: organisations and keys, `{row}` being the row written.
+ITSELF = "SELECT {row}.organisation_id, {row}.id"
+EVERYONE = "SELECT {row}.organisation_id, {row}.organisation_id"
+WATCHED: dict[str, str] = {}
+
+HERE = Asked("organisation_id", UUIDField())
+SEEN = Prepared(
+    lambda: counted(ChangeMark.objects.filter(organisation_id=HERE), marks=Count("mark"), total=Sum("mark"))
+)
+MARKS = Prepared(lambda: ChangeMark.objects.filter(organisation_id=HERE).values_list("mark", "about"))
+
+
+def watch(table: str, whose: str) -> None:
+    """Said at start-up by the area that owns the table; the triggers are put after each migration."""
+    WATCHED[table] = whose
+
+
+@dataclass(frozen=True)
+class Known(Generic[Fact]):
+    """The facts of one organisation on one day, and what was worked out of them (`once`)."""
+
+    day: date
+    seen: tuple[int, int | None]
+    marks: Mapping[int, UUID]
+    facts: Mapping[UUID, Fact]
+    _made: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: Any, make: Callable[[], Any]) -> Any:
+        """Worked out at the first asking, and gone with the first change."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+
+class Kept(Generic[Fact]):
+    """Facts about the rows of an organisation. `read(organisation_id, keys, day)` gives those of the keys, or of
+    everyone when `keys` is None; a key that is not in its answer has none."""
+
+    def __init__(self, read: Callable[[UUID, Collection[UUID] | None, date], dict[UUID, Fact]]) -> None:
+        self._read = read
+        self._known: dict[UUID, Known[Fact]] = {}
+
+    def of(self, organisation_id: UUID, day: date) -> Known[Fact]:
+        """The facts as they are now. The marks are read first: what is written meanwhile is read again next time."""
+        ((count, total),) = SEEN.rows(organisation_id=organisation_id)
+        known = self._known.get(organisation_id)
+        if known is not None and known.day == day and known.seen == (count, total):
+            return known
+        # Not those summed above: these are the marks that the facts below are at least as new as.
+        marks = dict(MARKS.rows(organisation_id=organisation_id))
+        changed = _changed(known.marks, marks) if known is not None and known.day == day and _are_put() else None
+        if known is None or changed is None or organisation_id in changed or len(changed) > MANY:
+            facts = self._read(organisation_id, None, day)
+        else:
+            facts = {key: fact for key, fact in known.facts.items() if key not in changed}
+            facts |= self._read(organisation_id, changed, day)
+        fresh = Known(day, (len(marks), sum(marks) if marks else None), marks, facts)
+        if _are_put():
+            self._keep(organisation_id, fresh)
+        return fresh
+
+    def forget(self) -> None:
+        """Everything is read anew at the next use."""
+        self._known = {}
+
+    def _keep(self, organisation_id: UUID, fresh: Known[Fact]) -> None:
+        held = {key: known for key, known in self._known.items() if key != organisation_id}
+        for oldest in list(held)[: max(0, len(held) - KEPT_ORGANISATIONS + 1)]:
+            del held[oldest]
+        self._known = held | {organisation_id: fresh}
+
+
+def _changed(before: Mapping[int, UUID], now: Mapping[int, UUID]) -> set[UUID]:
+    """About whom marks came or went; one that went was undone, and what was read of it with it."""
+    came, went = now.keys() - before.keys(), before.keys() - now.keys()
+    return {now[mark] for mark in came} | {before[mark] for mark in went}
+
+
+@jobs.periodic("core.join_marks", at=time(3, 40))
+def join_marks(now: datetime | None = None) -> None:
+    """The marks of the day become one for each organisation, which says that everything may have changed."""
+    with transaction.atomic():
+        found = set(ChangeMark.objects.values_list("organisation_id", flat=True))
+        ChangeMark.objects.all().delete()
+        fresh = [ChangeMark(organisation_id=one, about=one, mark=secrets.randbelow(ChangeMark.MOST)) for one in found]
+        ChangeMark.objects.bulk_create(fresh)
+
+
+# -- the triggers
+
+WRITES = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
+MARK = ChangeMark._meta.db_table
+NAMES = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 10) = 'core_mark_'",
+    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE starts_with(tgname, 'core_mark_') "
+    "AND tgenabled <> 'D'",
+}
+_put: dict[str, bool] = {}  # by database: whether every watched table has its triggers
+
+
+def put(**_: Any) -> None:
+    """After each migration: a table made anew has lost its triggers, and an area may watch other tables."""
+    tables = set(connection.introspection.table_names())
+    wanted = {name: parts for name, parts in _wanted().items() if parts[0] in tables and MARK in tables}
+    standing = _standing()
+    for name in standing.keys() - wanted.keys():
+        _take_away(name, standing[name])
+    lacking = wanted.keys() - standing.keys()
+    with connection.cursor() as cursor:
+        for name in lacking:
+            for statement in MADE[connection.vendor](name, *wanted[name]):
+                cursor.execute(statement)
+    if lacking:
+        join_marks()
+    _put.clear()
+
+
+def take_away(plan: Any = (), **_: Any) -> None:
+    """Before a migration: SQLite cannot rename a table that a trigger of another one speaks of."""
+    if plan and connection.vendor == "sqlite":
+        for name, table in _standing().items():
+            _take_away(name, table)
+        _put.clear()
+
+
+def _take_away(name: str, table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}"))
+
+
+def _are_put() -> bool:
+    """Asked once a process: without its triggers a table could change unseen, and nothing is kept."""
+    name = str(connection.settings_dict["NAME"])
+    if name not in _put:
+        _put[name] = _wanted().keys() <= _standing().keys()
+    return _put[name]
+
+
+def _standing() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(NAMES[connection.vendor])
+        return dict(cursor.fetchall())
+
+
+def _wanted() -> dict[str, tuple[str, str, str]]:
+    """Each trigger by its name, which changes with its words: table, kind of write, whose facts."""
+    return {
+        f"core_mark_{table}_{write}_{crc32(whose.encode()):08x}": (table, write, whose)
+        for table, whose in WATCHED.items()
+        for write in WRITES
+    }
+
+
+def _about(write: str, whose: str) -> str:
+    return " UNION ".join(whose.format(row=row) for row in WRITES[write])
+
+
+def _on_sqlite(name: str, table: str, write: str, whose: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {name} AFTER {write} ON {table} BEGIN "  # noqa: S608
+        f"INSERT INTO {MARK} (organisation_id, about, mark) "
+        f"SELECT t.organisation_id, t.about, abs(random() % {ChangeMark.MOST}) FROM "
+        f"(SELECT '' AS organisation_id, '' AS about WHERE 0 UNION {_about(write, whose)}) AS t; END",
+    ]
+
+
+def _on_postgresql(name: str, table: str, write: str, whose: str) -> list[str]:
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+        f"INSERT INTO {MARK} (organisation_id, about, mark) "
+        f"SELECT t.organisation_id, t.about, floor(random() * {ChangeMark.MOST})::bigint FROM "
+        f"({_about(write, whose)}) AS t (organisation_id, about); RETURN NULL; END $$",
+        f"CREATE TRIGGER {name} AFTER {write} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+MADE = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}

@@ -8,6 +8,8 @@ class RoofConfig(AppConfig):
     label = "roof"
 
     def ready(self) -> None:
+        from vecu.core.said import join_catalogues
         from vecu.wiring import wire_all
 
         wire_all()
+        join_catalogues()

@@ -69,20 +69,17 @@ class Look:
 
     def rank_of(self, peer: str) -> int | None:
         """1 for the first suggested; None for a peer a hard rule sets aside."""
-        return self._ranks.get(peer)
+        best = [one.peer for one in self.listed.best]
+        return best.index(peer) + 1 if peer in best else self._others.get(peer)
 
     @cached_property
-    def _ranks(self) -> dict[str, int]:
-        free = (*(one.peer for one in self.listed.best), *self.listed.others.peers)
-        return {peer: rank for rank, peer in enumerate(free, 1)}
+    def _others(self) -> dict[str, int]:
+        return {peer: rank for rank, peer in enumerate(self.listed.others.peers, len(self.listed.best) + 1)}
 
     @property
     def nobody_lived_it(self) -> bool:
         """None of those who could be proposed has lived the illness of this request."""
-        best, others = self.listed.best, self.listed.others
-        return (
-            bool(best) and all(one.verdict("condition") == "no" for one in best) and others.all_say("condition", "no")
-        )
+        return self.listed.nobody_lived_it
 
     def explanation(self, peer: str) -> Explanation | None:
         shown = next((one for one in self.listed.best if one.peer == peer), None)

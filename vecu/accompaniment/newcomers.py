@@ -17,7 +17,7 @@ from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.models import SupportRequest, UnmetNeed
 from vecu.core import vault
 from vecu.core.access import visible
-from vecu.core.prepared import Asked, Prepared, SeenRows, any_of
+from vecu.core.prepared import Asked, Prepared, PreparedRows, SeenRows, any_of
 from vecu.peers import readiness
 from vecu.peers.models import Peer, RecruitedFor
 from vecu.people.actor import Actor
@@ -40,6 +40,9 @@ CAME_HERE = Prepared(
         .order_by()
         .values_list("peer_id", "number", *TARGET)
     )
+)
+NEED_OF = PreparedRows(
+    UnmetNeed, lambda: UnmetNeed.objects.standing().filter(request_id=Asked("request_id", UUIDField()))
 )
 
 
@@ -70,7 +73,7 @@ def recruited_for(row: SupportRequest) -> dict[str, int]:
     came = CAME_HERE.rows(organisation_id=row.organisation_id)
     if not came:
         return {}
-    need = UnmetNeed.objects.standing().filter(request=row.pk).first()
+    need = NEED_OF.first(request_id=row.pk)
     if need is None:
         return {}
     asked = target_of(need)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Case, DateField, DateTimeField, Min, QuerySet, Value, When
 from django.urls import reverse
@@ -25,7 +23,7 @@ from vecu.core.moments import say_date
 from vecu.core.prepared import Asked, InParts, Seen, SeenRows, counted
 from vecu.core.said import said
 from vecu.core.templatetags.ui import leaves
-from vecu.core.templatetags.ui.stencils import place
+from vecu.core.templatetags.ui.stencils import address, place
 from vecu.messaging.panels import other_names, unread_by_thread
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
@@ -264,15 +262,8 @@ def _waiting(pair: Pair, what: str, at: datetime | date | None, when: str, late:
         if pair.beneficiary
         else peer
     )
-    before, after = _address_of_pairs(*place())
+    before, after = address("pair_detail", *place())
     return Waiting(who, what, at, f"{before}{pair.pk}{after}", when, late)
-
-
-@lru_cache(maxsize=16)
-def _address_of_pairs(language: str, urlconf: str) -> tuple[str, str]:
-    """What stands before and after the key in the address of a pair."""
-    before, after = reverse("pair_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
-    return before, after
 
 
 # -- for a peer, and for someone who asked

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from django.db.models import Case, Q, When
@@ -53,10 +53,13 @@ class RequestQuerySet(ScopedQuerySet):
     def oldest_first(self) -> Self:
         return self.order_by("received_at", "pk")
 
-    def nearest_first(self, today: date) -> Self:
-        """The nearest fixed date first, then the oldest; a date that has passed no longer counts."""
-        to_come = Case(When(fixed_on__gte=today, then="fixed_on"))
-        return self.order_by(to_come.asc(nulls_last=True), "received_at", "pk")
+    def with_date_to_come(self, today: Any) -> Self:
+        """Those with a fixed date, the nearest first."""
+        return self.filter(fixed_on__gte=today).order_by("fixed_on", "received_at", "pk")
+
+    def without_date_to_come(self, today: Any) -> Self:
+        """The others, the oldest first; a date that has passed no longer counts."""
+        return self.filter(Q(fixed_on=None) | Q(fixed_on__lt=today)).order_by("received_at", "pk")
 
     def late_first(self, today: date) -> Self:
         """The oldest call due first; those who wait for a later day come last."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vecu.core import moments, vault
-from vecu.core.access import visible
+from vecu.core import marks, moments, vault
+from vecu.core.access import Scope, visible
 from vecu.core.crypto import open_value
-from vecu.core.prepared import Listing, Prepared, Seen, any_of
+from vecu.core.prepared import Asked, Listing, Prepared, any_of
 from vecu.core.said import said
 from vecu.peers import actions, languages, load, readiness, ready_lines, terms, territory
 from vecu.peers.enums import Activity, Channel, ClearanceKind, PeerKind, Profile, Slot, TermKind
@@ -30,6 +30,7 @@ from vecu.people.models import Person
 from vecu.people.policy import Can
 
 FILTERS = ("available", "all", "paused", "never_called", "overloaded", "uncleared")
+HELD = tuple(name for name in FILTERS if name != "all")
 SHOWN_EXPERIENCES = 3
 LINE = (
     *("pk", "person_id", "kind", "started_on", "active_pairs", "max_pairs", "paused_at", "paused_until"),
@@ -73,8 +74,21 @@ class PeerLine:
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many peers this actor sees under each filter."""
-    rows = _counts(timezone.localdate()).rows(actor)
-    return dict(zip(FILTERS, rows[0], strict=True)) if rows else dict.fromkeys(FILTERS, 0)
+    scope = actor.scope(Can.SEE_PEERS)
+    if scope == Scope.NONE or actor.organisation_id is None:
+        return dict.fromkeys(FILTERS, 0)
+    known = FILTERED.of(actor.organisation_id, timezone.localdate())
+    if scope < Scope.ORGANISATION:
+        own = visible(Peer, actor).values_list("pk", flat=True)
+        return _counted(known.facts[pk] for pk in own if pk in known.facts)
+    found: dict[str, int] = known.once("counts", lambda: _counted(known.facts.values()))
+    return found
+
+
+def _counted(held: Iterable[tuple[bool, ...]]) -> dict[str, int]:
+    lines = list(held)
+    counted = [sum(column) for column in zip(*lines, strict=True)] or [0] * len(HELD)
+    return {"all": len(lines), **dict(zip(HELD, counted, strict=True))}
 
 
 def listed_peers(actor: Actor, name: str, held: dict[str, int], q: str = "", where: str = "") -> Any:
@@ -91,9 +105,20 @@ def _listing(name: str, day: date) -> Listing:
     return Listing(Can.SEE_PEERS, lambda actor: _chosen(visible(Peer, actor), name, day).values_list(*LINE))
 
 
-@lru_cache(maxsize=4)
-def _counts(day: date) -> Seen:
-    return Seen(Can.SEE_PEERS, lambda actor: visible(Peer, actor).counts_of(day, actor.organisation_id))
+@lru_cache(maxsize=8)
+def _filters(day: date, some: bool) -> Prepared:
+    here = Asked("organisation_id", UUIDField())
+    those = [any_of("pk", "ids", UUIDField())] if some else []
+    return Prepared(lambda: Peer.objects.filter(*those).filters_of(day, here).order_by())
+
+
+def _filtered(organisation_id: UUID, ids: Collection[UUID] | None, day: date) -> dict[UUID, tuple[bool, ...]]:
+    """Which filters hold each peer that day, in the order of HELD; everyone's papers are looked at, hence kept."""
+    asked = {"organisation_id": organisation_id} | ({} if ids is None else {"ids": list(ids)})
+    return {pk: tuple(held) for pk, *held in _filters(day, ids is not None).rows(**asked)}
+
+
+FILTERED = marks.Kept(_filtered)
 
 
 def _chosen(peers: Any, name: str, day: date) -> Any:

@@ -7,12 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
-from vecu.core.prepared import counted
 from vecu.peers.enums import ENTERED, ClearanceKind, Profile
 from vecu.people.enums import ConsentPurpose
 from vecu.people.models import Consent
@@ -80,8 +79,9 @@ class PeerQuerySet(ScopedQuerySet):
             away_until=Subquery(away.order_by("-ends_on").values("ends_on")[:1]),
         )
 
-    def counts_of(self, day: date, organisation_id: UUID) -> Any:
-        """One row: how many of an organisation are available, engaged, on pause, never called, full and not ready.
+    def filters_of(self, day: date, organisation_id: Any) -> Any:
+        """For each engaged peer of an organisation, which filters of the list hold them: available, on pause, never
+        called, full, not ready.
 
         Absences and agreements taken back are few: they are gathered once for the organisation, instead of asked of
         each peer in turn.
@@ -92,14 +92,13 @@ class PeerQuerySet(ScopedQuerySet):
             & ~Q(pk__in=away.values("peer_id"))
             & Q(person__stopped_at=None)
             & ~_took_back_in(organisation_id),
-            "all": Q(),
             "paused": _on_pause(day),
             "never_called": _never_called(day),
             "overloaded": _full(),
             "uncleared": ~Q(*self._proofs(day)),
         }
-        here = self.engaged(day).filter(organisation_id=organisation_id)
-        return counted(here, **{f"n_{name}": Count("pk", filter=q) for name, q in conditions.items()})
+        held = {f"is_{name}": ExpressionWrapper(q, BooleanField()) for name, q in conditions.items()}
+        return self.engaged(day).filter(organisation_id=organisation_id).annotate(**held).values_list("pk", *held)
 
     def with_experience(self, codes: Iterable[str]) -> Self:
         """Those who lived through at least one of these."""

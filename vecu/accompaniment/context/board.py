@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import DateField, UUIDField
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -20,6 +21,8 @@ from vecu.accompaniment.models import SupportRequest
 from vecu.core import vault
 from vecu.core.access import visible
 from vecu.core.prepared import Asked, Seen, SeenRows, any_of
+from vecu.core.templatetags.ui import leaves
+from vecu.core.templatetags.ui.stencils import address, place
 from vecu.peers.enums import Activity
 from vecu.peers.models import LimitsPassport, Peer
 from vecu.people.actor import Actor
@@ -28,20 +31,31 @@ from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
 QUEUE_LENGTH = 50
+HERE, NOT_HERE = mark_safe(' aria-current="true"'), mark_safe("")
 SOON_DAYS = 30
 DEFAULT_LABEL = "patient partenaire"
 
 # Read each time somebody is looked for: written once.
-TO_MATCH = SeenRows(
-    Can.SEE_REQUESTS,
-    SupportRequest,
-    lambda actor: visible(SupportRequest, actor).to_match().nearest_first(Asked("today", DateField())),
-    "person",
-    only=(
-        *("organisation_id", "number", "state", "role", "vault_id", "needs", "wishes", "received_at", "fixed_on"),
-        *("person__vault_id", "person__given_name"),
-    ),
-)
+TODAY = Asked("today", DateField())
+
+
+def _queued(part: Callable[[Any], Any]) -> SeenRows[SupportRequest]:
+    columns = ("organisation_id", "number", "state", "role", "vault_id", "needs", "wishes", "received_at", "fixed_on")
+    return SeenRows(
+        Can.SEE_REQUESTS,
+        SupportRequest,
+        lambda actor: part(visible(SupportRequest, actor)),
+        "person",
+        only=(*columns, "person__vault_id", "person__given_name"),
+    )
+
+
+# Read each time somebody is looked for: written once. An index holds each part in its order.
+DATED = _queued(lambda requests: requests.to_match().with_date_to_come(TODAY))
+OLDEST = [
+    _queued(lambda requests, state=state: requests.filter(state=state).without_date_to_come(TODAY))
+    for state in RequestState.to_match()
+]
 SHOWN = SeenRows(
     Can.SEE_PEERS,
     Peer,
@@ -62,7 +76,7 @@ LIMITS = Seen(
 
 @dataclass(frozen=True)
 class QueueItem:
-    """One request of the left column."""
+    """One request of the left column, ready to print."""
 
     pk: UUID
     title: str
@@ -70,6 +84,19 @@ class QueueItem:
     waits: str
     badge: str
     is_current: bool
+
+    @property
+    def mark(self) -> SafeString:
+        return leaves.mark(self.badge, "mirabelle")
+
+    @property
+    def here(self) -> SafeString:
+        return HERE if self.is_current else NOT_HERE
+
+    @property
+    def url(self) -> str:
+        before, after = address("board_request", *place())
+        return f"{before}{self.pk}{after}"
 
 
 @dataclass(frozen=True)
@@ -104,8 +131,11 @@ class BoardPage:
 
 
 def queue(actor: Actor, current: UUID | None, now: datetime) -> list[QueueItem]:
-    """Those to match, the nearest fixed date first, then the oldest. First names only; two queries."""
-    found = TO_MATCH.all(actor, slice(0, QUEUE_LENGTH), today=timezone.localdate(now))
+    """Those to match, the nearest fixed date first, then the oldest. First names only; four queries."""
+    part, today = slice(0, QUEUE_LENGTH), timezone.localdate(now)
+    others = [row for one in OLDEST for row in one.all(actor, part, today=today)]
+    found = [*DATED.all(actor, part, today=today), *sorted(others, key=lambda row: (row.received_at, row.pk))]
+    found = found[:QUEUE_LENGTH]
     vault.preload([row.vault_id for row in found] + [row.person.vault_id for row in found if row.person])
     oldest = min(found, key=lambda row: (row.received_at, row.pk)).pk if found else None
     return [_queue_item(row, current, oldest, now) for row in found]

@@ -5,13 +5,16 @@ The answer is that of `shortlist`, peer by peer and reason by reason; a test com
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import overload
 
 import numpy as np
 
 from vecu.accompaniment.matching import blocking
-from vecu.accompaniment.matching.columns import encode_peers, with_need
+from vecu.accompaniment.matching.columns import Columns, encode_peers, with_need
 from vecu.accompaniment.matching.instance import Need, PeerOffer
+from vecu.accompaniment.matching.levels import PairLevels
+from vecu.accompaniment.matching.points import PARTLY_UP_TO
 from vecu.accompaniment.matching.shortlist import SIDE_BY_SIDE, Shortlist, Told
 from vecu.accompaniment.matching.table import id_hash, id_hashes, tie_columns
 from vecu.accompaniment.matching.weights import Settings
@@ -41,16 +44,41 @@ class Crowd:
         who = who[np.lexsort((who, digits, price, ~recruited))]
         is_stopped = np.ones(len(self._peers), bool)
         is_stopped[who] = False
-        free = self._those(who)
-        stopped = self._those(np.nonzero(is_stopped)[0])
-        settings = self._settings
+        stopped, settings = np.nonzero(is_stopped)[0], self._settings
         return Shortlist(
             need.id,
-            Told(need, free[:size], settings)[:],
-            Told(need, free[size:], settings),
-            Told(need, stopped, settings),
-            Told(need, [*free[size:], *stopped], settings),
+            Told(need, self._those(who[:size]), settings)[:],
+            Told(need, self._those(who[size:]), settings),
+            Told(need, self._those(stopped), settings),
+            Told(need, self._those(np.concatenate([who[size:], stopped])), settings),
+            len(who) > 0 and self._lived_another(columns, who),
         )
 
-    def _those(self, places: np.ndarray) -> list[PeerOffer]:
-        return [self._peers[at] for at in places.tolist()]
+    def _those(self, places: np.ndarray) -> Chosen:
+        return Chosen(self._peers, places)
+
+    @staticmethod
+    def _lived_another(columns: Columns, who: np.ndarray) -> bool:
+        """Each of them says which illness they lived, and it is neither this one nor a near one."""
+        nowhere = np.zeros(0, np.int32)
+        level = PairLevels(columns.needs, columns.peers, np.zeros(len(who), np.int64), who, nowhere).condition()
+        return bool(np.all(np.asarray(level) > PARTLY_UP_TO))
+
+
+class Chosen(Sequence[PeerOffer]):
+    """Some peers in an order, each taken when it is read."""
+
+    def __init__(self, peers: Sequence[PeerOffer], places: np.ndarray) -> None:
+        self._peers, self._places = peers, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> PeerOffer: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[PeerOffer]: ...
+    def __getitem__(self, place: int | slice) -> PeerOffer | list[PeerOffer]:
+        if isinstance(place, slice):
+            return [self._peers[at] for at in self._places[place].tolist()]
+        return self._peers[self._places[place]]

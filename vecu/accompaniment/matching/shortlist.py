@@ -9,7 +9,7 @@ from typing import overload
 from vecu.accompaniment.matching import rules
 from vecu.accompaniment.matching.explain import Explanation, explain
 from vecu.accompaniment.matching.instance import Need, PeerOffer
-from vecu.accompaniment.matching.points import JUDGES, Verdict
+from vecu.accompaniment.matching.points import condition
 from vecu.accompaniment.matching.table import id_hash, tie_digits
 from vecu.accompaniment.matching.weights import Settings
 
@@ -39,11 +39,6 @@ class Told(Sequence[Explanation]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def all_say(self, point: str, verdict: Verdict) -> bool:
-        """Whether one point reads the same with each of them: judged alone, without the other reasons."""
-        judge = JUDGES[point]
-        return all(judge(self._need, peer, self._settings.reference).verdict == verdict for peer in self._peers)
-
     @property
     def peers(self) -> list[str]:
         return [peer.id for peer in self._peers]
@@ -51,13 +46,17 @@ class Told(Sequence[Explanation]):
 
 @dataclass(frozen=True, slots=True)
 class Shortlist:
-    """For one need: the `best` peers, the other possible ones, and those a hard rule stops; `rest` are both."""
+    """For one need: the `best` peers, the other possible ones, and those a hard rule stops; `rest` are both.
+
+    `nobody_lived_it`: there are possible peers, and each of them lived another illness.
+    """
 
     need: str
     best: tuple[Explanation, ...]
     others: Told
     stopped: Told
     rest: Told
+    nobody_lived_it: bool = False
 
 
 def shortlist(
@@ -95,6 +94,7 @@ def shortlist(
         Told(need, free[size:], settings),
         Told(need, stopped, settings),
         Told(need, [*free[size:], *stopped], settings),
+        bool(free) and all(condition(need, peer, settings.reference).verdict == "no" for peer in free),
     )
 
 

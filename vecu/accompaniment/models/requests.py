@@ -76,6 +76,13 @@ class SupportRequest(Row):
         verbose_name = _("request")
         indexes = [
             models.Index(fields=["organisation", "state", "call_by", "received_at", "id"]),
+            # The two parts of the queue of those to match, each in its order.
+            models.Index(fields=["organisation", "state", "received_at", "id"], name="requests_oldest_first"),
+            models.Index(
+                fields=["organisation", "fixed_on", "received_at", "id"],
+                name="requests_with_a_date",
+                condition=Q(fixed_on__isnull=False),
+            ),
             models.Index(fields=["state", "expires_on"]),
         ]
         constraints = [

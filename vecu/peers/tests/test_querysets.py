@@ -7,15 +7,21 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
+from vecu.peers import context
 from vecu.peers.models import Absence, Clearance, LivedExperience, Peer, SiteAgreement
 from vecu.peers.offers import offers
 from vecu.peers.tests.factories import AbsenceFactory, ClearanceFactory, PeerFactory
 from vecu.people import actions as people_actions
 from vecu.people.actor import PUBLIC, system
 from vecu.people.enums import ConsentPurpose
+from vecu.people.models import Organisation
 from vecu.people.tests.factories import PersonFactory
 
 TODAY = timezone.localdate
+
+
+def counts(organisation: Organisation) -> dict[str, int]:
+    return context._counted(context._filtered(organisation.pk, None, TODAY()).values())
 
 
 def test_each_sees_what_is_theirs(world: SimpleNamespace) -> None:
@@ -78,7 +84,7 @@ def test_available_leaves_out_those_who_took_their_agreement_back(world: SimpleN
     assert world.helene in Peer.objects.available()
     people_actions.withdraw_consent(given, actor=world.herself)
     assert world.helene not in Peer.objects.available() and world.helene in Peer.objects.engaged()
-    assert Peer.objects.counts_of(TODAY(), world.here.pk).get()[0] == Peer.objects.available().count() == 0
+    assert counts(world.here)["available"] == Peer.objects.available().count() == 0
     assert [offer.peer_id for offer in offers(world.here)] == []
     elsewhere = PeerFactory(organisation=world.elsewhere, person=world.helene.person)
     assert set(Peer.objects.available()) == {elsewhere}
@@ -124,9 +130,9 @@ def test_counts_say_what_the_filters_give(world: SimpleNamespace) -> None:
     away = PeerFactory(organisation=world.here)
     AbsenceFactory(peer=away)
     peers = Peer.objects.filter(organisation=world.here)
-    filters = ("available", "engaged", "paused", "never_called", "overloaded", "uncleared")
     assert peers.engaged().count() == 4
-    assert list(peers.counts_of(TODAY(), world.here.pk).get()) == [getattr(peers, name)().count() for name in filters]
+    filters = {name: "engaged" if name == "all" else name for name in context.FILTERS}
+    assert counts(world.here) == {name: getattr(peers, one)().count() for name, one in filters.items()}
 
 
 def test_counts_are_of_one_organisation(world: SimpleNamespace) -> None:
@@ -134,10 +140,8 @@ def test_counts_are_of_one_organisation(world: SimpleNamespace) -> None:
     own = {"purpose": ConsentPurpose.SHARED_EXPERIENCE, "organisation": world.here}
     given = people_actions.give_consent(world.helene.person, actor=world.herself, **own)
     people_actions.withdraw_consent(given, actor=world.herself)
-    assert [Peer.objects.counts_of(TODAY(), place.pk).get()[:2] for place in (world.here, world.elsewhere)] == [
-        (0, 1),
-        (1, 1),
-    ]
+    found = [counts(place) for place in (world.here, world.elsewhere)]
+    assert [(held["available"], held["all"]) for held in found] == [(0, 1), (1, 1)]
     assert set(Peer.objects.agreeing_in(world.elsewhere.pk)) == {elsewhere}
 
 

@@ -85,7 +85,14 @@ def late_mark(late: str, otherwise: str = "") -> SafeString:
     return format_html('<span class="muted">{}</span>', otherwise) if otherwise else SafeString("")
 
 
+@said
+def mark(text: str, tone: str) -> SafeString:
+    """A badge of a few known words, or nothing: drawn once."""
+    return badge(text, tone) if text else SafeString("")
+
+
 @library.simple_tag
+@said
 def verdict(value: str) -> SafeString:
     """The sign of an answer with its word for screen readers; write what it is about just after."""
     one_of("verdict", "value", value, VERDICTS)

@@ -11,17 +11,19 @@ from collections.abc import Iterable
 from functools import lru_cache, partial
 from html import escape
 from typing import Any, NoReturn
+from uuid import UUID
 
 from django.conf import settings
 from django.template import TemplateSyntaxError
 from django.template.loader import render_to_string
-from django.urls import get_urlconf
+from django.urls import get_urlconf, reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from vecu.core.templatetags.ui.registry import library
 
+ANY = UUID(int=0)
 MARK = "\0"  # never in a page: a NUL is no character of HTML
 
 
@@ -80,6 +82,13 @@ def filled(template: str, item: Any) -> SafeString:
 def place() -> tuple[str, str]:
     """What shapes words and addresses: the language, and the site's table of addresses."""
     return get_language() or "", get_urlconf() or settings.ROOT_URLCONF
+
+
+@lru_cache(maxsize=256)
+def address(name: str, language: str, urlconf: str) -> tuple[str, str]:
+    """What stands before and after the key in the address of a row."""
+    before, after = reverse(name, args=[ANY], urlconf=urlconf).split(str(ANY))
+    return before, after
 
 
 @lru_cache(maxsize=256)

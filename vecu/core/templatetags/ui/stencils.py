@@ -62,9 +62,12 @@ class Stencil:
         parts = [self._texts[0]]
         for name, text in zip(self._names, self._texts[1:], strict=True):
             value = value_of(name)
+            kind = type(value)
             # The same as conditional_escape, which first looks for words to be translated later.
-            parts += (escape(value) if type(value) is str else conditional_escape(value), text)
-        return mark_safe("".join(parts))  # noqa: S308 drawn by a template, filled with escaped words
+            if kind is not SafeString:
+                value = escape(value) if kind is str else conditional_escape(value)
+            parts += (value, text)
+        return SafeString("".join(parts))  # drawn by a template, filled with escaped words
 
 
 @library.simple_tag

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -27,7 +27,7 @@ from vecu.accompaniment.models import (
     Proposal,
     SupportRequest,
 )
-from vecu.core import vault
+from vecu.core import marks, tuning, vault
 from vecu.core.tables import DataKey
 from vecu.messaging.models import Message, Participant, Thread
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer, SiteAgreement
@@ -71,6 +71,7 @@ class World:
         self._receive(times * APPLICATIONS)
         self._open_sites(times * SITES)
         self.size = times
+        night(timezone.now())
 
     def _copy_everyone(self) -> None:
         twins: dict[Any, Model] = {}
@@ -140,6 +141,12 @@ class World:
         Message.objects.bulk_create(copies, batch_size=BATCH)
         self._thread.last_number = number
         self._thread.save(update_fields=["last_number"])
+
+
+def night(now: datetime) -> None:
+    """What the worker does each night with so many rows new: the database chooses its indexes by it."""
+    marks.join_marks(now)
+    tuning.measure_tables(now)
 
 
 def _lines(model: type[Model], organisation_id: uuid.UUID) -> Iterator[Line]:

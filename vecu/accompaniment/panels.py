@@ -28,7 +28,7 @@ from vecu.messaging.panels import other_names, unread_by_thread
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
-SHOWN = 20
+SHOWN = 10
 COUNTED = 100
 PATIENCE_HOURS = 72
 HARD_SHOWN = timedelta(days=7)

@@ -160,7 +160,7 @@ def age_of(birth_year: int | None, today: date | None = None) -> str:
 
 def say_wait(since: datetime, now: datetime) -> str:
     """« Attend depuis 5 jours », « Reçue aujourd’hui »."""
-    return _say_days_waited((timezone.localdate(now) - timezone.localdate(since)).days)
+    return say_days_waited((timezone.localdate(now) - timezone.localdate(since)).days)
 
 
 @said
@@ -169,7 +169,7 @@ def _say_years(years: int) -> str:
 
 
 @said
-def _say_days_waited(days: int) -> str:
+def say_days_waited(days: int) -> str:
     if days <= 0:
         return _("Received today")
     return ngettext("Has been waiting for %(n)s day", "Has been waiting for %(n)s days", days) % {"n": days}
@@ -233,7 +233,7 @@ class _Page:
         self._now, self._zone = now, timezone.get_current_timezone()
         self._today = self._day(now)
         self._before_key, self._after_key = reverse("request_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
-        self._age, self._waited, self._days_late = cache(_say_years), cache(_say_days_waited), cache(say_days_late)
+        self._age, self._waited, self._days_late = cache(_say_years), cache(say_days_waited), cache(say_days_late)
         self._labels, self._badges = cache(_label_of), cache(_badges)
 
     def row(self, line: dict[str, Any]) -> Row:
@@ -241,7 +241,7 @@ class _Page:
         age = self._age(self._today.year - line["birth_year"]) if line["birth_year"] is not None else ""
         return Row(
             pk=line["pk"],
-            name=", ".join(part for part in (_name(line), age) if part),
+            name=", ".join(part for part in (name_of(line), age) if part),
             headline=self._headline(line) or "–",
             when=self._when(line),
             state=line["state"],
@@ -253,7 +253,7 @@ class _Page:
 
     def _headline(self, line: dict[str, Any]) -> str:
         """The line under a name: what is lived, and the first thing to talk about."""
-        needs, wishes = _opened(line, "needs"), _opened(line, "wishes")
+        needs, wishes = opened(line, "needs"), opened(line, "wishes")
         lived = next(filter(None, map(self._labels, needs.get("conditions", []))), needs.get("own_condition", ""))
         matter = next(filter(None, map(self._labels, wishes.get("matters", []))), "")
         return " · ".join(part for part in (lived, matter) if part)
@@ -317,14 +317,14 @@ def _say_ring_back(since: timedelta) -> str:
     return _("To ring back") if since.days else _("To ring back today")
 
 
-def _opened(line: dict[str, Any], field: str) -> dict[str, Any]:
+def opened(line: dict[str, Any], field: str) -> dict[str, Any]:
     value = open_value(
         SupportRequest, field, line["pk"], line["organisation_id"], line["vault_id"], line[field] or Ciphertext(b"")
     )
     return value if isinstance(value, dict) else {}
 
 
-def _name(line: dict[str, Any]) -> str:
+def name_of(line: dict[str, Any]) -> str:
     sealed = line["person__given_name"]
     if not sealed:
         return _("Request %(number)s") % {"number": line["number"]}

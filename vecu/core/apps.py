@@ -10,7 +10,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers the handlers of jobs and the start-up checks; models must be loaded first.
-        from vecu.core import backup, checks, forgetting, journal, live, mail, marks, once, vault  # noqa: F401
+        from vecu.core import backup, checks, forgetting, journal, live, mail, marks, once, tuning, vault  # noqa: F401
 
         django_checks.register(checks.run_all)
         pre_migrate.connect(marks.take_away, sender=self)

@@ -19,7 +19,7 @@ from vecu.recruitment import summary
 from vecu.recruitment.enums import ApplicationState
 from vecu.recruitment.models import Application, InterviewSlot
 
-SHOWN = 20
+SHOWN = 10
 LATE = (
     *(state for state in ApplicationState.standing() if state != ApplicationState.RECEIVED),
     ApplicationState.DEFERRED,

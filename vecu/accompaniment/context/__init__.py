@@ -6,9 +6,6 @@ from vecu.accompaniment.context.board import (
     board_page,
     columns,
     peer_names,
-    queue,
-    what_is_lived,
-    who,
 )
 from vecu.accompaniment.context.needs import say_group, unmet_needs
 from vecu.accompaniment.context.pairs import (
@@ -19,6 +16,7 @@ from vecu.accompaniment.context.pairs import (
     proposal_card,
 )
 from vecu.accompaniment.context.plans import plan_rows
+from vecu.accompaniment.context.waiting import queue, what_is_lived, who
 
 __all__ = [
     "LIST_COLUMNS",

@@ -1,28 +1,21 @@
-"""What the board shows: the requests to match, and peers beside one of them. A fixed number of queries."""
+"""What the board shows of peers beside a request, in a fixed number of queries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, UUIDField
-from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.db.models import UUIDField
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from vecu.accompaniment import adapter, reasons, summary
+from vecu.accompaniment import adapter, reasons
 from vecu.accompaniment import matching as m
-from vecu.accompaniment.enums import RequestRole, RequestState
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import vault
 from vecu.core.access import visible
-from vecu.core.prepared import Asked, Seen, SeenRows, any_of
-from vecu.core.templatetags.ui import leaves
-from vecu.core.templatetags.ui.stencils import address, place
+from vecu.core.prepared import Seen, SeenRows, any_of
 from vecu.peers.enums import Activity
 from vecu.peers.models import LimitsPassport, Peer
 from vecu.people.actor import Actor
@@ -30,32 +23,9 @@ from vecu.people.enums import Gender
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
-QUEUE_LENGTH = 50
-HERE, NOT_HERE = mark_safe(' aria-current="true"'), mark_safe("")
-SOON_DAYS = 30
 DEFAULT_LABEL = "patient partenaire"
 
 # Read each time somebody is looked for: written once.
-TODAY = Asked("today", DateField())
-
-
-def _queued(part: Callable[[Any], Any]) -> SeenRows[SupportRequest]:
-    columns = ("organisation_id", "number", "state", "role", "vault_id", "needs", "wishes", "received_at", "fixed_on")
-    return SeenRows(
-        Can.SEE_REQUESTS,
-        SupportRequest,
-        lambda actor: part(visible(SupportRequest, actor)),
-        "person",
-        only=(*columns, "person__vault_id", "person__given_name"),
-    )
-
-
-# Read each time somebody is looked for: written once. An index holds each part in its order.
-DATED = _queued(lambda requests: requests.to_match().with_date_to_come(TODAY))
-OLDEST = [
-    _queued(lambda requests, state=state: requests.filter(state=state).without_date_to_come(TODAY))
-    for state in RequestState.to_match()
-]
 SHOWN = SeenRows(
     Can.SEE_PEERS,
     Peer,
@@ -72,31 +42,6 @@ LIMITS = Seen(
         .values_list("peer_id", "version")
     ),
 )
-
-
-@dataclass(frozen=True)
-class QueueItem:
-    """One request of the left column, ready to print."""
-
-    pk: UUID
-    title: str
-    what: str
-    waits: str
-    badge: str
-    is_current: bool
-
-    @property
-    def mark(self) -> SafeString:
-        return leaves.mark(self.badge, "mirabelle")
-
-    @property
-    def here(self) -> SafeString:
-        return HERE if self.is_current else NOT_HERE
-
-    @property
-    def url(self) -> str:
-        before, after = address("board_request", *place())
-        return f"{before}{self.pk}{after}"
 
 
 @dataclass(frozen=True)
@@ -128,53 +73,6 @@ class BoardPage:
     untold: Sequence[str]
     rows: int
     nobody_lived_it: bool = False
-
-
-def queue(actor: Actor, current: UUID | None, now: datetime) -> list[QueueItem]:
-    """Those to match, the nearest fixed date first, then the oldest. First names only; four queries."""
-    part, today = slice(0, QUEUE_LENGTH), timezone.localdate(now)
-    others = [row for one in OLDEST for row in one.all(actor, part, today=today)]
-    found = [*DATED.all(actor, part, today=today), *sorted(others, key=lambda row: (row.received_at, row.pk))]
-    found = found[:QUEUE_LENGTH]
-    vault.preload([row.vault_id for row in found] + [row.person.vault_id for row in found if row.person])
-    oldest = min(found, key=lambda row: (row.received_at, row.pk)).pk if found else None
-    return [_queue_item(row, current, oldest, now) for row in found]
-
-
-def _queue_item(row: SupportRequest, current: UUID | None, oldest: UUID | None, now: datetime) -> QueueItem:
-    badge = ""
-    if row.fixed_on is not None and row.fixed_on >= timezone.localdate(now):
-        badge = _("Fixed date")
-    elif row.pk == oldest:
-        badge = _("The oldest")
-    elif row.state == RequestState.WAITING:
-        badge = _("Waiting")
-    return QueueItem(row.pk, who(row), what_is_lived(row), waits_for(row, now), badge, is_current=row.pk == current)
-
-
-def who(row: SupportRequest) -> str:
-    """A first name, or the number of a request that has none."""
-    name = str(row.person.given_name) if row.person is not None else ""
-    return name or _("Request %(number)s") % {"number": row.number}
-
-
-def what_is_lived(row: SupportRequest) -> str:
-    """« Sclérose en plaques, travail »: two or three words of what the person told."""
-    needs: dict[str, Any] = row.needs or {}
-    codes = [*needs.get("conditions", ())[:2], *(row.wishes or {}).get("matters", ())[:1]]
-    said = [reasons.label(code) for code in codes] or [needs.get("own_condition", "")]
-    if row.role == RequestRole.RELATIVE:
-        said = [_("Relative"), *said]
-    return ", ".join(one for one in said if one)
-
-
-def waits_for(row: SupportRequest, now: datetime) -> str:
-    """« Attend depuis 5 jours », or the day that does not move."""
-    if row.fixed_on is not None:
-        left = (row.fixed_on - timezone.localdate(now)).days
-        if 0 <= left <= SOON_DAYS:
-            return ngettext("Fixed date in %(n)s day", "Fixed date in %(n)s days", left) % {"n": left}
-    return summary.say_wait(row.received_at, now)
 
 
 # -- peers beside a request

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment import reasons
-from vecu.accompaniment.context.board import peer_names, waits_for, what_is_lived, who
+from vecu.accompaniment.context.board import peer_names
+from vecu.accompaniment.context.waiting import waits_for, what_is_lived, who
 from vecu.accompaniment.models import PlanLine
 from vecu.core import vault
 from vecu.core.access import visible

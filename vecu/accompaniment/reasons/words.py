@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from vecu.accompaniment import matching as m
 from vecu.accompaniment.enums import Stage
+from vecu.core.said import said
 from vecu.peers import terms
 from vecu.peers.enums import Channel, Slot
 
@@ -49,6 +50,7 @@ def waits_to_be_called(days: int, *, never: bool) -> str:
     return _("Has been waiting %(n)s months to be called") % {"n": months}
 
 
+@said
 def label(code: str) -> str:
     """A code of experience or a stage, in the reader's language; an unknown code is never shown raw."""
     if code in Stage.values:

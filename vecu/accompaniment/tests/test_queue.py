@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from vecu.accompaniment import context
-from vecu.accompaniment.context import board
+from vecu.accompaniment.context import waiting
 from vecu.accompaniment.tests.factories_pairs import World, at
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def world() -> World:
 
 def test_a_near_date_comes_first_however_many_wait(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Received last, with an operation in three days: not cut off behind those who asked before."""
-    monkeypatch.setattr(board, "QUEUE_LENGTH", 2)
+    monkeypatch.setattr(waiting, "QUEUE_LENGTH", 2)
     world.ask(received_at=at(-9))
     dated = world.ask(received_at=at(-1), fixed_on=timezone.localdate() + timedelta(days=3))
     shown = context.queue(world.claire, None, timezone.now())

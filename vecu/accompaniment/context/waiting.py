@@ -1,0 +1,134 @@
+"""The requests to match, beside the one looked at: read as tuples, put into words once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
+
+from django.db.models import DateField
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vecu.accompaniment import reasons, summary
+from vecu.accompaniment.enums import RequestRole, RequestState
+from vecu.accompaniment.models import SupportRequest
+from vecu.core import vault
+from vecu.core.access import visible
+from vecu.core.prepared import Asked, Seen
+from vecu.core.said import said
+from vecu.core.templatetags.ui import leaves
+from vecu.core.templatetags.ui.stencils import address, place
+from vecu.people.actor import Actor
+from vecu.people.policy import Can
+
+QUEUE_LENGTH = 50
+SOON_DAYS = 30
+HERE, NOT_HERE = mark_safe(' aria-current="true"'), mark_safe("")
+TODAY = Asked("today", DateField())
+COLUMNS = (
+    *("received_at", "pk", "organisation_id", "number", "state", "role", "fixed_on", "vault_id", "needs", "wishes"),
+    *("person_id", "person__vault_id", "person__given_name"),
+)
+
+
+def _queued(part: Callable[[Any], Any]) -> Seen:
+    return Seen(Can.SEE_REQUESTS, lambda actor: part(visible(SupportRequest, actor)).values_list(*COLUMNS))
+
+
+# Read each time somebody is looked for: written once. An index holds each part in its order.
+DATED = _queued(lambda requests: requests.to_match().with_date_to_come(TODAY))
+OLDEST = [
+    _queued(lambda requests, state=state: requests.filter(state=state).without_date_to_come(TODAY))
+    for state in RequestState.to_match()
+]
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """One request of the left column, ready to print."""
+
+    pk: UUID
+    title: str
+    what: str
+    waits: str
+    badge: str
+    is_current: bool
+    url: str
+
+    @property
+    def mark(self) -> SafeString:
+        return leaves.mark(self.badge, "mirabelle")
+
+    @property
+    def here(self) -> SafeString:
+        return HERE if self.is_current else NOT_HERE
+
+
+def queue(actor: Actor, current: UUID | None, now: datetime) -> list[QueueItem]:
+    """Those to match, the nearest fixed date first, then the oldest. First names only; four queries."""
+    part, today = slice(0, QUEUE_LENGTH), timezone.localdate(now)
+    dated = DATED.rows(actor, part, today=today)
+    others = [line for one in OLDEST for line in one.rows(actor, part, today=today)]
+    lines = [*dated, *sorted(others, key=itemgetter(0, 1))][:QUEUE_LENGTH]
+    found = [dict(zip(COLUMNS, line, strict=True)) for line in lines]
+    vault.preload(key for line in found for key in (line["vault_id"], line["person__vault_id"]))
+    oldest = min(lines, key=itemgetter(0, 1))[1] if lines else None
+    before, after = address("board_request", *place())
+    return [
+        QueueItem(
+            pk=line["pk"],
+            title=summary.name_of(line),
+            what=say_lived(summary.opened(line, "needs"), summary.opened(line, "wishes"), line["role"]),
+            waits=_say_waits(line["fixed_on"], timezone.localdate(line["received_at"]), today),
+            badge=_badge(line, oldest, today),
+            is_current=line["pk"] == current,
+            url=f"{before}{line['pk']}{after}",
+        )
+        for line in found
+    ]
+
+
+def _badge(line: dict[str, Any], oldest: UUID | None, today: date) -> str:
+    if line["fixed_on"] is not None and line["fixed_on"] >= today:
+        return _("Fixed date")
+    if line["pk"] == oldest:
+        return _("The oldest")
+    return _("Waiting") if line["state"] == RequestState.WAITING else ""
+
+
+def who(row: SupportRequest) -> str:
+    """A first name, or the number of a request that has none."""
+    name = str(row.person.given_name) if row.person is not None else ""
+    return name or _("Request %(number)s") % {"number": row.number}
+
+
+def what_is_lived(row: SupportRequest) -> str:
+    """« Sclérose en plaques, travail »: two or three words of what the person told."""
+    return say_lived(row.needs or {}, row.wishes or {}, row.role)
+
+
+def say_lived(needs: dict[str, Any], wishes: dict[str, Any], role: str) -> str:
+    codes = [*needs.get("conditions", ())[:2], *wishes.get("matters", ())[:1]]
+    words = [reasons.label(code) for code in codes] or [needs.get("own_condition", "")]
+    if role == RequestRole.RELATIVE:
+        words = [_("Relative"), *words]
+    return ", ".join(one for one in words if one)
+
+
+def waits_for(row: SupportRequest, now: datetime) -> str:
+    """« Attend depuis 5 jours », or the day that does not move."""
+    return _say_waits(row.fixed_on, timezone.localdate(row.received_at), timezone.localdate(now))
+
+
+@said
+def _say_waits(fixed_on: date | None, received_on: date, today: date) -> str:
+    left = (fixed_on - today).days if fixed_on is not None else -1
+    if 0 <= left <= SOON_DAYS:
+        return ngettext("Fixed date in %(n)s day", "Fixed date in %(n)s days", left) % {"n": left}
+    return summary.say_days_waited((today - received_on).days)

@@ -15,7 +15,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 Widget = dict[str, Any]
 FOLDER = "django/forms/widgets/"
-INPUTS = ("text", "email", "number", "password", "search", "tel", "url", "color", "hidden", "date", "time", "checkbox")
+INPUTS = (
+    *("text", "email", "number", "password", "search", "tel", "url", "color", "hidden", "date", "time", "checkbox"),
+    "file",
+)
 
 
 class Renderer(DjangoTemplates):

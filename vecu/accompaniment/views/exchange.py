@@ -30,6 +30,14 @@ MINE = SeenRows(
     lambda actor: visible(Pair, actor).of_person(actor.person_id).filter(pk=Asked("pk", UUIDField())),
     *("peer__person", "beneficiary", "request__programme", "thread", "organisation"),
 )
+# The page itself asks who is the peer, and nothing of the others.
+READ = SeenRows(
+    Can.SEE_PAIRS,
+    Pair,
+    lambda actor: visible(Pair, actor).of_person(actor.person_id).filter(pk=Asked("pk", UUIDField())),
+    "peer",
+    only=(*(field.attname for field in Pair._meta.concrete_fields), "peer__person_id"),
+)
 
 
 @gate(Can.SEE_THREAD)
@@ -59,7 +67,9 @@ def exchange_list(request: HttpRequest) -> HttpResponse:
 @gate(Can.SEE_THREAD)
 def exchange(request: HttpRequest, pk: str) -> HttpResponse:
     """The messages, who helps now, and everything one may do."""
-    pair = _mine(request, pk)
+    pair = READ.first(request.actor, pk=pk)
+    if pair is None:
+        raise Http404
     thread = get_visible(Thread, request.actor, pk=pair.thread_id)
     before = request.GET.get("before", "")
     number = int(before) if before.isascii() and before.isdigit() and len(before) < 9 else None

@@ -201,7 +201,16 @@ def hidden_keys(request: Any) -> SafeString:
         raise TemplateSyntaxError(
             "{% form %} needs the request in its context: render with render(), or include without `only`"
         )
-    return format_html(f'{TOKEN}<input type="hidden" name="_once" value="{{}}">', get_token(request), once.new_key())
+    return format_html(f'{TOKEN}<input type="hidden" name="_once" value="{{}}">', token_of(request), once.new_key())
+
+
+def token_of(request: Any) -> str:
+    """The CSRF token of a page: drawn once for all its forms, and anew when signing in changed the secret."""
+    secret, token = getattr(request, "page_token", ("", ""))
+    if not token or request.META.get("CSRF_COOKIE") != secret:
+        token = get_token(request)
+        request.page_token = (request.META["CSRF_COOKIE"], token)
+    return token
 
 
 def attributes(pairs: dict[str, str]) -> SafeString:

@@ -9,13 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.middleware.csrf import get_token
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from vecu.core import help_lines as lines
+from vecu.core.templatetags.ui.containers import token_of
 from vecu.core.templatetags.ui.registry import library
 from vecu.core.templatetags.ui.stencils import Hole, Stencil, place
 
@@ -35,7 +35,7 @@ def header(context: Context) -> SafeString:
     )
     own = {
         "person_label": getattr(frame, "person_label", ""),
-        "token": get_token(request) if request is not None else "",
+        "token": token_of(request) if request is not None else "",
         "address": request.get_full_path() if request is not None else "",
     }
     return stencil.fill(own.__getitem__)

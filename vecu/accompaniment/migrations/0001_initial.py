@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pair',
                 'ordering': ['-opened_at'],
-                'indexes': [models.Index(fields=['organisation', 'state'], name='accompanime_organis_d1d66e_idx')],
+                'indexes': [models.Index(condition=models.Q(('state', 'closed'), _negated=True), fields=['organisation', 'opened_at', 'id'], name='pairs_under_way'), models.Index(fields=['organisation', 'state'], name='accompanime_organis_d1d66e_idx')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('request',), name='one_open_pair_a_request'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'closed'), _negated=True), models.Q(('closed_at__isnull', False), models.Q(('closing', ''), _negated=True)), _connector='OR'), name='pair_closed_with_reason', violation_error_message='Say why the exchange ends.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ongoing'), _negated=True), ('first_contact_at__isnull', False), _connector='OR'), name='pair_ongoing_after_first_contact', violation_error_message='The first contact has not been logged yet.')],
             },
         ),

@@ -64,7 +64,13 @@ class Pair(Row):
     class Meta:
         verbose_name = _("pair")
         ordering = ["-opened_at"]
-        indexes = [models.Index(fields=["organisation", "state"])]
+        indexes = [
+            models.Index(fields=["organisation", "state"]),
+            # In the order of those that wait: the first ones are found without reading the others.
+            models.Index(
+                fields=["organisation", "opened_at", "id"], condition=~Q(state="closed"), name="pairs_under_way"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["request"], condition=~Q(state="closed"), name="one_open_pair_a_request"),
             models.CheckConstraint(

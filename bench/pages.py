@@ -1,7 +1,9 @@
 """What pages cost: CPU units and queries at 1x, 10x and 100x the demo's data, and a whole request of a patient.
 
-`applications` is the pipeline of those who wish to help (100, 1,000, 10,000 applications); `readiness` is no page but
-what says who may be proposed where, for every peer on every site (52 on 2, 520 on 20, 5,200 on 200).
+`board` is the matching board of one request, opened one time after another; `board_changed` the same, just after
+something was written about one peer. `applications` is the pipeline of those who wish to help (100, 1,000, 10,000
+applications); `readiness` is no page but what says who may be proposed where, for every peer on every site (52 on 2,
+520 on 20, 5,200 on 200).
 
 A unit is the CPU time of 400,000 additions in plain Python, measured around each page in the same moment, so that
 figures carry over from one machine to another. Pages run in this process through the server's own door (the WSGI

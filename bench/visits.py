@@ -12,6 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from bench.visitor import Answer, Visitor
 from config.wsgi import application
@@ -87,12 +88,20 @@ class Visits:
 
             return open_page
 
+        look = opener(self.claire, reverse("board_request", args=[self.waiting.pk]))
+
+        def look_after_a_change() -> Answer:
+            """What is kept of peers is read again for the one who was written about."""
+            Peer.objects.filter(pk=self.pair.peer_id).update(updated_at=timezone.now())
+            return look()
+
         return {
             "today": opener(self.claire, reverse("today")),
             "requests": opener(self.claire, reverse("request_list")),
             "applications": opener(self.claire, reverse("application_list")),
             "people": opener(self.claire, reverse("peer_list")),
-            "board": opener(self.claire, reverse("board_request", args=[self.waiting.pk])),
+            "board": look,
+            "board_changed": look_after_a_change,
             "thread": opener(self.jean_paul, reverse("exchange", args=[self.pair.pk])),
         }
 

@@ -113,9 +113,10 @@ def join_marks(now: datetime | None = None) -> None:
     """The marks of the day become one for each organisation, which says that everything may have changed."""
     with transaction.atomic():
         found = set(ChangeMark.objects.values_list("organisation_id", flat=True))
-        ChangeMark.objects.all().delete()
         fresh = [ChangeMark(organisation_id=one, about=one, mark=secrets.randbelow(ChangeMark.MOST)) for one in found]
-        ChangeMark.objects.bulk_create(fresh)
+        kept = [row.pk for row in ChangeMark.objects.bulk_create(fresh)]
+        # Only where one was put: a mark of another organisation may have come since they were counted.
+        ChangeMark.objects.filter(organisation_id__in=found).exclude(pk__in=kept).delete()
 
 
 # -- the triggers

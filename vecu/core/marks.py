@@ -21,6 +21,7 @@ from zlib import crc32
 
 from django.db import connection, transaction
 from django.db.models import Count, Sum, UUIDField
+from django.utils import timezone
 
 from vecu.core import jobs
 from vecu.core.prepared import Asked, Prepared, counted
@@ -109,7 +110,7 @@ def _changed(before: Mapping[int, UUID], now: Mapping[int, UUID]) -> set[UUID]:
 
 
 @jobs.periodic("core.join_marks", at=time(3, 40))
-def join_marks(now: datetime | None = None) -> None:
+def join_marks(now: datetime) -> None:
     """The marks of the day become one for each organisation, which says that everything may have changed."""
     with transaction.atomic():
         found = set(ChangeMark.objects.values_list("organisation_id", flat=True))
@@ -144,7 +145,7 @@ def put(**_: Any) -> None:
             for statement in MADE[connection.vendor](name, *wanted[name]):
                 cursor.execute(statement)
     if lacking:
-        join_marks()
+        join_marks(timezone.now())
     _put.clear()
 
 

@@ -23,7 +23,8 @@ def join_catalogues() -> None:
     """Django keeps the catalogue of each area apart and asks one after the other for every word: some twenty, for
     three hundred words a page. The words are looked up in one; how plurals agree stays each catalogue's own."""
     for language, _name in settings.LANGUAGES:
-        catalogue: Any = trans_real.translation(language)._catalog
+        words_of: Any = trans_real.translation(language)
+        catalogue = words_of._catalog
         words = {key: word for one in reversed(catalogue._catalogs) for key, word in one.items() if type(key) is str}
         catalogue._catalogs.insert(0, words)
         catalogue._plurals.insert(0, catalogue._plurals[0])

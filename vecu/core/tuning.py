@@ -17,7 +17,7 @@ EVERY_TABLE = 0x10002  # of those that changed much since the last time
 
 
 @jobs.periodic("core.measure_tables", at=time(4, 10), atomic=False)
-def measure_tables(now: datetime | None = None) -> None:
+def measure_tables(now: datetime) -> None:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA analysis_limit={LOOKED_AT}")

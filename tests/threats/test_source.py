@@ -114,7 +114,7 @@ MADE_OF_NAMES = {
     "vecu/peers/actions/engagement.py:edit_peer": "names outside its list are refused",
     "vecu/peers/actions/engagement.py:erase_peer": "written just above",
     "vecu/peers/context.py:_hindrances": "conditions made there",
-    "vecu/peers/querysets.py:counts_of": "conditions, not names",
+    "vecu/peers/querysets.py:filters_of": "conditions, not names",
     "vecu/peers/querysets.py:uncleared": "conditions, not names",
     "vecu/peers/querysets.py:with_standing": "conditions, not names",
     "vecu/portal/seed/people.py:_place": "the demo",

@@ -157,9 +157,13 @@ def take_away(plan: Any = (), **_: Any) -> None:
         _put.clear()
 
 
+GONE = {"sqlite": "DROP TRIGGER {name}", "postgresql": "DROP TRIGGER {name} ON {table}"}
+
+
 def _take_away(name: str, table: str) -> None:
+    statement = GONE[connection.vendor].format(name=name, table=table)
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {name}" + ("" if connection.vendor == "sqlite" else f" ON {table}"))
+        cursor.execute(statement)
 
 
 def _are_put() -> bool:

@@ -108,8 +108,8 @@ def _listing(name: str, day: date) -> Listing:
 @lru_cache(maxsize=8)
 def _filters(day: date, some: bool) -> Prepared:
     here = Asked("organisation_id", UUIDField())
-    those = [any_of("pk", "ids", UUIDField())] if some else []
-    return Prepared(lambda: Peer.objects.filter(*those).filters_of(day, here).order_by())
+    peers = Peer.objects.filter(any_of("pk", "ids", UUIDField())) if some else Peer.objects.all()
+    return Prepared(lambda: peers.filters_of(day, here).order_by())
 
 
 def _filtered(organisation_id: UUID, ids: Collection[UUID] | None, day: date) -> dict[UUID, tuple[bool, ...]]:

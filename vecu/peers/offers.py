@@ -41,19 +41,27 @@ IDS = UUIDField()
 
 
 def _lived_by(some: bool) -> Prepared:
-    rows = LivedExperience.objects.filter(*_of_those(some, "peer_id"), organisation_id=HERE)
-    columns = (Cast("peer_id", TextField()), "code", "year_from", "year_to")
-    return Prepared(lambda: rows.order_by("peer_id", "-year_from", "code").values_list(*columns))
+    rows = LivedExperience.objects.filter(_of_those(some, "peer_id"), organisation_id=HERE)
+    return Prepared(
+        lambda: rows.order_by("peer_id", "-year_from", "code").values_list(
+            Cast("peer_id", TextField()), "code", "year_from", "year_to"
+        )
+    )
 
 
 def _refused_by(some: bool) -> Prepared:
-    rows = LimitsPassport.objects.in_force().filter(*_of_those(some, "peer_id"), organisation_id=HERE)
-    columns = (Cast("peer_id", TextField()), Cast("refused_codes", TextField()))
-    return Prepared(lambda: rows.filter(activity=Activity.ACCOMPANIMENT).order_by().values_list(*columns))
+    rows = LimitsPassport.objects.in_force().filter(_of_those(some, "peer_id"), organisation_id=HERE)
+    return Prepared(
+        lambda: (
+            rows.filter(activity=Activity.ACCOMPANIMENT)
+            .order_by()
+            .values_list(Cast("peer_id", TextField()), Cast("refused_codes", TextField()))
+        )
+    )
 
 
-def _of_those(some: bool, column: str) -> list[Q]:
-    return [any_of(column, "ids", IDS)] if some else []
+def _of_those(some: bool, column: str) -> Q:
+    return any_of(column, "ids", IDS) if some else Q()
 
 
 # Everyone's or some people's, read when somebody is looked for: written once. Keys and lists are read as text, because
@@ -146,7 +154,7 @@ def _engaged(day: date, with_places: bool, some: bool) -> Prepared:
             Peer.objects.engaged(day)
             .agreeing_in(HERE)
             .with_standing(day)
-            .filter(*_of_those(some, "pk"), person__stopped_at=None)
+            .filter(_of_those(some, "pk"), person__stopped_at=None)
             .order_by()
             .values_list(*names, *lists, Cast("pk", TextField()))
         )

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db.models import DateField
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,7 +30,7 @@ from vecu.people.policy import Can
 
 QUEUE_LENGTH = 50
 SOON_DAYS = 30
-HERE, NOT_HERE = mark_safe(' aria-current="true"'), mark_safe("")
+HERE, NOT_HERE = format_html(' aria-current="{}"', "true"), SafeString("")
 TODAY = Asked("today", DateField())
 COLUMNS = (
     *("received_at", "pk", "organisation_id", "number", "state", "role", "fixed_on", "vault_id", "needs", "wishes"),

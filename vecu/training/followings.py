@@ -31,6 +31,11 @@ class OwnModule:
     minutes: int = 0
 
     @property
+    def counted(self) -> str:
+        """What it would add to one's hours, where online counts."""
+        return say_minutes(self.module.online_minutes) if self.module.online_minutes and not self.ended_on else ""
+
+    @property
     def time(self) -> str:
         return say_minutes(self.minutes)
 

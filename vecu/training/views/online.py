@@ -41,6 +41,7 @@ def own_module(request: HttpRequest, pk: UUID, module: UUID) -> HttpResponse:
         status=422 if request.method == "POST" else 200,
         **{"trainee": trainee, "own": own, "page": page, "number": own.number_of(page), "form": form},
         blocks=followings.blocks(page.body),
+        counted=own.counted if trainee.cohort.course.online_minutes else "",
         sound=visible(PageSound, request.actor).filter(page=page).defer("data").first(),
     )
 

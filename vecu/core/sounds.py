@@ -133,7 +133,8 @@ def _chunk(name: bytes, held: bytes) -> bytes:
 
 def _mp3(data: bytes) -> Sound | None:
     """Tags (ID3, APE, lyrics, pictures) lie outside the frames: what is no frame is left out."""
-    out, at, seconds, tries = [], _after_tags(data), 0.0, 0
+    out: list[bytes] = []
+    at, seconds, tries = _after_tags(data), 0.0, 0
     while 0 <= at < len(data) and tries < MOST_TRIES:
         found = _frame(data, at)
         if found is None or not (out or _follows(data, at + found[0])):

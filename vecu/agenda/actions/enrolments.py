@@ -37,8 +37,7 @@ def enrol(
     """A place, or a turn on the waiting list when it is full: the returned `state` says which. With `takes_kept`, one of
     the places kept for people to come is theirs.
 
-    By whoever runs gatherings; by oneself where the gathering is open to peers. Places are given one at a time. Whoever
-    puts somebody on the list above what they accept says why (`load_reason`), and the supervisor is told.
+    By whoever runs gatherings, who says why (`load_reason`) above what somebody accepts; by oneself where it is open.
     """
     _require_enrolling(gathering, person, actor)
     now = now or timezone.now()

@@ -177,7 +177,7 @@ def _cohort(
     actor, sites = _actor(world, sabine), [world.committee.sites[0], world.committee.sites[2]]
     cohort = actions.open_cohort(course, actor=actor, host=sabine, places=10, half_days=_half_days(first, days, sites))
     for person in learners:
-        actions.add_trainee(cohort, person, actor=actor)
+        actions.add_trainee(cohort, person, actor=actor, load_reason="Vu ensemble, d’accord.")
     for given, family in CARERS[:carers]:
         actions.add_newcomer(
             cohort,

@@ -218,7 +218,7 @@ KEYS: dict[str, dict[str, str]] = {
     "course_edit": {"pk": "course"},
     "cohort_open": {"pk": "course"},
     "module_detail": {"pk": "course_module"},
-    "page_add": {"pk": "course_module", "kind": "=text"},
+    "page_add": {"pk": "course_module", "kind": "=sound"},
     "page_edit": {"pk": "module_page"},
     "page_move": {"pk": "module_page"},
     "page_remove": {"pk": "module_page"},

@@ -101,7 +101,8 @@ def of_trainee(trainee: Trainee) -> list[OwnModule]:
     """The modules of their course that have pages, in order; two queries."""
     pages: dict[CourseModule, list[ModulePage]] = {}
     rows = ModulePage.objects.filter(module__course=trainee.cohort.course_id).select_related("module")
-    for page in rows.order_by("module__place", "place", "created_at"):
+    # Titles and kinds: what is read is fetched with its page.
+    for page in rows.order_by("module__place", "place", "created_at").defer("body", "choices", "explanation"):
         pages.setdefault(page.module, []).append(page)
     if not pages:
         return []

@@ -17,7 +17,7 @@ from vecu.people.actor import Actor
 from vecu.people.policy import Can
 from vecu.training.actions import rows
 from vecu.training.enums import PageKind
-from vecu.training.models import DiaryNote, ModuleFollowing, ModulePage, Trainee
+from vecu.training.models import CourseModule, DiaryNote, ModuleFollowing, ModulePage, Trainee
 
 MOST_NOTES = 500
 
@@ -33,14 +33,26 @@ def see_page(trainee: Trainee, page: ModulePage, *, actor: Actor, now: datetime 
     Trainee.objects.select_for_update().get(pk=trainee.pk)
     told = {"trainee": trainee, "module": page.module}
     following = ModuleFollowing.objects.filter(**told).first()
-    following = following or ModuleFollowing(organisation_id=trainee.organisation_id, **told)
+    following = following or ModuleFollowing.objects.create(organisation_id=trainee.organisation_id, **told)
     following.seen = sorted({*following.seen, str(page.pk)})
-    pages = ModulePage.objects.filter(module=page.module_id).values_list("pk", flat=True)
-    if following.ended_on is None and {str(pk) for pk in pages} <= set(following.seen):
-        following.ended_on = timezone.localdate(now or timezone.now())
-        following.minutes = page.module.online_minutes
-    following.save()
+    _keep(following, page.module, now)
     return following
+
+
+def end_those_done(module: CourseModule, now: datetime | None = None) -> None:
+    """A page was taken out: whoever has seen all the others is at the end too."""
+    for following in ModuleFollowing.objects.filter(module=module, ended_on=None).select_for_update():
+        _keep(following, module, now)
+
+
+def _keep(following: ModuleFollowing, module: CourseModule, now: datetime | None) -> None:
+    """With the day of the end, once all pages were seen. `updated_at` is left alone: it would tell when the last one
+    was."""
+    pages = {str(pk) for pk in ModulePage.objects.filter(module=module).values_list("pk", flat=True)}
+    if following.ended_on is None and pages and pages <= set(following.seen):
+        following.ended_on = timezone.localdate(now or timezone.now())
+        following.minutes = module.online_minutes
+    following.save(update_fields=["seen", "ended_on", "minutes"])
 
 
 @transaction.atomic

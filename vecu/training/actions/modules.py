@@ -14,7 +14,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
-from vecu.training.actions import rows
+from vecu.training.actions import followings, rows
 from vecu.training.enums import PageKind
 from vecu.training.models import CourseModule, ModulePage, PageSound
 
@@ -77,12 +77,14 @@ def move_page(page: ModulePage, *, actor: Actor, steps: int) -> ModulePage:
 
 @transaction.atomic
 def remove_page(page: ModulePage, *, actor: Actor) -> None:
-    """Taken out, with the key of its sound. What was written in diaries under it stays with who wrote it."""
+    """Taken out, with the key of its sound. What was written in diaries under it stays with who wrote it; whoever
+    has seen all the other pages is at the end."""
     require(actor, Can.MANAGE_TRAINING, page)
     journal.write(actor, "module_page.remove", page)
     for key in PageSound.objects.filter(page=page).values_list("vault_id", flat=True):
         vault.destroy(key)
     page.delete()
+    followings.end_those_done(page.module)
 
 
 @transaction.atomic

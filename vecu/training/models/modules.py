@@ -68,7 +68,7 @@ class PageSound(Row):
 class ModuleFollowing(Row):
     """Which pages of a module a trainee has seen; once all were, `ended_on` and the minutes it was then said to take.
 
-    Nothing tells when a page was seen, nor what was answered.
+    But for the first one, nothing tells when a page was seen; nothing at all what was answered.
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")

@@ -154,7 +154,9 @@ class TestFollowing:
         (own,) = followings.of_trainee(marc)
         assert "20" in own.words and not own.has_begun
         text, question, reflection = pages(module)
+        following = actions.see_page(marc, text, actor=world.marc)
         actions.see_page(marc, text, actor=world.marc)
+        assert ModuleFollowing.objects.get().updated_at == following.updated_at
         (own,) = followings.of_trainee(marc)
         assert own.page_at("") == question and own.has_begun
         assert own.words == "Il reste\u00a0: une question, un moment pour vous."
@@ -170,6 +172,18 @@ class TestFollowing:
         actions.see_page(marc, pages(module)[0], actor=world.marc)
         following.refresh_from_db()
         assert following.minutes == 20 and len(followings.of_trainee(marc)[0].left) == 1
+
+    def test_a_page_taken_out_leaves_at_the_end_those_who_saw_the_rest(
+        self, world: SimpleNamespace, module: CourseModule, marc: Trainee
+    ) -> None:
+        *first, last = pages(module)
+        for page in first:
+            actions.see_page(marc, page, actor=world.marc)
+        actions.remove_page(last, actor=world.sabine)
+        assert ModuleFollowing.objects.get().minutes == 20
+        for page in first:
+            actions.remove_page(page, actor=world.sabine)
+        assert followings.of_trainee(marc) == []
 
     def test_nobody_follows_for_another_nor_another_course(
         self, world: SimpleNamespace, module: CourseModule, marc: Trainee

@@ -28,9 +28,10 @@ def own_module(request: HttpRequest, pk: UUID, module: UUID) -> HttpResponse:
     own = next((one for one in followings.of_trainee(trainee) if one.module.pk == module), None)
     if own is None:
         raise Http404
-    page = own.page_at(request.GET.get("page", ""))
-    if page is None:
+    found = own.page_at(request.GET.get("page", ""))
+    if found is None:
         return show(request, "training/own_module_end.html", trainee=trainee, own=own)
+    page = get_visible(ModulePage, request.actor, pk=found.pk)
     form = _form(request, trainee, page)
     if request.method == "POST" and _is_kept(request, trainee, page, form):
         actions.see_page(trainee, page, actor=request.actor)

@@ -31,9 +31,9 @@ def see_page(trainee: Trainee, page: ModulePage, *, actor: Actor, now: datetime 
         raise Refused("another_course", _("This page is not one of your course."))
     # Two tabs at the same second wait for each other: no page seen is lost.
     Trainee.objects.select_for_update().get(pk=trainee.pk)
-    told = {"trainee": trainee, "module": page.module}
-    following = ModuleFollowing.objects.filter(**told).first()
-    following = following or ModuleFollowing.objects.create(organisation_id=trainee.organisation_id, **told)
+    following, _is_new = ModuleFollowing.objects.get_or_create(
+        trainee=trainee, module=page.module, defaults={"organisation_id": trainee.organisation_id}
+    )
     following.seen = sorted({*following.seen, str(page.pk)})
     _keep(following, page.module, now)
     return following

@@ -131,7 +131,7 @@ case $what in
     echo "== PostgreSQL, and the crashes"
     export VECU_TEST_PG=$VECU_PG
     make_databases 3
-    pytest -n 3 --dist worksteal --reuse-db --ignore=tests/e2e
+    pytest -n 3 --dist worksteal --reuse-db -m "not browser" --ignore=tests/e2e
     unset VECU_TEST_PG
     echo "== Browser"
     pytest -n 2 --dist worksteal tests/e2e  # Chromium and the site are processes and threads of their own

@@ -31,6 +31,7 @@ from vecu.training.models import (
     Attestation,
     Cohort,
     Course,
+    DiaryNote,
     Equivalence,
     SelfAssessment,
     Trainee,
@@ -70,15 +71,20 @@ def open_cohort(
 
 
 @transaction.atomic
-def add_trainee(cohort: Cohort, person: Person, *, actor: Actor, standing: str = "") -> Enrolment:
+def add_trainee(
+    cohort: Cohort, person: Person, *, actor: Actor, standing: str = "", load_reason: str = ""
+) -> Enrolment:
     """Someone of the organisation joins: a place, or a turn on the waiting list; whoever came through a recruitment takes
     one of the seats kept for it. Not said, they come as what they are
-    here: a patient partner as patient or relative, anyone else as a professional."""
+    here: a patient partner as patient or relative, anyone else as a professional. Above what they accept, a reason is
+    asked, as for any gathering."""
     require(actor, Can.MANAGE_TRAINING, cohort)
     if standing and standing not in Standing.values:
         raise Refused("unknown_choice", _("Choose as what this person comes."))
     kept = seats.seats_for(cohort, person.pk)
-    enrolment = agenda.enrol(cohort.gathering, person, actor=actor, takes_kept=kept is not None)
+    enrolment = agenda.enrol(
+        cohort.gathering, person, actor=actor, takes_kept=kept is not None, load_reason=load_reason
+    )
     if kept is not None:
         kept.used += 1
         kept.save(update_fields=["used", "updated_at"])
@@ -176,17 +182,22 @@ def move_training(from_person_id: UUID, to_person_id: UUID) -> None:
 
 
 def _move_trainee(trainee: Trainee, into: Person) -> None:
-    """Where they stand, as they and their assessors say it, is sealed again under the key of the file it goes to."""
-    looks = [*SelfAssessment.objects.filter(trainee=trainee), *Assessment.objects.filter(trainee=trainee)]
-    said = []
-    for look in looks:
-        look.trainee = trainee
-        said.append(look.levels)
+    """Where they stand, as they and their assessors say it, and their diary are sealed again under the key of the file
+    they go to."""
+    sealed = [
+        (row, ("levels",)) for model in (SelfAssessment, Assessment) for row in model.objects.filter(trainee=trainee)
+    ]
+    sealed += [(note, ("prompt", "words")) for note in DiaryNote.objects.filter(trainee=trainee)]
+    opened = []
+    for row, names in sealed:
+        row.trainee = trainee
+        opened.append({name: getattr(row, name) for name in names})
     trainee.person = into
     trainee.save(update_fields=["person", "updated_at"])
-    for look, levels in zip(looks, said, strict=True):
-        look.levels = levels
-        look.save(update_fields=["levels", "updated_at"])
+    for (row, names), values in zip(sealed, opened, strict=True):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*names, "updated_at"])
 
 
 def _usual_standing(cohort: Cohort, person_id: UUID) -> Standing:

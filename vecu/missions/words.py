@@ -155,7 +155,7 @@ def reply(answer: MissionAnswer, now: datetime) -> str:
     if answer.state == AnswerState.CHOSEN:
         return _("You are expected. Thank you: the coordinator calls you to arrange it.")
     if answer.state == AnswerState.WITHDRAWN:
-        return _("You are no longer asked: you are on pause, or have stopped. You have nothing to do.")
+        return _("You are not expected, and have nothing to do.")
     if answer.state == AnswerState.THANKED:
         return _thanks(answer)
     if answer.state == AnswerState.OVER:

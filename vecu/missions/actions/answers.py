@@ -15,7 +15,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.missions import fitting
-from vecu.missions.actions import rows
+from vecu.missions.actions import days, rows
 from vecu.missions.enums import ACTIVITY, WEIGHT, AnswerState, MissionState, Purpose
 from vecu.missions.events import AnswerWithdrawn, MissionAnswered, PeersAsked
 from vecu.missions.models import Mission, MissionAnswer
@@ -99,7 +99,7 @@ def withdraw_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> i
     keys = held.values("mission")
     missions = {one.pk: one for one in Mission.objects.filter(pk__in=keys).order_by("pk").select_for_update()}
     count = 0
-    for answer in held.filter(mission__in=list(missions)).select_related("peer"):
+    for answer in held.filter(mission__in=list(missions)).select_related("peer", "mission"):
         day = timezone.localdate(missions[answer.mission_id].starts_at)
         is_there = Peer.objects.available(day).filter(pk=peer.pk).exists()
         if answer.state == AnswerState.ASKED or not is_there:
@@ -108,10 +108,19 @@ def withdraw_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> i
     return count
 
 
+@transaction.atomic
+def leave_mission(gathering_id: UUID, person_id: UUID, *, now: datetime | None = None) -> None:
+    """« Je ne peux pas venir », said in the agenda by who was chosen: whoever counted on them is told."""
+    rows_of = MissionAnswer.objects.filter(mission__gathering=gathering_id, peer__person=person_id)
+    for answer in rows_of.filter(state=AnswerState.CHOSEN).select_related("mission", "peer"):
+        _withdraw(answer, system(answer.organisation_id), now or timezone.now())
+
+
 def _withdraw(answer: MissionAnswer, actor: Actor, moment: datetime) -> None:
     was_counted_on = answer.state in (AnswerState.YES, AnswerState.CHOSEN)
     ANSWER.apply(answer, "withdraw", actor=actor, told_at=moment)
     peer_actions.drop_load(answer.mission_id, peer_ids=[answer.peer_id])
+    days.leave_day(answer, moment)
     publish(
         AnswerWithdrawn(
             answer.pk,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from vecu.missions.models import Mission
 
-MOVING = ("state", "starts_at", "wanted")
+MOVING = ("state", "starts_at", "wanted", "gathering")
+KEPT_MONTHS = 12  # after its last day
 
 
 def hold(mission: Mission) -> Mission:

@@ -75,6 +75,7 @@ class Instance:
     settings: m.Settings
     facts: dict[str, Offer]
     asked_before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    recruited: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # need → peer → number of a recruitment
 
     def blocks(self, need: str, peer: str) -> tuple[m.Block, ...]:
         return m.blocks(self.needs[need], self.offers[peer], self.settings)
@@ -117,10 +118,8 @@ def look_at(request: SupportRequest, now: datetime) -> Look:
     """The peers for one request, best first, with those a hard rule sets aside."""
     found = instance(request.organisation, [request], now)
     key = str(request.pk)
-    came = newcomers.recruited_for(request)
-    need = replace(found.needs[key], recruited=frozenset(came))
-    listed = m.shortlist(need, found.offers.values(), found.settings)
-    return Look(listed, found.offers, found.facts, found.asked_before.get(key, {}), came)
+    listed = m.shortlist(found.needs[key], found.offers.values(), found.settings)
+    return Look(listed, found.offers, found.facts, found.asked_before.get(key, {}), found.recruited.get(key, {}))
 
 
 def instance(organisation: Organisation, requests: Iterable[SupportRequest], now: datetime) -> Instance:
@@ -132,13 +131,15 @@ def instance(organisation: Organisation, requests: Iterable[SupportRequest], now
     facts = {str(one.peer_id): one for one in offers(organisation, on=today, with_places=asks_town)}
     recent = _pairs_in_year(organisation.pk, now)
     towns = _towns(row.person_id for row in rows if row.person_id) if asks_town else {}
-    said_no = _said_no(rows)
+    said_no, came = _said_no(rows), newcomers.recruited_for(organisation.pk, rows)
+    needs = {str(row.pk): need_of(row, today, facts, towns, said_no.get(str(row.pk), {})) for row in rows}
     return Instance(
-        needs={str(row.pk): need_of(row, today, facts, towns, said_no.get(str(row.pk), {})) for row in rows},
+        needs={key: replace(need, recruited=frozenset(came.get(key, ()))) for key, need in needs.items()},
         offers={key: offer_of(key, one, recent.get(one.peer_id, 0), today) for key, one in facts.items()},
         settings=settings_of(rows[0].programme if rows else None),
         facts=facts,
         asked_before=said_no,
+        recruited=came,
     )
 
 

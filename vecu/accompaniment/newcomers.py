@@ -62,20 +62,24 @@ def standing_needs(organisation_id: UUID, target: dict[str, str]) -> list[UUID]:
     return list(found.values_list("pk", flat=True))
 
 
-def recruited_for(row: SupportRequest) -> dict[str, int]:
-    """Peers recruited for what this request waited with, and the number of that recruitment; one query for most."""
-    came = CAME_HERE.rows(organisation_id=row.organisation_id)
+def recruited_for(organisation_id: UUID, rows: Iterable[SupportRequest]) -> dict[str, dict[str, int]]:
+    """For each request that waited: the peers recruited for it, and the number of that recruitment. One query for most,
+    two for all."""
+    came = CAME_HERE.rows(organisation_id=organisation_id)
     if not came:
         return {}
-    need = UnmetNeed.objects.standing().filter(request=row.pk).first()
-    if need is None:
-        return {}
-    asked = target_of(need)
-    return {
-        str(peer_id): number
-        for peer_id, number, *looked_for in came
-        if _answers(dict(zip(TARGET, looked_for, strict=True)), asked)
-    }
+    found: dict[str, dict[str, int]] = {}
+    needs = UnmetNeed.objects.standing().filter(organisation=organisation_id, request__in=[row.pk for row in rows])
+    for need in needs.order_by("pk"):
+        asked = target_of(need)
+        mine = {
+            str(peer_id): number
+            for peer_id, number, *looked_for in came
+            if _answers(dict(zip(TARGET, looked_for, strict=True)), asked)
+        }
+        if mine:
+            found[str(need.request_id)] = mine
+    return found
 
 
 def hopes_today(actor: Actor, now: datetime) -> list[Hope]:

@@ -302,6 +302,20 @@ class TestSeats:
         cohort.gathering.refresh_from_db()
         assert (cohort.gathering.kept, cohort.gathering.taken) == (0, 3)  # Marc has the last one
 
+    def test_who_was_looked_for_takes_a_kept_seat_by_themselves_too(self, cast: Cast) -> None:
+        campaign, claire = opened(cast, seats=1), actor_of(cast.claire)
+        course, days = CourseFactory(organisation=cast.committee), half_days(days=6, ago=-10)
+        cohort = training.open_cohort(course, actor=claire, host=cast.solene, places=3, half_days=days)
+        group = agenda.edit_gathering(cohort.gathering, actor=claire, places=3, is_open=True)
+        row = training.keep_seats(KeptSeats.objects.get(), cohort, actor=claire, seats=1)
+        came = accepted_through(cast, campaign).peer.person
+        assert agenda.enrol(group, came, actor=actor_of(came, cast.committee)).state == "enrolled"
+        row.refresh_from_db()
+        group.refresh_from_db()
+        assert (row.used, row.left, group.taken, group.kept) == (1, 0, 1, 0)
+        for other in (cast.helene, cast.marc):
+            assert agenda.enrol(group, other, actor=claire).state == "enrolled"
+
     def test_of_a_cancelled_group_they_are_wanted_again(self, cast: Cast) -> None:
         opened(cast, seats=2)
         claire, course = actor_of(cast.claire), CourseFactory(organisation=cast.committee)

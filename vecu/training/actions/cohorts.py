@@ -24,7 +24,7 @@ from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person
 from vecu.people.policy import Can
-from vecu.training.actions import engagements, reviews, rows, seats
+from vecu.training.actions import engagements, reviews, rows
 from vecu.training.enums import PAPERS, Standing
 from vecu.training.models import (
     Assessment,
@@ -77,11 +77,7 @@ def add_trainee(cohort: Cohort, person: Person, *, actor: Actor, standing: str =
     require(actor, Can.MANAGE_TRAINING, cohort)
     if standing and standing not in Standing.values:
         raise Refused("unknown_choice", _("Choose as what this person comes."))
-    kept = seats.seats_for(cohort, person.pk)
-    enrolment = agenda.enrol(cohort.gathering, person, actor=actor, takes_kept=kept is not None)
-    if kept is not None:
-        kept.used += 1
-        kept.save(update_fields=["used", "updated_at"])
+    enrolment = agenda.enrol(cohort.gathering, person, actor=actor)
     note_enrolled(cohort, person.pk, standing=standing)
     return enrolment
 

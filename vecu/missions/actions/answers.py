@@ -30,7 +30,7 @@ from vecu.people.policy import Can
 def ask_peers(
     mission: Mission, peers: Iterable[Peer], *, actor: Actor, load_reason: str = "", now: datetime | None = None
 ) -> list[MissionAnswer]:
-    """Ask these people: each fits today, and whoever carries as much as they accept reads why they are asked."""
+    """Ask these people, or ask again who was away: each fits today, and whoever carries as much as they accept reads why they are asked."""
     require(actor, Can.MANAGE_MISSIONS, mission)
     moment, chosen = now or timezone.now(), list(peers)
     if not chosen:
@@ -56,16 +56,19 @@ def _ask(
     purpose = Purpose(mission.purpose)
     day = timezone.localdate(moment)
     above = peer_actions.pass_load(peer, actor=actor, kind=WEIGHT[purpose], reason=load_reason, on=day)
-    answer = MissionAnswer(
-        organisation_id=mission.organisation_id,
-        mission=mission,
-        peer=peer,
-        limits_version=peer_actions.version_in_force(peer, ACTIVITY[purpose]),
-        load_reason=above,
-        asked_by_id=actor.person_id,
-        asked_at=moment,
-    )
-    answer.save(force_insert=True)
+    asked = {
+        "limits_version": peer_actions.version_in_force(peer, ACTIVITY[purpose]),
+        "load_reason": above,
+        "asked_by_id": actor.person_id,
+        "asked_at": moment,
+    }
+    answer = MissionAnswer.objects.filter(mission=mission, peer=peer).select_related("peer").first()
+    if answer is not None:  # they had left, and are back
+        unsaid = {"can_come": None, "answered_at": None, "told_at": None}
+        ANSWER.apply(answer, "ask_again", actor=actor, **asked, **unsaid)
+    else:
+        answer = MissionAnswer(organisation_id=mission.organisation_id, mission=mission, peer=peer, **asked)
+        answer.save(force_insert=True)
     journal.write(actor, "mission.ask_peer", answer, subject=peer.person_id)
     return answer
 

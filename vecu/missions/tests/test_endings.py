@@ -55,6 +55,24 @@ class TestLeaving:
         assert answer_of(peer).state == AnswerState.WITHDRAWN
         assert not peer.load_entries.exists()
 
+    def test_once_back_they_are_asked_again(self, client: Client, cast: Cast) -> None:
+        mission, peer, claire = asked(cast), witness(cast, cast.helene), actor_of(cast.claire)
+        [first] = answered(cast, mission, peer)
+        peer_actions.pause(peer, actor=actor_of(cast.helene))
+        sign_in(client, cast.claire)
+        ask = {"people": [str(peer.pk)]}
+        assert client.post(f"/missions/{mission.pk}/solliciter/", ask).status_code == 422  # still away
+        peer_actions.come_back(peer, actor=actor_of(cast.helene))
+        assert client.post(f"/missions/{mission.pk}/solliciter/", ask).status_code == 303
+        again = answer_of(peer)
+        assert (again.pk, again.state, again.can_come, again.told_at) == (first.pk, AnswerState.ASKED, None, None)
+        assert told(cast.helene).count("mission") == 2
+        actions.answer_mission(again, actor=actor_of(cast.helene), can_come=True)
+        actions.settle_mission(mission, [again], actor=claire)
+        assert answer_of(peer).state == AnswerState.CHOSEN
+        with pytest.raises(Refused):
+            actions.ask_peers(mission, [peer], actor=claire)
+
     def test_a_yes_for_a_day_after_their_return_stands(self, cast: Cast) -> None:
         mission, peer = asked(cast), witness(cast, cast.helene)
         answered(cast, mission, peer)

@@ -7,7 +7,6 @@ from vecu.training.actions.cohorts import (
     add_newcomer,
     add_trainee,
     change_standing,
-    move_training,
     note_enrolled,
     open_cohort,
     receive_papers,
@@ -16,6 +15,7 @@ from vecu.training.actions.courses import create_course, edit_course, save_known
 from vecu.training.actions.engagements import ask_to_return, find_engagement, thank, what_was_given
 from vecu.training.actions.equivalences import ask_equivalence, decide, read_proof
 from vecu.training.actions.erasing import erase_training
+from vecu.training.actions.joining import move_training
 from vecu.training.actions.reminders import remind_of_endings, tell_of_ending
 from vecu.training.actions.reviews import (
     OPEN_FOR,

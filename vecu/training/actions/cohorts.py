@@ -24,15 +24,11 @@ from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person
 from vecu.people.policy import Can
-from vecu.training.actions import engagements, reviews, rows
+from vecu.training.actions import reviews, rows
 from vecu.training.enums import PAPERS, Standing
 from vecu.training.models import (
-    Assessment,
-    Attestation,
     Cohort,
     Course,
-    Equivalence,
-    SelfAssessment,
     Trainee,
     TraineePaper,
 )
@@ -152,37 +148,6 @@ def receive_papers(trainee: Trainee, kinds: Iterable[str], *, actor: Actor, on: 
         )
     journal.write(actor, "trainee.papers", trainee, subject=trainee.person_id)
     return [kind for kind in asked if kind not in here]
-
-
-@transaction.atomic
-def move_training(from_person_id: UUID, to_person_id: UUID) -> None:
-    """Two files are one person: cohorts follow into the other file; a cohort both are in is kept once."""
-    both = Trainee.objects.filter(person=to_person_id).values_list("cohort_id", flat=True)
-    Trainee.objects.filter(person=from_person_id, cohort__in=list(both)).delete()
-    into = Person.objects.get(pk=to_person_id)
-    for trainee in Trainee.objects.filter(person=from_person_id).select_related("person"):
-        _move_trainee(trainee, into)
-    for attestation in Attestation.objects.filter(person=from_person_id).select_related("person"):
-        # Sealed again, under the key of the file it goes to.
-        name, code = str(attestation.name), str(attestation.code)
-        attestation.person, attestation.name, attestation.code = into, name, code
-        attestation.save()
-    engagements.move_engagements(from_person_id, into)
-    Equivalence.objects.filter(person=from_person_id).update(person=into)
-
-
-def _move_trainee(trainee: Trainee, into: Person) -> None:
-    """Where they stand, as they and their assessors say it, is sealed again under the key of the file it goes to."""
-    looks = [*SelfAssessment.objects.filter(trainee=trainee), *Assessment.objects.filter(trainee=trainee)]
-    said = []
-    for look in looks:
-        look.trainee = trainee
-        said.append(look.levels)
-    trainee.person = into
-    trainee.save(update_fields=["person", "updated_at"])
-    for look, levels in zip(looks, said, strict=True):
-        look.levels = levels
-        look.save(update_fields=["levels", "updated_at"])
 
 
 def _usual_standing(cohort: Cohort, person_id: UUID) -> Standing:

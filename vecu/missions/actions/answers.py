@@ -99,7 +99,8 @@ def withdraw_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> i
     them on a day when they are not there. What they said for a day after their return stands. Returns how many."""
     moment = now or timezone.now()
     held = MissionAnswer.objects.standing(moment).filter(peer=peer)
-    keys = held.values("mission")
+    keys = list(held.order_by("mission").values_list("mission", flat=True))
+    rows.hold_days(keys)
     missions = {one.pk: one for one in Mission.objects.filter(pk__in=keys).order_by("pk").select_for_update()}
     count = 0
     for answer in held.filter(mission__in=list(missions)).select_related("peer", "mission"):

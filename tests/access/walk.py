@@ -178,6 +178,7 @@ KEYS: dict[str, dict[str, str]] = {
     "claim_detail": {"pk": "claim"},
     "claim_decide": {"pk": "claim"},
     "claim_pay": {"pk": "claim_approved"},
+    "receipt_open": {"pk": "claim"},
     "activity_status": {"pk": "activity"},
     "scale_remove": {"pk": "scale"},
     # applications

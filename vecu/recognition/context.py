@@ -225,8 +225,9 @@ def counts(actor: Actor) -> dict[str, int]:
     return {"to_decide": rows.to_decide().count(), "to_pay": rows.to_pay().count(), "all": rows.sent().count()}
 
 
-def tabs(shown: Iterable[str], held: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]:
-    words = {"to_decide": _("To decide"), "to_pay": _("To pay"), "all": _("All claims sent")}
+def tabs(shown: tuple[str, ...], held: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]:
+    everything = _("All claims sent") if "to_decide" in shown else _("All claims accepted")
+    words = {"to_decide": _("To decide"), "to_pay": _("To pay"), "all": everything}
     url = reverse("claim_list")
     return [(words[name], f"{url}?show={name}", held[name], name == current) for name in shown]
 

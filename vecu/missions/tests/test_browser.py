@@ -77,7 +77,7 @@ def test_from_a_link_to_a_peer_who_comes(enter: Callable[..., Page], cast: Cast)
 
     claire.reload()
     claire.click("form[action$='/choisir/'] button")
-    claire.wait_for_selector("text=Dans l’agenda")
+    claire.wait_for_selector("text=Voir dans l’agenda")
     helene.reload()
     axe(helene, "expected", AXE_OPTIONS)
     helene.click("text=La voir parmi mes rendez-vous")

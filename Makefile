@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-base
 DEV_STAMP := $(VENV)/.installed-dev
+# pip compiles what it installs on one core; afterwards, all of them do.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r
+COMPILE := $(BIN)/python -m compileall -q -j 0 $(VENV)/lib
 DEMO := DJANGO_SETTINGS_MODULE=config.settings.demo VECU_VAR=$(CURDIR)/var/demo
 
 .DEFAULT_GOAL := help
@@ -20,12 +23,12 @@ $(VENV)/bin/python:
 
 $(STAMP): requirements/base.txt | $(VENV)/bin/python
 	@echo "Installing what Vécu needs (hashes are checked)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@$(INSTALL) requirements/base.txt && $(COMPILE)
 	@touch $@
 
 $(DEV_STAMP): requirements/dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need (hashes are checked)…"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(INSTALL) requirements/dev.txt && $(COMPILE)
 	@touch $(STAMP) $@
 
 demo: $(STAMP)  ## the demo world on http://127.0.0.1:8000 (PORT= changes it); a second start keeps the data

@@ -105,6 +105,13 @@ start_postgres() {  # start_postgres [server options…]
   export VECU_PG="127.0.0.1:$port" VECU_PG_BIN="$bin"
 }
 
+make_databases() {  # make_databases N: one for each of N workers; the migrations run once
+  local line=(-h "${VECU_PG%:*}" -p "${VECU_PG#*:}" -U vecu)
+  "$VECU_PG_BIN/createdb" "${line[@]}" vecu
+  "$BIN/python" manage.py migrate --verbosity 0
+  for number in $(seq 0 $(($1 - 1))); do "$VECU_PG_BIN/createdb" "${line[@]}" -T vecu "test_vecu_gw$number"; done
+}
+
 pytest() { "$BIN/python" -m pytest "$@"; }
 
 case $what in
@@ -120,14 +127,14 @@ case $what in
     start_postgres -c fsync=off -c full_page_writes=off  # nobody pulls the plug here; `crash` and `bench` keep them
     echo "== SQLite"
     pytest -n 3 --dist worksteal -m "not browser and not crash and not postgres"
-    echo "== PostgreSQL"
-    VECU_TEST_PG=$VECU_PG pytest -n 3 --dist worksteal -m "not browser and not crash"
-    echo "== Crashes"
-    pytest -n 3 --dist worksteal -m crash tests/crash
+    # The crashes wait for disks and servers most of the time: the others use it.
+    echo "== PostgreSQL, and the crashes"
+    export VECU_TEST_PG=$VECU_PG
+    make_databases 3
+    pytest -n 3 --dist worksteal --reuse-db -m "not browser" --ignore=tests/e2e
+    unset VECU_TEST_PG
     echo "== Browser"
-    pytest -n 3 --dist worksteal -m browser tests/e2e
-    # These bring a server of their own, over a database in memory: not in one process with the others.
-    pytest -p no:xdist -m browser vecu/*/tests/test_browser.py
+    pytest -n 2 --dist worksteal tests/e2e  # Chromium and the site are processes and threads of their own
     ;;
   bench)
     need_compiler

@@ -1,4 +1,4 @@
-"""The world of the access tests, made once for a file of tests and taken back after it."""
+"""The world of the access tests, made once for a worker and taken back after it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from tests.access.world import World, at_the_usual_hour, make_world
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), at_the_usual_hour(), transaction.atomic():
         yield make_world()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from vecu.agenda import actions as agenda
 from vecu.agenda.enums import Presence
+from vecu.core.tests import recordings
 from vecu.core.tests.photos import photo
 from vecu.peers import actions as peers
 from vecu.people.models import Membership
@@ -49,6 +51,7 @@ def furnish_training(side: Any) -> None:
     look = training.assess(trainee, {looked_at: "with_help"}, actor=side.claire)
     side.rows |= {"criterion": course.criteria.get(), "self_assessment": own, "assessment": look}
     side.rows["course_review"] = cohort.review
+    _furnish_online(side, course.modules.get(), trainee)
     attestation = training.issue_to(cohort, side.peer_person, actor=side.claire)
     equivalence = training.ask_equivalence(
         side.peer_person,
@@ -64,3 +67,13 @@ def furnish_training(side: Any) -> None:
     side.rows |= {"attestation": attestation, "attestation_code": str(attestation.code)}
     training.export_badge(attestation, actor=side.helene)
     side.rows |= {"equivalence": equivalence, "known_course": known}
+
+
+def _furnish_online(side: Any, module: Any, trainee: Any) -> None:
+    """A page to listen to that the peer has seen, and a note of their diary."""
+    given = training.PageGiven("À écouter", file=io.BytesIO(recordings.wav()), transcript="Trois notes.")
+    page = training.add_page(module, "sound", given, actor=side.claire)
+    following = training.see_page(trainee, page, actor=side.helene)
+    note = training.write_note(trainee, "Pour moi", actor=side.helene)
+    side.rows |= {"course_module": module, "module_page": page, "page_sound": page.sound}
+    side.rows |= {"module_following": following, "diary_note": note}

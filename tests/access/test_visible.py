@@ -134,6 +134,10 @@ missions.MissionAnswer answer_mission -      -     own    -      -      -       
 training.Course                     -        own   own    here   own    own      own      own     there
 training.Course manage_training     -        -     -      here   -      -        -        -       there
 training.CourseModule               -        own   own    here   own    own      own      own     there
+training.ModulePage                 -        own   own    here   own    own      own      own     there
+training.PageSound                  -        own   own    here   own    own      own      own     there
+training.ModuleFollowing            -        own   own    own    own    own      own      own     own
+training.DiaryNote                  -        own   own    own    own    own      own      own     own
 training.Criterion                  -        own   own    here   own    own      own      own     there
 training.SelfAssessment             -        own   own    own    own    own      own      own     own
 training.Assessment                 -        -     -      here   -      -        -        -       there
@@ -200,6 +204,10 @@ OWN: dict[str, tuple[str, ...]] = {
     "accompaniment.Evaluation": ("person",),
     "training.Course": ("cohorts__trainees__person",),
     "training.CourseModule": ("course__cohorts__trainees__person",),
+    "training.ModulePage": ("module__course__cohorts__trainees__person",),
+    "training.PageSound": ("page__module__course__cohorts__trainees__person",),
+    "training.ModuleFollowing": ("trainee__person",),
+    "training.DiaryNote": ("trainee__person",),
     "training.Criterion": ("course__cohorts__trainees__person",),
     "training.SelfAssessment": ("trainee__person",),
     "training.EngagementAttestation": ("person",),

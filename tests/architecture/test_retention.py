@@ -15,6 +15,7 @@ KEPT_ON_PURPOSE = {
     "people.person": "emptied and its key destroyed by erasure; the shell keeps others' rows whole",
     "core.job": "identifiers only, forgotten after 30 days by core.jobs",
     "core.journalentry": "identifiers only, pruned by core",
+    "training.pagesound": "the organisation's own course, nobody's file; its key is destroyed with its page, on a word of who speaks",
     "training.issuerkey": "the organisation's own key, nobody's; without it badges already shown could not be checked",
     "safeguarding.crisispath": "the organisation's own document, in force until a newer one; names two people by key only",
 }

@@ -1,10 +1,11 @@
 """Every page of the site, as each role: sound for everyone who reads it, in one loading of the page.
 
-The first role that meets a page looks at it wholly: axe (A, AA, 2.2, good practice, AAA contrast, size of targets)
-wide and narrow, dark colours, no scrolling sideways at 1280, 390 and 360 px nor with text at 200 %, nothing asked
-from another host, nothing refused by the Content-Security-Policy, a quiet console. Those who meet it later look at
-it narrow and light, with axe when it shows them something that was not on the pages looked at before; and each page is
-opened once without JavaScript.
+The first role that meets a page looks at it wholly: axe (A, AA, 2.2, good practice, AAA contrast, size of targets), no
+scrolling sideways at 1280, 390 and 360 px nor with text at 200 %, nothing asked from another host, nothing refused by
+the Content-Security-Policy, a quiet console. What depends on the look of things alone (dark colours, the narrow screen,
+the visible focus of each stop of the Tab key) is looked at on every page that shows something which no page before had
+shown. Those who meet a page later look at it narrow and light, with axe by the same rule; and each page is opened once
+without JavaScript.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from tests.e2e.kit import (
     fits,
     outline_checks,
     styled,
+    tab_walk,
     watch,
 )
 from tests.e2e.server import Server
@@ -125,19 +127,27 @@ def look_wholly(page: Page) -> None:
     size(page, 1280)
     fits(page, "1280 px")
     axe(page, "1280 px, light", AXE_OPTIONS)
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    axe(page, "1280 px, dark", CONTRAST_ONLY)
+    shapes = set(page.evaluate(SHAPES))
+    is_new = not shapes <= SEEN
+    SEEN.update(shapes)
+    if is_new:
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        axe(page, "1280 px, dark", CONTRAST_ONLY)
     with styled(page, BIG_TEXT):
         fits(page, "1280 px, text at 200 %")
         size(page, 360)
         fits(page, "360 px, text at 200 %")
     fits(page, "360 px")
     size(page, 390)
-    axe(page, "390 px, dark", CONTRAST_ONLY)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
     fits(page, "390 px")
-    axe(page, "390 px, light", NARROW_ONLY)
-    SEEN.update(page.evaluate(SHAPES))
+    if is_new:
+        axe(page, "390 px, dark", CONTRAST_ONLY)
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        axe(page, "390 px, light", NARROW_ONLY)
+    controls = set(page.evaluate(CONTROLS))
+    if not controls <= WALKED:
+        tab_walk(page)
+        WALKED.update(controls)
     page.watch.check()  # type: ignore[attr-defined]
 
 
@@ -146,7 +156,11 @@ SHAPES = """() => {
   const word = (e) => e.tagName + "." + e.className + "#" + (e.getAttribute("type") || e.getAttribute("role") || "");
   return [...new Set([...document.body.querySelectorAll("*:not(svg *)")].map((e) => word(e.parentElement) + ">" + word(e)))];
 }"""
+# What the Tab key stops at.
+CONTROLS = """() => [...new Set([...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
+  .map((e) => e.tagName + "." + e.className + "#" + e.type))]"""
 SEEN: set[str] = set()  # by this worker
+WALKED: set[str] = set()
 
 
 def look_again(page: Page) -> None:

@@ -190,7 +190,7 @@ def test_every_upload(name: str, world: World) -> None:
 
 def uploading(who: Walker, world: World) -> list[tuple[str, str, bytes]]:
     """Pages with a field for a file."""
-    wanted = {"exchange", "message_send", "peer_import"}
+    wanted = {"exchange", "message_send", "peer_import", "page_add"}
     found = []
     for address in all_addresses():
         if address.name in wanted:

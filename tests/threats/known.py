@@ -1,4 +1,4 @@
-"""The forty threats of the model, each with the tests that hold it."""
+"""The threats of the model, each with the tests that hold it."""
 
 from __future__ import annotations
 
@@ -142,8 +142,8 @@ THREATS = [
         (
             f"{C}/test_images.py::test_metadata_stay_behind",
             f"{C}/test_images.py::test_text_and_profile_of_a_png_stay_behind",
+            f"{C}/test_sounds.py::test_what_it_tells_is_gone_and_the_sound_stays",
         ),
-        f"sound: {TESTIMONIES}",
     ),
     Threat(
         16,
@@ -153,6 +153,7 @@ THREATS = [
             f"{C}/test_images.py::test_what_is_no_image_is_refused",
             f"{C}/test_uploads.py::test_a_pdf_is_written_anew",
             f"{C}/test_uploads.py::test_what_is_no_proof_is_refused",
+            f"{C}/test_sounds.py::test_spoilt_bytes_are_a_sound_or_refused_never_a_fault",
             f"{C}/test_spreadsheet.py::test_bombs_are_refused_before_they_unfold",
             "tests/faults/test_inputs.py::test_every_upload",
         ),
@@ -251,7 +252,7 @@ THREATS = [
         26,
         "a script in a text",
         (
-            f"{M}/test_browser.py::test_hostile_text_stays_text",
+            "tests/e2e/test_exchange.py::test_hostile_text_stays_text",
             "tests/faults/test_inputs.py::test_every_field_of_every_form",
             f"{T}/test_source.py::test_few_places_say_that_a_text_is_safe",
             f"{T}/test_source.py::test_no_template_turns_escaping_off",

@@ -35,6 +35,7 @@ def erase(person: Person) -> None:
     """Places to come are given back, signatures and the calendar go; lines of presence stay, to be counted."""
     enrolments.withdraw_everywhere(person.pk, actor=system())
     CalendarFeed.objects.filter(person=person).delete()
+    Enrolment.objects.filter(person=person).update(load_reason="", updated_at=timezone.now())
     Attendance.objects.filter(person=person).update(signature="", updated_at=timezone.now())
 
 

@@ -15,7 +15,7 @@ from vecu.people.models import Person
 
 @register
 def agenda_part(person: Person) -> list[Section]:
-    enrolments = Enrolment.objects.filter(person=person).select_related("gathering").order_by("asked_at")
+    enrolments = Enrolment.objects.filter(person=person).select_related("gathering", "person").order_by("asked_at")
     presences = Attendance.objects.filter(person=person).select_related("half_day__gathering", "person")
     hosted = Gathering.objects.filter(host=person).order_by("starts_at")
     feeds = CalendarFeed.objects.filter(person=person)
@@ -51,6 +51,7 @@ def _enrolment(row: Enrolment) -> dict[str, Any]:
         _("your place"): row.get_state_display(),
         _("asked"): row.asked_at,
         _("no longer coming since"): row.withdrawn_at,
+        _("asked above what you accept, because"): str(row.load_reason),
     }
 
 

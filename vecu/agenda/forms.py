@@ -211,6 +211,14 @@ class EnrolForm(forms.Form):
     """Who gets a place."""
 
     person = forms.ChoiceField(label=gettext_lazy("Who"))
+    load_reason = forms.CharField(
+        label=gettext_lazy("Why, if they already carry as much as they accept?"),
+        help_text=gettext_lazy(
+            "They read it, and the psychologist is told. Not asked for what helps them, such as supervision."
+        ),
+        max_length=200,
+        required=False,
+    )
 
     def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -110,7 +110,10 @@ class HalfDay(Row):
 
 
 class Enrolment(Row):
-    """Someone's place in a gathering, or their turn on the waiting list. Coming back makes a new line."""
+    """Someone's place in a gathering, or their turn on the waiting list. Coming back makes a new line.
+
+    `load_reason`: why they were put on the list although they carry as much as they accept; they read it.
+    """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     gathering = models.ForeignKey(Gathering, models.CASCADE, related_name="enrolments")
@@ -119,6 +122,9 @@ class Enrolment(Row):
     asked_at = models.DateTimeField(_("asked"))
     enrolled_at = models.DateTimeField(_("has a place since"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("no longer coming since"), null=True, blank=True)
+    load_reason = EncryptedTextField(
+        _("enrolled above what they accept, because"), key="person.vault_id", blank=True, max_length=200
+    )
 
     objects = EnrolmentQuerySet.as_manager()
 

@@ -111,6 +111,10 @@ class Activity(TextChoices):
     MEETING = "meeting", _("Committees, studies and groups")
 
 
+# Limits read by whoever leads a gathering in which somebody may be asked to speak of what they lived.
+READ_WHERE_ONE_SPEAKS = (Activity.TESTIMONY, Activity.MEETING)
+
+
 class LoadKind(TextChoices):
     """What weighs on a peer. How much, and for how long, is data (`data/load.csv`)."""
 

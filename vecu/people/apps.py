@@ -11,6 +11,7 @@ class PeopleConfig(AppConfig):
         # After the app registry: these modules need the models.
         from allauth.mfa.signals import authenticator_added
         from django.db.models import Q
+        from django.db.models.signals import post_migrate
 
         from vecu.core import forgetting, jobs
         from vecu.people import actions, context, tasks  # noqa: F401  (registers the handlers of jobs)
@@ -19,6 +20,8 @@ class PeopleConfig(AppConfig):
 
         if actions.may_leave not in jobs.GUARDS:
             jobs.guard(actions.may_leave)
+        # Rights are in policy.py; Django's own, four a table, would be written at each migration and read by nobody.
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
         authenticator_added.connect(count_added_authenticator, dispatch_uid="people.second_factor")
         context.name_reading("identity.read", yours=_("Your name and contacts"), theirs=_("Name and contacts"))
         # Who among the staff opened what: three years.

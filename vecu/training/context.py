@@ -170,6 +170,7 @@ def paper(attestation: Attestation) -> dict[str, Any]:
         "attestation": attestation,
         "organisation": attestation.organisation,
         "length": hours.say_minutes(attestation.minutes),
+        "online": hours.say_minutes(attestation.online_minutes) if attestation.online_minutes else "",
         "content": [(title, hours.say_minutes(minutes)) for title, minutes in attestation.content],
         "is_lawful": attestation.qualification in LAWFUL,
         "code": said_code(code),

@@ -76,6 +76,15 @@ class EquivalenceState(TextChoices):
     DOUBLE = "double", _("Sent twice")  # from two files that are one person
 
 
+class PageKind(TextChoices):
+    """What one page of a module online asks of whoever follows it."""
+
+    TEXT = "text", _("Something to read")
+    SOUND = "sound", _("Something to listen to")
+    QUESTION = "question", _("A question")
+    REFLECTION = "reflection", _("A moment for oneself")
+
+
 class Moment(TextChoices):
     """When someone looks at where they stand."""
 

@@ -15,7 +15,11 @@ def preview(person: Person) -> list[Fate]:
     lines = []
     if Trainee.objects.filter(person=person).exists() or Equivalence.objects.filter(person=person).exists():
         lines.append(
-            Fate(_("The courses you followed, your papers, where you said you stand, and the diplomas you sent"))
+            Fate(
+                _(
+                    "The courses you followed, your papers, where you said you stand, your diary, and the diplomas you sent"
+                )
+            )
         )
     if Trainee.objects.filter(person=person, has_reviewed=True).exists():
         lines.append(

@@ -17,8 +17,10 @@ from vecu.training.models import (
     Assessment,
     Attestation,
     Criterion,
+    DiaryNote,
     EngagementAttestation,
     Equivalence,
+    ModuleFollowing,
     SelfAssessment,
     Trainee,
 )
@@ -37,8 +39,16 @@ def training_part(person: Person) -> list[Section]:
     seen = Assessment.objects.filter(trainee__person=person).select_related(
         "trainee__person", "trainee__cohort__course"
     )
+    followed = ModuleFollowing.objects.filter(trainee__person=person).select_related(
+        "module", "trainee__cohort__course"
+    )
+    notes = DiaryNote.objects.filter(trainee__person=person).select_related(
+        "trainee__person", "trainee__cohort__course"
+    )
     return [
         Section("courses", _("The courses you followed"), [_course(row) for row in trainees.order_by("created_at")]),
+        Section("online", _("The modules you followed online"), [_followed(row) for row in followed]),
+        Section("diary", _("Your diary"), [_note(row) for row in notes]),
         Section("standing", _("Where you said you stand"), [_self(row) for row in said]),
         Section("assessments", _("Where your assessors said you stand"), [_assessed(row) for row in seen]),
         Section("attestations", _("Your attestations"), [_attestation(row) for row in attestations]),
@@ -66,6 +76,25 @@ def _course(row: Trainee) -> dict[str, Any]:
     }
 
 
+def _followed(row: ModuleFollowing) -> dict[str, Any]:
+    return {
+        _("course"): row.trainee.cohort.course.title,
+        _("module"): row.module.title if row.module else "",
+        _("pages seen"): len(row.seen),
+        _("went to the end on"): row.ended_on,
+        _("minutes online"): row.minutes,
+    }
+
+
+def _note(row: DiaryNote) -> dict[str, Any]:
+    return {
+        _("course"): row.trainee.cohort.course.title,
+        _("date"): row.created_at,
+        _("prompt"): str(row.prompt),
+        _("what I wrote"): str(row.words),
+    }
+
+
 def _self(row: SelfAssessment) -> dict[str, Any]:
     return {_("moment"): row.get_moment_display(), _("date"): row.created_at, **_levels(row.trainee, row.levels)}
 
@@ -90,6 +119,7 @@ def _attestation(row: Attestation) -> dict[str, Any]:
         _("name"): str(row.name),
         _("organised by"): row.organiser,
         _("length"): say_minutes(row.minutes),
+        _("of which online"): say_minutes(row.online_minutes),
         _("obtained on"): row.completed_on,
         _("issued on"): row.issued_on,
         _("valid until"): row.expires_on,

@@ -1,6 +1,7 @@
 """Hours towards a course: counted in minutes of presence, half-day by half-day, with what is missing by name.
 
 A half-day missed here and followed with another cohort of the same course counts. Thirty minutes short is short.
+Where the course says so, modules followed to their end online count too, apart from presence and never above its cap.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils.translation import pgettext
 from vecu.agenda.models import Attendance, HalfDay
 from vecu.core import moments
 from vecu.core.said import said
-from vecu.training.models import Cohort
+from vecu.training.models import Cohort, CourseModule, ModuleFollowing
 
 HOUR = 60
 NOON = 12
@@ -40,13 +41,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Where someone stands: minutes done, minutes asked, half-days missed and half-days to come."""
+    """Where someone stands: minutes done, minutes asked, half-days missed and half-days to come. Of the minutes done,
+    `online` were not spent together; `online_left` is what modules online may still give."""
 
     minutes: int
     target: int
     missed: tuple[Part, ...] = ()
     to_come: tuple[Part, ...] = ()
-    last_at: datetime | None = None
+    last_on: date | None = None
+    online: int = 0
+    online_left: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -55,11 +59,16 @@ class Hours:
     @property
     def lacking(self) -> int:
         """Minutes that will be missing even once all that is to come is followed."""
-        return max(0, self.target - self.minutes - sum(part.minutes for part in self.to_come))
+        return max(0, self.target - self.minutes - self.online_left - sum(part.minutes for part in self.to_come))
 
     @property
     def words(self) -> str:
         return _("%(done)s of %(all)s") % {"done": say_minutes(self.minutes), "all": say_minutes(self.target)}
+
+    @property
+    def online_words(self) -> str:
+        """« dont 1 h en ligne »; nothing when none counts."""
+        return _("of which %(time)s online") % {"time": say_minutes(self.online)} if self.online else ""
 
     @property
     def missing_words(self) -> str:
@@ -72,7 +81,7 @@ class Hours:
 
 
 def of_cohort(cohort: Cohort, person_ids: Iterable[UUID], now: datetime | None = None) -> dict[UUID, Hours]:
-    """Each of these people, in three queries whatever their number."""
+    """Each of these people, in the same few queries whatever their number."""
     now, ids = now or timezone.now(), list(person_ids)
     parts = parts_of(cohort)
     there = Attendance.objects.present().filter(
@@ -86,18 +95,66 @@ def of_cohort(cohort: Cohort, person_ids: Iterable[UUID], now: datetime | None =
     ):
         seen.setdefault(person_id, set()).add(half_day_id)
         last[person_id] = ends_at
+    online = _online(cohort, ids)
     over = [part for part in parts if part.starts_at <= now]
     to_come = tuple(part for part in parts if part.starts_at > now)
     return {
         person_id: Hours(
-            minutes.get(person_id, 0),
+            minutes.get(person_id, 0) + online[person_id].minutes,
             cohort.course.minutes,
             tuple(part for part in over if part.pk not in seen.get(person_id, ())),
             to_come,
-            last.get(person_id),
+            _last_day(last.get(person_id), online[person_id].last_on),
+            online[person_id].minutes,
+            online[person_id].left,
         )
         for person_id in ids
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """What counts of the modules somebody followed to their end, what may still, and the day of the last one."""
+
+    minutes: int = 0
+    left: int = 0
+    last_on: date | None = None
+
+
+def _online(cohort: Cohort, ids: list[UUID]) -> dict[UUID, Online]:
+    """Each module once, with whichever cohort it was followed; never above what the course says. Nothing is asked of
+    the database where nothing online counts."""
+    most = cohort.course.online_minutes
+    if not most:
+        return dict.fromkeys(ids, Online())
+    offered = dict(
+        CourseModule.objects.filter(course=cohort.course_id, online_minutes__gt=0, pages__isnull=False)
+        .distinct()
+        .values_list("pk", "online_minutes")
+    )
+    ended: dict[UUID, dict[UUID, tuple[int, date]]] = {person_id: {} for person_id in ids}
+    rows = ModuleFollowing.objects.ended().filter(trainee__person__in=ids, trainee__cohort__course=cohort.course_id)
+    for pk, person_id, module_id, minutes, day in rows.order_by("ended_on").values_list(
+        "pk", "trainee__person_id", "module_id", "minutes", "ended_on"
+    ):
+        # A module taken out since counts for whoever followed it.
+        ended[person_id].setdefault(module_id or pk, (minutes, day))
+    return {person_id: _counted(done, offered, most) for person_id, done in ended.items()}
+
+
+def _counted(done: dict[UUID, tuple[int, date]], offered: dict[UUID, int], most: int) -> Online:
+    minutes = min(most, sum(spent for spent, _day in done.values()))
+    left = sum(length for module_id, length in offered.items() if module_id not in done)
+    days = [day for spent, day in done.values() if spent]
+    return Online(minutes, min(left, most - minutes), max(days, default=None))
+
+
+def _last_day(present_at: datetime | None, online_on: date | None) -> date | None:
+    """The day on which the last of it was followed; nobody has been there online alone."""
+    if present_at is None:
+        return None
+    day = timezone.localdate(present_at)
+    return max(day, online_on) if online_on else day
 
 
 def parts_of(cohort: Cohort) -> list[Part]:

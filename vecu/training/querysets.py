@@ -41,6 +41,12 @@ class CourseRowQuerySet(ScopedQuerySet):
         return self.filter(course__cohorts__trainees__person_id=actor.person_id).distinct()
 
 
+class CourseModuleQuerySet(CourseRowQuerySet):
+    def with_pages(self) -> Self:
+        """How many pages each has online."""
+        return self.annotate(n_pages=Count("pages", distinct=True)).order_by("place")
+
+
 class KnownCourseQuerySet(ScopedQuerySet):
     reading = Can.SEE_TRAINING
 
@@ -108,6 +114,46 @@ class SelfAssessmentQuerySet(ScopedQuerySet):
 
     def within(self, actor: Actor, scope: Scope) -> Self:
         """Nobody's but one's own, however far one sees: of others, `standings` gives a group."""
+        return self.filter(trainee__person_id=actor.person_id)
+
+
+class ModulePageQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Those of the organisation; else of the courses I follow."""
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        return self.filter(module__course__cohorts__trainees__person_id=actor.person_id).distinct()
+
+
+class PageSoundQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        if scope == Scope.ORGANISATION:
+            return self.filter(organisation_id=actor.organisation_id)
+        pages = self.model._meta.get_field("page").related_model._default_manager
+        mine = pages.filter(pk=OuterRef("page"), module__course__cohorts__trainees__person_id=actor.person_id)
+        return self.filter(Exists(mine))
+
+
+class ModuleFollowingQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Nobody's but one's own: of others, `followings.of_group` counts by five."""
+        return self.filter(trainee__person_id=actor.person_id)
+
+    def ended(self) -> Self:
+        return self.filter(ended_on__isnull=False)
+
+
+class DiaryNoteQuerySet(ScopedQuerySet):
+    reading = Can.SEE_TRAINING
+
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Nobody's but one's own, however far one sees."""
         return self.filter(trainee__person_id=actor.person_id)
 
 

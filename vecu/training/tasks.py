@@ -34,7 +34,7 @@ retention.clock(
     "training.Trainee",
     starts="cohort__gathering__ends_at",
     keep=PROVABLE,
-    then=_("deleted with their papers: the time in which hours may have to be proved is over"),
+    then=_("deleted with their papers and diary: the time in which hours may have to be proved is over"),
     erase=retention.delete,
 )
 retention.clock(

@@ -2,13 +2,31 @@
 
 from django.urls import path
 
-from vecu.training.views import attestations, checks, cohorts, courses, engagements, equivalences, looks, own, seats
+from vecu.training.views import (
+    attestations,
+    checks,
+    cohorts,
+    courses,
+    engagements,
+    equivalences,
+    looks,
+    modules,
+    online,
+    own,
+    seats,
+)
 
 urlpatterns = [
     path("formations/", courses.training_list, name="training_list"),
     path("formations/cours/ajouter/", courses.course_add, name="course_add"),
     path("formations/cours/<uuid:pk>/", courses.course_edit, name="course_edit"),
     path("formations/cours/<uuid:pk>/groupe/", cohorts.cohort_open, name="cohort_open"),
+    path("formations/modules/<uuid:pk>/", modules.module_detail, name="module_detail"),
+    path("formations/modules/<uuid:pk>/<str:kind>/", modules.page_add, name="page_add"),
+    path("formations/pages/<uuid:pk>/", modules.page_edit, name="page_edit"),
+    path("formations/pages/<uuid:pk>/place/", modules.page_move, name="page_move"),
+    path("formations/pages/<uuid:pk>/retirer/", modules.page_remove, name="page_remove"),
+    path("formations/sons/<uuid:pk>/", online.page_sound, name="page_sound"),
     path("formations/catalogue/", courses.known_course_list, name="known_course_list"),
     path("formations/catalogue/ajouter/", courses.known_course_add, name="known_course_add"),
     path("formations/catalogue/<uuid:pk>/", courses.known_course_edit, name="known_course_edit"),
@@ -37,6 +55,10 @@ urlpatterns = [
     path("ma-formation/attestations/<uuid:pk>/", own.own_attestation, name="own_attestation"),
     path("ma-formation/groupes/<uuid:pk>/reperes/", looks.own_standing, name="own_standing"),
     path("ma-formation/groupes/<uuid:pk>/avis/", looks.course_review, name="course_review"),
+    path("ma-formation/groupes/<uuid:pk>/modules/<uuid:module>/", online.own_module, name="own_module"),
+    path("ma-formation/groupes/<uuid:pk>/carnet/", online.own_diary, name="own_diary"),
+    path("ma-formation/carnet/<uuid:pk>/", online.diary_note, name="diary_note"),
+    path("ma-formation/carnet/<uuid:pk>/effacer/", online.diary_erase, name="diary_erase"),
     path("ma-formation/diplome/", own.equivalence_ask, name="equivalence_ask"),
     path("mon-parcours/", engagements.own_portfolio, name="own_portfolio"),
     path("mon-parcours/merci/<uuid:pk>/", engagements.own_engagement, name="own_engagement"),

@@ -6,10 +6,10 @@ itself a row and its letter a job, so telling someone is done `now` and leaves o
 
 from __future__ import annotations
 
-from vecu.wiring import agenda, exchanges, missions, people, recognition, recruitment, safety, support, training
+from vecu.wiring import agenda, exchanges, guests, missions, people, recognition, recruitment, safety, support, training
 
 
 def wire_all() -> None:
     """Called once, when the last app is ready."""
-    for part in (people, exchanges, safety, agenda, training, recognition, support, recruitment, missions):
+    for part in (people, exchanges, safety, agenda, guests, training, recognition, support, recruitment, missions):
         part.wire_up()

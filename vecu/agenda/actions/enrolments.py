@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vecu.agenda import guests
 from vecu.agenda.actions import rows
 from vecu.agenda.enums import EnrolmentState, GatheringState
 from vecu.agenda.events import Enrolled, EnrolmentWithdrawn, PlaceFreed
@@ -33,11 +34,18 @@ def keep_for(is_for: Callable[[UUID, UUID], bool]) -> None:
 
 
 @transaction.atomic
-def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime | None = None) -> Enrolment:
+def enrol(
+    gathering: Gathering,
+    person: Person,
+    *,
+    actor: Actor,
+    load_reason: str = "",
+    now: datetime | None = None,
+) -> Enrolment:
     """A place, or a turn on the waiting list when it is full: the returned `state` says which. Whoever some places are
     kept for takes one of those, whoever enrols them.
 
-    By whoever runs gatherings; by oneself where the gathering is open to peers. Places are given one at a time.
+    By whoever runs gatherings, who says why (`load_reason`) above what somebody accepts; by oneself where it is open.
     """
     _require_enrolling(gathering, person, actor)
     now = now or timezone.now()
@@ -46,6 +54,7 @@ def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime |
     held = rows.locked(gathering)
     rows.refuse_not_planned(held)
     _refuse_person(held, person)
+    above = guests.pass_load(held, person, actor, load_reason)
     if takes_kept := is_theirs and held.kept > 0:
         held.kept -= 1
     is_waiting = held.is_full
@@ -56,6 +65,7 @@ def enrol(gathering: Gathering, person: Person, *, actor: Actor, now: datetime |
         state=EnrolmentState.WAITING if is_waiting else EnrolmentState.ENROLLED,
         asked_at=now,
         enrolled_at=None if is_waiting else now,
+        load_reason=above,
     )
     rows.checked(enrolment)
     enrolment.save(force_insert=True)
@@ -142,14 +152,17 @@ def move_enrolments(from_person_id: UUID, to_person_id: UUID) -> dict[UUID, UUID
     """Two files are one person: places, presence and what they host follow into the other file. What both have is
     kept once: a half-day is never counted twice. Returns which line of presence gave way to which."""
     Gathering.objects.filter(host=from_person_id).update(host=to_person_id)
-    for enrolment in Enrolment.objects.filter(person=from_person_id).select_related("gathering"):
+    into = Person.objects.get(pk=to_person_id)
+    for enrolment in Enrolment.objects.filter(person=from_person_id).select_related("gathering", "person"):
         is_double = enrolment.state != EnrolmentState.WITHDRAWN and (
             Enrolment.objects.standing().filter(gathering=enrolment.gathering_id, person=to_person_id).exists()
         )
         if is_double:
             _give_up_double(enrolment)
-        enrolment.person_id = to_person_id
-        enrolment.save(update_fields=["person", "updated_at"])
+        # Sealed again, under the key of the file it goes to.
+        why = str(enrolment.load_reason)
+        enrolment.person, enrolment.load_reason = into, why
+        enrolment.save(update_fields=["person", "load_reason", "updated_at"])
     known = dict(Attendance.objects.filter(person=to_person_id).values_list("half_day_id", "pk"))
     doubles = Attendance.objects.filter(person=from_person_id, half_day__in=list(known))
     replaced = {pk: known[half_day_id] for pk, half_day_id in doubles.values_list("pk", "half_day_id")}
@@ -157,7 +170,7 @@ def move_enrolments(from_person_id: UUID, to_person_id: UUID) -> dict[UUID, UUID
     for attendance in Attendance.objects.filter(person=from_person_id).select_related("person"):
         # Sealed again, under the key of the file it goes to.
         signature = str(attendance.signature)
-        attendance.person = Person.objects.get(pk=to_person_id)
+        attendance.person = into
         attendance.signature = signature
         attendance.save()
     CalendarFeed.objects.filter(person=from_person_id).delete()

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from vecu.agenda import signatures
+from vecu.agenda import guests, signatures
 from vecu.agenda.actions.attendance import EARLY
 from vecu.agenda.context.words import (
     DayLine,
@@ -24,9 +24,10 @@ from vecu.agenda.context.words import (
     state_of,
 )
 from vecu.agenda.enums import EnrolmentState, GatheringState, Presence
+from vecu.agenda.guests import Limits
 from vecu.agenda.models import Attendance, Enrolment, Gathering, HalfDay
 from vecu.core import vault
-from vecu.core.access import Actor, visible
+from vecu.core.access import Actor, Scope, visible
 from vecu.people.models import Person
 from vecu.people.policy import Can
 
@@ -49,17 +50,20 @@ class EnrolledRow:
     name: str
     since: datetime
     attended: str
+    limits: Limits | None = None
+    load_reason: str = ""
 
 
 def page(gathering: Gathering, actor: Actor, now: datetime | None = None) -> dict[str, Any]:
-    """Everything the page of one gathering shows, whatever the number of people and days: six queries."""
+    """Everything the page of one gathering shows, in the same few queries whatever the number of people and days."""
     now = now or timezone.now()
     state, tone = state_of(gathering, now)
     enrolments = list(_enrolments(gathering, actor))
     vault.preload([gathering.host.vault_id, *(row.person.vault_id for row in enrolments)])
     attended = Attendance.objects.filter(half_day__gathering=gathering)
     minutes, half_days = attended.minutes_by_person(), attended.half_days_by_person()
-    rows = [_enrolled(row, minutes, half_days) for row in enrolments]
+    limits = guests.limits_of(gathering, (row.person_id for row in enrolments))
+    rows = [_enrolled(row, minutes, half_days, limits.get(row.person_id)) for row in enrolments]
     pairs = list(zip(enrolments, rows, strict=True))
     is_open = gathering.state == GatheringState.PLANNED
     days = _days(gathering, actor, now, is_open)
@@ -77,6 +81,7 @@ def page(gathering: Gathering, actor: Actor, now: datetime | None = None) -> dic
         "waiting": [made for row, made in pairs if row.state == EnrolmentState.WAITING],
         "is_open": is_open,
         "may_enrol": is_open and gathering.ends_at > now,
+        "may_see_words": actor.scope(Can.SEE_PEERS) >= Scope.ORGANISATION,
     }
 
 
@@ -85,11 +90,13 @@ def _enrolments(gathering: Gathering, actor: Actor) -> Any:
     return rows.standing().filter(gathering=gathering).select_related("person").order_by("asked_at", "pk")
 
 
-def _enrolled(row: Enrolment, minutes: dict[UUID, int], half_days: dict[UUID, int]) -> EnrolledRow:
+def _enrolled(
+    row: Enrolment, minutes: dict[UUID, int], half_days: dict[UUID, int], limits: Limits | None
+) -> EnrolledRow:
     attended = ""
     if row.person_id in half_days:
         attended = f"{say_half_days(half_days[row.person_id])}, {say_minutes(minutes[row.person_id])}"
-    return EnrolledRow(row.pk, short_name(row.person), row.asked_at, attended)
+    return EnrolledRow(row.pk, short_name(row.person), row.asked_at, attended, limits, str(row.load_reason))
 
 
 def _days(gathering: Gathering, actor: Actor, now: datetime, is_open: bool) -> list[HalfDayRow]:

@@ -26,9 +26,10 @@ def enrolment_add(request: HttpRequest, pk: str) -> HttpResponse:
     form = EnrolForm(request.POST or None, people=choices.enrollable(gathering, request.actor))
     if form.is_valid():
         try:
-            made = actions.enrol(gathering, form.chosen(), actor=request.actor)
+            reason = form.cleaned_data["load_reason"]
+            made = actions.enrol(gathering, form.chosen(), actor=request.actor, load_reason=reason)
         except Refused as refusal:
-            form.add_error(None, refusal.sentence)
+            form.add_error("load_reason" if refusal.code == "over_load" else None, refusal.sentence)
         else:
             is_waiting = made.state == EnrolmentState.WAITING
             words = _("It is full: they are on the waiting list.") if is_waiting else _("They have a place.")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import show, show_form
 from vecu.peers import actions, context, ready_lines, terms
-from vecu.peers.enums import Activity, TermKind
+from vecu.peers.enums import READ_WHERE_ONE_SPEAKS, Activity, TermKind
 from vecu.peers.forms import AbsenceForm, AvailabilityForm, ExperienceForm, LimitsForm, PauseForm
 from vecu.peers.forms.inputs import accepted
 from vecu.peers.models import Absence, LivedExperience, Peer
@@ -142,8 +142,8 @@ def limits_edit(request: Any, pk: Any, activity: str) -> HttpResponse:
         if accepted(form, lambda: save(peer, actor=request.actor, activity=activity, **form.limits)):
             messages.success(request, _("Your limits are saved. They hold from now on."))
             return home_of(request, peer)
-    label = Activity(activity).label
-    return show_form(request, "peers/limits_edit.html", form, activity=label, passport=passport, **whose(request, peer))
+    told = {"activity": Activity(activity).label, "is_read_where_they_speak": activity in READ_WHERE_ONE_SPEAKS}
+    return show_form(request, "peers/limits_edit.html", form, passport=passport, **told, **whose(request, peer))
 
 
 def whose(request: Any, peer: Peer) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """The agenda of the demo: a monthly supervision group half-way through its year, a practice-analysis group that is full
-with someone waiting, and a meeting peers may join."""
+with someone waiting, and a meeting peers may join; two said what they do not speak of there."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from vecu.agenda import actions
 from vecu.agenda.enums import GatheringKind, Presence
 from vecu.agenda.models import Gathering, HalfDay
 from vecu.core import dates
-from vecu.peers.actions import requirements
+from vecu.peers.actions import limits, requirements
 from vecu.peers.actions.requirements import Rule
-from vecu.peers.enums import ClearanceKind, Profile, Unit
+from vecu.peers.enums import Activity, ClearanceKind, Profile, Unit
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor
 from vecu.people.enums import Role
@@ -22,6 +22,8 @@ from vecu.portal.seed.people import World, acting
 
 HOURS = timedelta(hours=2)
 EARLIER, LATER = 5, 4
+AGREED = "Vu ensemble, d’accord."
+ASIDE = ["reanimation"]
 DRAWN = (
     "[[62,118,78,70,96,52,104,88,112,130,126,96,140,84,152,112,168,120],[190,60,196,140],"
     "[178,98,232,92,252,110,270,84,292,118,318,96,344,122,380,100,430,108,500,92]]"
@@ -77,7 +79,8 @@ def _plan(
 def _enrol(world: World, gathering: Gathering, peers: list[Peer]) -> None:
     since = min(gathering.starts_at, world.now) - timedelta(days=20)
     for number, peer in enumerate(peers):
-        actions.enrol(gathering, peer.person, actor=_solene(world), now=since + timedelta(hours=number))
+        at = since + timedelta(hours=number)
+        actions.enrol(gathering, peer.person, actor=_solene(world), load_reason=AGREED, now=at)
 
 
 def _supervision(world: World) -> None:
@@ -128,4 +131,8 @@ def _open_meeting(world: World) -> None:
     day = timezone.localdate(world.now) + timedelta(days=24)
     house = world.committee.sites[-1]
     group = _plan(world, GatheringKind.MEETING, "Café des pairs", [day], 10, house, "Cuisine", places=12, is_open=True)
-    _enrol(world, group, world.committee.peers[6:9])
+    came = world.committee.peers[6:9]
+    _enrol(world, group, came)
+    for peer, words in zip(came, ("Je n’y parle pas de mon travail.", ""), strict=False):
+        himself = acting(peer.person, peer.organisation, Role.PEER)
+        limits.save_limits(peer, actor=himself, activity=Activity.MEETING, own_words=words, refused_codes=ASIDE)

@@ -15,7 +15,7 @@ from vecu.people import actions as people
 from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person, Site
-from vecu.portal.seed import papers
+from vecu.portal.seed import online, papers
 from vecu.portal.seed.people import World, acting, address_of
 from vecu.training import actions, context
 from vecu.training.enums import Moment, Qualification, Question, Standing
@@ -103,7 +103,9 @@ def make(world: World) -> None:
     forty, refresher = _courses(world, sabine)
     for known in KNOWN:
         actions.save_known_course(world.committee.organisation, actor=_actor(world, sabine), **known)
-    _in_progress(world, forty, sabine)
+    online.write(forty, actor=_actor(world, sabine))
+    marc = _in_progress(world, forty, sabine)
+    online.follow(marc, acting(marc.person, world.committee.organisation, Role.PEER))
     _over(world, forty, sabine)
     _out_of_date(world, refresher, sabine)
     _diplomas(world)
@@ -175,7 +177,7 @@ def _cohort(
     actor, sites = _actor(world, sabine), [world.committee.sites[0], world.committee.sites[2]]
     cohort = actions.open_cohort(course, actor=actor, host=sabine, places=10, half_days=_half_days(first, days, sites))
     for person in learners:
-        actions.add_trainee(cohort, person, actor=actor)
+        actions.add_trainee(cohort, person, actor=actor, load_reason="Vu ensemble, d’accord.")
     for given, family in CARERS[:carers]:
         actions.add_newcomer(
             cohort,
@@ -199,8 +201,8 @@ def _attend(world: World, cohort: Cohort, sabine: Person, missed: dict[int, tupl
             agenda.record_presence(half_day, person, presence, actor=actor, now=half_day.ends_at)
 
 
-def _in_progress(world: World, forty: Course, sabine: Person) -> None:
-    """Six days in two places, four behind: Marc missed an afternoon, two papers are missing."""
+def _in_progress(world: World, forty: Course, sabine: Person) -> Trainee:
+    """Six days in two places, four behind: Marc missed an afternoon, two papers are missing. Marc is given back."""
     peers = world.committee.peers
     marc = next(peer for peer in peers if str(peer.person.given_name) == "Marc")
     others = [peer.person for peer in peers[13:16]]
@@ -216,6 +218,7 @@ def _in_progress(world: World, forty: Course, sabine: Person) -> None:
     actions.assess(
         trainees[0], _levels(trainees[0], ("with_help", "alone", "with_help", "alone", "alone")), actor=actor
     )
+    return trainees[0]
 
 
 def _stand(trainees: list[Trainee], moment: Moment, said: tuple[str, ...], at: datetime) -> None:

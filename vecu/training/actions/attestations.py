@@ -63,11 +63,11 @@ def issue_for_cohort(
         if person.pk in have:
             continue
         stands = counted[person.pk]
-        if not stands.is_complete or stands.last_at is None:
+        if not stands.is_complete or stands.last_on is None:
             done.lacking[person.pk] = stands
             continue
-        day = timezone.localdate(stands.last_at)
-        done.attestations.append(_write(cohort.course, person, actor, day, now, cohort=cohort))
+        written = _write(cohort.course, person, actor, stands.last_on, now, cohort=cohort, online=stands.online)
+        done.attestations.append(written)
     return done
 
 
@@ -100,7 +100,8 @@ def renew(
     day = rows.past_day(completed_on or timezone.localdate(now), _("Obtained on"))
     if day <= attestation.completed_on:
         raise Refused("not_after", _("The new date must come after the one of the attestation it renews."))
-    return _write(attestation.course, attestation.person, actor, day, now, replaces=attestation)
+    online = attestation.online_minutes
+    return _write(attestation.course, attestation.person, actor, day, now, replaces=attestation, online=online)
 
 
 @transaction.atomic
@@ -150,6 +151,7 @@ def _write(
     *,
     cohort: Cohort | None = None,
     replaces: Attestation | None = None,
+    online: int = 0,
 ) -> Attestation:
     code = new_code()
     attestation = Attestation(
@@ -163,6 +165,7 @@ def _write(
         organiser=course.organiser,
         qualification=course.qualification,
         minutes=course.minutes,
+        online_minutes=online,
         content=list(CourseModule.objects.filter(course=course).values_list("title", "minutes")),
         completed_on=day,
         issued_on=timezone.localdate(now),

@@ -66,14 +66,17 @@ def open_cohort(
 
 
 @transaction.atomic
-def add_trainee(cohort: Cohort, person: Person, *, actor: Actor, standing: str = "") -> Enrolment:
+def add_trainee(
+    cohort: Cohort, person: Person, *, actor: Actor, standing: str = "", load_reason: str = ""
+) -> Enrolment:
     """Someone of the organisation joins: a place, or a turn on the waiting list; whoever came through a recruitment takes
     one of the seats kept for it. Not said, they come as what they are
-    here: a patient partner as patient or relative, anyone else as a professional."""
+    here: a patient partner as patient or relative, anyone else as a professional. Above what they accept, a reason is
+    asked, as for any gathering."""
     require(actor, Can.MANAGE_TRAINING, cohort)
     if standing and standing not in Standing.values:
         raise Refused("unknown_choice", _("Choose as what this person comes."))
-    enrolment = agenda.enrol(cohort.gathering, person, actor=actor)
+    enrolment = agenda.enrol(cohort.gathering, person, actor=actor, load_reason=load_reason)
     note_enrolled(cohort, person.pk, standing=standing)
     return enrolment
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,11 +19,20 @@ from vecu.people.policy import Can
 from vecu.training import hours
 from vecu.training.actions import assessments, rows
 from vecu.training.enums import LEGAL_MINUTES
-from vecu.training.models import Course, CourseModule, KnownCourse
+from vecu.training.models import Course, CourseModule, KnownCourse, ModulePage
 
 Module = tuple[str, int]
 MOST_MODULES = 40
-COURSE_FIELDS = ("title", "organiser", "qualification", "minutes", "validity_months", "is_proof", "is_current")
+COURSE_FIELDS = (
+    "title",
+    "organiser",
+    "qualification",
+    "minutes",
+    "online_minutes",
+    "validity_months",
+    "is_proof",
+    "is_current",
+)
 KNOWN_FIELDS = (
     *("title", "organiser", "kind", "qualification", "minutes"),
     *("place", "price", "dates", "contact", "is_current"),
@@ -89,6 +98,30 @@ def save_known_course(
     return known
 
 
+def _write_modules(course: Course, modules: Sequence[Module]) -> None:
+    """In this order. A module keeps its pages online when it moves, lasts otherwise or, their number unchanged, has
+    another title; one that has pages is not taken out."""
+    held = list(CourseModule.objects.filter(course=course).order_by("place"))
+    # Out of the way of the places they are about to take.
+    CourseModule.objects.filter(course=course).update(place=F("place") + len(held) + len(modules))
+    by_title = {module.title: module for module in reversed(held)}
+    found = [by_title.pop(title.strip(), None) for title, _minutes in modules]
+    left = [module for module in held if module not in found]
+    if len(held) == len(modules):
+        found = [module or left.pop(0) for module in found]
+    for place, (module, (title, minutes)) in enumerate(zip(found, modules, strict=True), start=1):
+        rows.refuse_strange_length(minutes)
+        row = module or CourseModule(organisation_id=course.organisation_id, course=course)
+        row.place, row.title, row.minutes = place, title.strip(), minutes
+        rows.checked(row)
+        row.save()
+    if ModulePage.objects.filter(module__in=left).exists():
+        raise Refused(
+            "module_has_pages", _("A module that has pages online is not taken out: take its pages out first.")
+        )
+    CourseModule.objects.filter(pk__in=[module.pk for module in left]).delete()
+
+
 def _only(told: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     if unknown := set(told) - set(names):
         raise TypeError(f"no such field: {unknown}")
@@ -108,14 +141,7 @@ def _write(course: Course, modules: Sequence[Module]) -> None:
         raise Refused("too_many_modules", _("Forty modules at most: join some of them."))
     rows.checked(course)
     course.save()
-    CourseModule.objects.filter(course=course).delete()
-    for place, (title, minutes) in enumerate(modules, start=1):
-        rows.refuse_strange_length(minutes)
-        module = CourseModule(
-            organisation_id=course.organisation_id, course=course, place=place, title=title.strip(), minutes=minutes
-        )
-        rows.checked(module)
-        module.save()
+    _write_modules(course, modules)
     total = CourseModule.objects.filter(course=course).aggregate(total=Sum("minutes"))["total"]
     if total is not None and total != course.minutes:
         raise Refused(

@@ -12,7 +12,7 @@ from vecu.people.actor import system
 from vecu.people.models import Person
 from vecu.training.actions import engagements
 from vecu.training.enums import AttestationState, EquivalenceState
-from vecu.training.models import Assessment, Attestation, Equivalence, SelfAssessment, Trainee, TraineePaper
+from vecu.training.models import Assessment, Attestation, DiaryNote, Equivalence, SelfAssessment, Trainee, TraineePaper
 from vecu.training.workflows import EQUIVALENCE
 
 STANDING = (EquivalenceState.ACCEPTED, EquivalenceState.ASKED)  # the stronger first
@@ -34,17 +34,22 @@ def move_training(from_person_id: UUID, to_person_id: UUID) -> None:
 
 
 def _move_trainee(trainee: Trainee, into: Person) -> None:
-    """Where they stand, as they and their assessors say it, is sealed again under the key of the file it goes to."""
-    looks = [*SelfAssessment.objects.filter(trainee=trainee), *Assessment.objects.filter(trainee=trainee)]
-    said = []
-    for look in looks:
-        look.trainee = trainee
-        said.append(look.levels)
+    """Where they stand, as they and their assessors say it, and their diary are sealed again under the key of the file
+    they go to."""
+    sealed = [
+        (row, ("levels",)) for model in (SelfAssessment, Assessment) for row in model.objects.filter(trainee=trainee)
+    ]
+    sealed += [(note, ("prompt", "words")) for note in DiaryNote.objects.filter(trainee=trainee)]
+    opened = []
+    for row, names in sealed:
+        row.trainee = trainee
+        opened.append({name: getattr(row, name) for name in names})
     trainee.person = into
     trainee.save(update_fields=["person", "updated_at"])
-    for look, levels in zip(looks, said, strict=True):
-        look.levels = levels
-        look.save(update_fields=["levels", "updated_at"])
+    for (row, names), values in zip(sealed, opened, strict=True):
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=[*names, "updated_at"])
 
 
 def _join_trainees(trainee: Trainee, held: Trainee) -> None:
@@ -62,10 +67,33 @@ def _join_trainees(trainee: Trainee, held: Trainee) -> None:
         for look in model.objects.filter(trainee=trainee):
             look.trainee = trainee
             _join_looks(look, known.get(getattr(look, name)), held)
+    _join_diaries(trainee, held)
     if trainee.has_reviewed and not held.has_reviewed:
         held.has_reviewed = True
         held.save(update_fields=["has_reviewed", "updated_at"])
     trainee.delete()
+
+
+def _join_diaries(trainee: Trainee, held: Trainee) -> None:
+    """Every note is kept, freely where both wrote under the same page; a page seen in either file is seen."""
+    written = set(held.diary.exclude(page=None).values_list("page_id", flat=True))
+    for note in DiaryNote.objects.filter(trainee=trainee):
+        note.trainee = trainee
+        prompt, words = note.prompt, note.words
+        note.trainee, note.prompt, note.words = held, prompt, words
+        note.page_id = None if note.page_id in written else note.page_id
+        note.save()
+    known = {row.module_id: row for row in held.followings.exclude(module=None)}
+    for row in trainee.followings.all():
+        same = known.get(row.module_id)
+        if same is None:
+            row.trainee = held
+            row.save(update_fields=["trainee", "updated_at"])
+            continue
+        same.seen = [*same.seen, *(page for page in row.seen if page not in same.seen)]
+        if row.ended_on is not None and (same.ended_on is None or row.ended_on < same.ended_on):
+            same.ended_on, same.minutes = row.ended_on, row.minutes
+        same.save(update_fields=["seen", "ended_on", "minutes", "updated_at"])
 
 
 def _join_looks(look: SelfAssessment | Assessment, known: SelfAssessment | Assessment | None, held: Trainee) -> None:

@@ -5,9 +5,11 @@ from vecu.training.forms.cohorts import CohortForm, NewcomerForm, PapersForm, Se
 from vecu.training.forms.courses import CourseForm, KnownCourseForm
 from vecu.training.forms.engagements import PortfolioForm, ThanksForm
 from vecu.training.forms.looks import LevelsForm, ReviewForm
+from vecu.training.forms.modules import ChoiceForm, NoteForm, OnlineMinutesForm, PageForm
 
 __all__ = [
     "CheckForm",
+    "ChoiceForm",
     "CohortForm",
     "CourseForm",
     "DecisionForm",
@@ -15,6 +17,9 @@ __all__ = [
     "KnownCourseForm",
     "LevelsForm",
     "NewcomerForm",
+    "NoteForm",
+    "OnlineMinutesForm",
+    "PageForm",
     "PapersForm",
     "PortfolioForm",
     "RenewForm",

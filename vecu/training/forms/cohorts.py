@@ -81,6 +81,12 @@ class TraineeForm(forms.Form):
 
     person = forms.ChoiceField(label=_("Who"))
     standing = forms.ChoiceField(label=_("Comes as"), choices=[("", _("What they are here")), *Standing.choices])
+    load_reason = forms.CharField(
+        label=_("Why, if they already carry as much as they accept?"),
+        help_text=_("They read it, and the psychologist is told."),
+        max_length=200,
+        required=False,
+    )
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

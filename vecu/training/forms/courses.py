@@ -58,6 +58,14 @@ class CourseForm(forms.Form):
     organiser = forms.CharField(label=_("Who organises it"), max_length=120, help_text=_("As the attestation says it."))
     qualification = forms.ChoiceField(label=_("What it gives"), choices=Qualification.choices)
     minutes = LengthField(label=_("Length"), help_text=_("For instance 40 h."))
+    online_minutes = LengthField(
+        label=_("Online, at most"),
+        required=False,
+        help_text=_(
+            "How much of this length may be modules followed online to their end. Empty: they help, and do not count. "
+            "Whoever recognises the course may want it to be said."
+        ),
+    )
     modules = ModulesField(
         label=_("Modules"),
         required=False,
@@ -88,7 +96,11 @@ class CourseForm(forms.Form):
         names = ("title", "organiser", "qualification", "minutes", "validity_months", "is_proof", "is_current")
         modules = [(module.title, module.minutes) for module in course.modules.all()]
         looked_at = [row.title for row in course.criteria.filter(is_current=True)]
-        return {name: getattr(course, name) for name in names} | {"modules": modules, "criteria": looked_at}
+        kept = {"modules": modules, "criteria": looked_at, "online_minutes": course.online_minutes or None}
+        return {name: getattr(course, name) for name in names} | kept
+
+    def clean_online_minutes(self) -> int:
+        return self.cleaned_data["online_minutes"] or 0
 
 
 class KnownCourseForm(forms.Form):

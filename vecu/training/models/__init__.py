@@ -11,6 +11,7 @@ from vecu.training.models.cohorts import (
     TraineePaper,
 )
 from vecu.training.models.courses import Course, CourseModule, Criterion, KnownCourse
+from vecu.training.models.modules import DiaryNote, ModuleFollowing, ModulePage, PageSound
 
 __all__ = [
     "Assessment",
@@ -20,11 +21,15 @@ __all__ = [
     "CourseModule",
     "CourseReview",
     "Criterion",
+    "DiaryNote",
     "EngagementAttestation",
     "Equivalence",
     "IssuerKey",
     "KeptSeats",
     "KnownCourse",
+    "ModuleFollowing",
+    "ModulePage",
+    "PageSound",
     "SelfAssessment",
     "Trainee",
     "TraineePaper",

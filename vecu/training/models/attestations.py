@@ -44,6 +44,7 @@ class Attestation(Row):
     organiser = models.CharField(_("organised by"), max_length=120)
     qualification = models.CharField(_("gives"), max_length=20, choices=Qualification.choices)
     minutes = models.PositiveIntegerField(_("length"))
+    online_minutes = models.PositiveIntegerField(_("of which online"), default=0)
     content = models.JSONField(default=list, blank=True)
     completed_on = models.DateField(_("obtained on"))
     issued_on = models.DateField(_("issued on"))

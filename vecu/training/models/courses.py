@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from vecu.core.models import Row
@@ -12,6 +12,7 @@ from vecu.training.enums import (
     Qualification,
 )
 from vecu.training.querysets import (
+    CourseModuleQuerySet,
     CourseQuerySet,
     CourseRowQuerySet,
     KnownCourseQuerySet,
@@ -21,7 +22,8 @@ from vecu.training.querysets import (
 class Course(Row):
     """What is taught: how long, in which modules, and what it gives. Lengths are in minutes.
 
-    `is_proof`: a patient partner who has its attestation has the training that is asked of them.
+    `is_proof`: a patient partner who has its attestation has the training that is asked of them. `online_minutes`: at
+    most so much of the length may be followed online; none unless it is said.
     """
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
@@ -29,6 +31,7 @@ class Course(Row):
     organiser = models.CharField(_("organised by"), max_length=120)
     qualification = models.CharField(_("gives"), max_length=20, choices=Qualification.choices)
     minutes = models.PositiveIntegerField(_("length"))
+    online_minutes = models.PositiveIntegerField(_("online, at most"), default=0)
     validity_months = models.PositiveSmallIntegerField(_("valid for, in months"), null=True, blank=True)
     is_proof = models.BooleanField(_("is the training asked of patient partners"), default=True)
     is_current = models.BooleanField(_("still given"), default=True)
@@ -50,6 +53,11 @@ class Course(Row):
                 name="course_lasts",
                 violation_error_message=_("Say how many hours it lasts."),
             ),
+            models.CheckConstraint(
+                condition=Q(online_minutes__lt=F("minutes")),
+                name="course_is_not_all_online",
+                violation_error_message=_("What counts online must be less than the course: people meet too."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,15 +65,16 @@ class Course(Row):
 
 
 class CourseModule(Row):
-    """One part of a course, as the attestation lists it."""
+    """One part of a course, as the attestation lists it; it may have pages online, said to take `online_minutes`."""
 
     organisation = models.ForeignKey("people.Organisation", models.PROTECT, related_name="+")
     course = models.ForeignKey(Course, models.CASCADE, related_name="modules")
     place = models.PositiveSmallIntegerField()
     title = models.CharField(_("title"), max_length=160)
     minutes = models.PositiveIntegerField(_("length"))
+    online_minutes = models.PositiveIntegerField(_("time to follow it online"), default=0)
 
-    objects = CourseRowQuerySet.as_manager()
+    objects = CourseModuleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("module")

@@ -18,6 +18,8 @@ from vecu.core.tables import JournalEntry
 from vecu.core.tests.photos import photo
 from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Notice
+from vecu.peers import actions as peers
+from vecu.peers.enums import LoadKind
 from vecu.people.tests.factories import MembershipFactory, PersonFactory
 from vecu.training import actions
 from vecu.training.models import Attestation, Cohort, Course, Equivalence, KnownCourse, Trainee
@@ -28,6 +30,7 @@ from vecu.training.tests.factories import (
     make_attestation,
     make_cohort,
     make_equivalence,
+    make_short_cohort,
 )
 
 
@@ -89,6 +92,17 @@ class TestPagesOfStaff:
         answer = enter("sabine").post(reverse("cohort_open", args=[world.course.pk]), typed)
         made = Cohort.objects.get()
         assert answer.status_code == 303 and made.gathering.half_days.count() == 12
+
+    def test_above_what_they_accept_a_reason_is_asked(self, world: SimpleNamespace, enter: Any) -> None:
+        on = timezone.localdate()
+        told = {"organisation_id": world.here.pk, "kind": LoadKind.HARD, "about": world.here.pk, "on": on}
+        peers.note_load(world.peer.pk, **told)
+        cohort = make_short_cohort(world, timezone.now() + timedelta(days=2))
+        sabine, url = enter("sabine"), reverse("trainee_add", args=[cohort.pk])
+        typed = {"person": str(world.people["marc"].pk)}
+        asked = sabine.post(url, typed)
+        assert asked.status_code == 422 and 'name="load_reason"' in asked.text
+        assert sabine.post(url, typed | {"load_reason": "Il y tient"}).status_code == 303
 
     def test_people_are_enrolled_and_papers_noted(self, world: SimpleNamespace, enter: Any) -> None:
         cohort = make_cohort(world.course, actor=world.sabine, host=world.people["sabine"], half_days=half_days(ago=-9))

@@ -58,9 +58,9 @@ def trainee_add(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = TraineeForm(request.POST or None, people=context.learners(request.actor, cohort))
     if form.is_valid():
         person = get_visible(Person, request.actor, Can.MANAGE_TRAINING, pk=form.cleaned_data["person"])
-        standing = form.cleaned_data["standing"]
+        told = {name: form.cleaned_data[name] for name in ("standing", "load_reason")}
         add = actions.add_trainee
-        made = accepted(form, lambda: add(cohort, person, actor=request.actor, standing=standing))
+        made = accepted(form, lambda: add(cohort, person, actor=request.actor, **told))
         if made is not None:
             return _enrolled(request, cohort, made)
     return _show(request, cohort, trainee_form=form if request.method == "POST" else None)

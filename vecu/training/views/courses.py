@@ -18,7 +18,7 @@ from vecu.people.policy import Can
 from vecu.training import actions, context
 from vecu.training.forms import CourseForm, KnownCourseForm
 from vecu.training.hours import say_minutes
-from vecu.training.models import Cohort, Course, Equivalence, KeptSeats, KnownCourse
+from vecu.training.models import Cohort, Course, CourseModule, Equivalence, KeptSeats, KnownCourse
 
 
 @gate(Can.MANAGE_TRAINING)
@@ -64,7 +64,8 @@ def course_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         if accepted(form, lambda: edit(course, actor=request.actor, **form.cleaned_data)):
             messages.success(request, _("Changed. Attestations already issued keep what they said."))
             return redirect(request, "training_list")
-    return show_form(request, "training/course_edit.html", form, course=course)
+    modules = visible(CourseModule, request.actor, Can.MANAGE_TRAINING).filter(course=course).with_pages()
+    return show_form(request, "training/course_edit.html", form, course=course, modules=modules)
 
 
 @gate(Can.SEE_TRAINING)

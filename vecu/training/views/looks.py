@@ -14,7 +14,7 @@ from vecu.core.access import gate, get_visible, visible
 from vecu.core.http import redirect, show, show_form
 from vecu.peers.forms.inputs import accepted
 from vecu.people.policy import Can
-from vecu.training import actions, context, standings
+from vecu.training import actions, context, followings, standings
 from vecu.training.enums import Agreement, Level, Moment
 from vecu.training.forms import LevelsForm, ReviewForm
 from vecu.training.models import Assessment, Cohort, Trainee
@@ -23,7 +23,7 @@ from vecu.training.models import Assessment, Cohort, Trainee
 @gate(Can.SEE_TRAINING)
 def own_standing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What I said of myself at the beginning and at the end, and the form when one of them is asked."""
-    trainee = _own(request, pk)
+    trainee = own_trainee(request, pk)
     moment = next(iter(actions.open_moments(trainee, timezone.now())), "")
     form = LevelsForm(standings.criteria_of(trainee.cohort), request.POST or None)
     assess = actions.assess_self
@@ -37,7 +37,7 @@ def own_standing(request: HttpRequest, pk: UUID) -> HttpResponse:
 @gate(Can.SEE_TRAINING)
 def course_review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What I think of the course: kept without my name, read with those of at least four others."""
-    trainee = _own(request, pk)
+    trainee = own_trainee(request, pk)
     form = ReviewForm(request.POST or None)
     may_answer = actions.is_open(trainee.cohort, timezone.now()) and not trainee.has_reviewed
     if request.method == "POST" and form.is_valid():
@@ -76,6 +76,7 @@ def cohort_standing(request: HttpRequest, pk: UUID) -> HttpResponse:
         tables=standings.of_group(cohort),
         levels=Level,
         agreements=Agreement,
+        online=followings.of_group(cohort),
         results=actions.read_results(cohort, actor=request.actor),
         may_close=actions.may_close(cohort, timezone.now()),
         closes_at=cohort.gathering.ends_at + actions.OPEN_FOR,
@@ -93,7 +94,7 @@ def review_close(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(request, "cohort_standing", cohort.pk)
 
 
-def _own(request: HttpRequest, pk: UUID) -> Trainee:
+def own_trainee(request: HttpRequest, pk: UUID) -> Trainee:
     trainee = get_visible(Trainee, request.actor, Can.SEE_TRAINING, pk=pk)
     if trainee.person_id != request.actor.person_id:
         raise Http404

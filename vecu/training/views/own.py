@@ -15,7 +15,7 @@ from vecu.core.http import redirect, show, show_form
 from vecu.peers.forms.inputs import accepted
 from vecu.people.models import Organisation, Person
 from vecu.people.policy import Can
-from vecu.training import actions, context, hours
+from vecu.training import actions, context, followings, hours
 from vecu.training.forms import EquivalenceForm
 from vecu.training.models import Attestation, EngagementAttestation, Equivalence
 from vecu.training.views.equivalences import TONES
@@ -30,7 +30,7 @@ def own_training(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "training/own_training.html",
-        courses=context.own_courses(actor),
+        courses=[(row, done, followings.of_trainee(row)) for row, done in context.own_courses(actor)],
         now=timezone.now(),
         attestations=[(row, *context.state_of(row)) for row in mine.order_by("-completed_on", "-number")],
         equivalences=[(row, TONES[row.state]) for row in sent.order_by("-asked_at")],

@@ -10,15 +10,17 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import page_checks
 from vecu.core.tests.photos import photo
 from vecu.messaging import actions, help_words
 from vecu.messaging.models import Message
+from vecu.messaging.tests.conftest import empty_memory_of_keys, heard, site
 from vecu.messaging.tests.factories import Exchange, NoticeFactory, make_exchange
 from vecu.messaging.tests.test_help_words import DISTRESS, ORDINARY
 from vecu.people.models import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
+__all__ = ["empty_memory_of_keys", "heard", "site"]
 
 TEXT = "[data-message-text]"
 HELP = "[data-help-box]"
@@ -52,12 +54,12 @@ class Reader:
 
 
 @pytest.fixture
-def exchange(transactional_db: None) -> Exchange:
+def exchange(live_site: LiveSite) -> Exchange:
     return make_exchange()
 
 
 @pytest.fixture
-def reader(browser: Browser, live_server: Any, site: None, exchange: Exchange) -> Iterator[Any]:
+def reader(browser: Browser, live_site: LiveSite, site: None, exchange: Exchange) -> Iterator[Any]:
     contexts: list[Any] = []
 
     def enter(person: Person, **options: Any) -> Reader:
@@ -67,8 +69,8 @@ def reader(browser: Browser, live_server: Any, site: None, exchange: Exchange) -
         context.set_default_timeout(10_000)
         contexts.append(context)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return Reader(context.new_page(), live_server.url, exchange)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}])
+        return Reader(context.new_page(), live_site.url, exchange)
 
     yield enter
     for context in contexts:

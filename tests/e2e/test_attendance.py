@@ -14,14 +14,19 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.cast import Cast, actor_of, sign_in
+from tests.cast import Cast, actor_of, make_cast, sign_in
+from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import page_checks
 from vecu.agenda import actions
 from vecu.agenda.models import Attendance, HalfDay
 from vecu.agenda.tests.factories import first_half_day, make_gathering
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
 PAD = "[data-signature-pad]"
+
+
+@pytest.fixture
+def cast(live_site: LiveSite) -> Cast:
+    return make_cast()
 
 
 @pytest.fixture
@@ -32,7 +37,7 @@ def half_day(cast: Cast) -> HalfDay:
 
 
 @pytest.fixture
-def tablet(browser: Browser, live_server: Any, cast: Cast, half_day: HalfDay) -> Iterator[Any]:
+def tablet(browser: Browser, live_site: LiveSite, cast: Cast, half_day: HalfDay) -> Iterator[Any]:
     """Solène's session, on a screen of a tablet."""
     contexts: list[BrowserContext] = []
 
@@ -42,9 +47,9 @@ def tablet(browser: Browser, live_server: Any, cast: Cast, half_day: HalfDay) ->
         context.set_default_timeout(10_000)
         contexts.append(context)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}])
         page = context.new_page()
-        page.goto(live_server.url + reverse("attendance_sign", args=[half_day.pk, cast.helene.pk]))
+        page.goto(live_site.url + reverse("attendance_sign", args=[half_day.pk, cast.helene.pk]))
         return page
 
     yield enter

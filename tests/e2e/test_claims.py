@@ -11,12 +11,16 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser
 
-from tests.cast import Cast, sign_in
+from tests.cast import Cast, make_cast, sign_in
+from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import page_checks
 from vecu.recognition.models import Activity, Claim
 from vecu.recognition.tests.factories import make_activity, make_scale, receipt
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
+
+@pytest.fixture
+def cast(live_site: LiveSite) -> Cast:
+    return make_cast()
 
 
 @pytest.fixture
@@ -26,15 +30,15 @@ def activity(cast: Cast) -> Activity:
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server: Any, cast: Cast, activity: Activity) -> Iterator[Any]:
+def phone(browser: Browser, live_site: LiveSite, cast: Cast, activity: Activity) -> Iterator[Any]:
     """Hélène's session, on a small phone."""
     client = sign_in(Client(), cast.helene)
     context = browser.new_context(locale="fr-FR", viewport={"width": 360, "height": 740}, has_touch=True)
     context.set_default_timeout(10_000)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}])
     page = context.new_page()
-    page.goto(live_server.url + reverse("own_hours"))
+    page.goto(live_site.url + reverse("own_hours"))
     yield page
     context.close()
 

@@ -17,7 +17,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
-from tests.access.world import Side, World, log, make_peer, make_world
+from tests.access.requests import log
+from tests.access.world import Side, World, make_peer, make_world
 from tests.cast import PEOPLE, actor_of
 from vecu.accompaniment.actions import closing, evaluations, proposals, requests, triage
 from vecu.accompaniment.actions.requests import Asker, Told

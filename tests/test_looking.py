@@ -11,11 +11,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast, sign_in
 from vecu.accompaniment import adapter, context, newcomers
-from vecu.accompaniment.actions import needs
+from vecu.accompaniment.actions import needs, plans
 from vecu.accompaniment.models import SupportRequest, UnmetNeed
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory, make_safe
 from vecu.agenda import actions as agenda
@@ -234,13 +235,26 @@ class TestWhoCame:
         campaign.refresh_from_db()
         assert (campaign.applied, campaign.accepted) == (1, 1)
 
+    def test_all_looked_at_together_they_are_preferred_and_it_is_said(self, client: Client, cast: Cast) -> None:
+        asked, campaign = waiting(cast), opened(cast)
+        for _number in range(3):
+            PeerFactory(organisation=cast.committee, ready=True, lived=["stomie"])
+        came = accepted_through(cast, campaign)
+        in_order(came)
+        plan = plans.make_plan(actor=actor_of(cast.claire))
+        line = plan.lines.get(request=asked)
+        assert line.peer == came.peer
+        sign_in(client, cast.claire)
+        page = client.get(reverse("plan")).content.decode()
+        assert f"Venu par la campagne {campaign.number}," in page
+
     def test_a_need_of_another_kind_is_not_told_of(self, cast: Cast) -> None:
         came = accepted_through(cast, opened(cast))
         in_order(came)
         other = RequestFactory(programme=ProgrammeFactory(organisation=cast.committee), open=True)
         needs.note_need(other, actor=actor_of(cast.claire))
         assert newcomers.hopes_today(actor_of(cast.claire), timezone.now()) == []
-        assert newcomers.recruited_for(other) == {}
+        assert newcomers.recruited_for(cast.committee.pk, [other]) == {}
 
     def test_as_many_queries_however_many_came(self, cast: Cast, django_assert_num_queries: Any) -> None:
         asked, claire = waiting(cast), actor_of(cast.claire)
@@ -287,6 +301,20 @@ class TestSeats:
         campaigns.close_campaign(campaign, actor=claire)
         cohort.gathering.refresh_from_db()
         assert (cohort.gathering.kept, cohort.gathering.taken) == (0, 3)  # Marc has the last one
+
+    def test_who_was_looked_for_takes_a_kept_seat_by_themselves_too(self, cast: Cast) -> None:
+        campaign, claire = opened(cast, seats=1), actor_of(cast.claire)
+        course, days = CourseFactory(organisation=cast.committee), half_days(days=6, ago=-10)
+        cohort = training.open_cohort(course, actor=claire, host=cast.solene, places=3, half_days=days)
+        group = agenda.edit_gathering(cohort.gathering, actor=claire, places=3, is_open=True)
+        row = training.keep_seats(KeptSeats.objects.get(), cohort, actor=claire, seats=1)
+        came = accepted_through(cast, campaign).peer.person
+        assert agenda.enrol(group, came, actor=actor_of(came, cast.committee)).state == "enrolled"
+        row.refresh_from_db()
+        group.refresh_from_db()
+        assert (row.used, row.left, group.taken, group.kept) == (1, 0, 1, 0)
+        for other in (cast.helene, cast.marc):
+            assert agenda.enrol(group, other, actor=claire).state == "enrolled"
 
     def test_of_a_cancelled_group_they_are_wanted_again(self, cast: Cast) -> None:
         opened(cast, seats=2)

@@ -31,24 +31,15 @@ from openpyxl import Workbook
 from tests.access.courses import furnish_thanks, furnish_training
 from tests.access.expenses import furnish_expenses
 from tests.access.newcomers import furnish_applications, furnish_campaign, furnish_gatherings, furnish_missions
+from tests.access.requests import furnish_alerts, furnish_closed_pair, furnish_pair, furnish_requests
 from tests.cast import Cast, actor_of, make_cast
 from vecu.accompaniment.actions import (
-    closing,
-    contacts,
-    drafts,
-    evaluations,
     plans,
     programmes,
-    proposals,
-    requests,
-    triage,
 )
-from vecu.accompaniment.actions.requests import Asker, Told
-from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource
-from vecu.accompaniment.models import FollowUp, Pair, PlanLine, Programme, Proposal, RequestDraft, SupportRequest
+from vecu.accompaniment.models import PlanLine, Programme
 from vecu.core.openid import Proof
 from vecu.core.tests.photos import photo
-from vecu.messaging.actions import lines, messages
 from vecu.messaging.models import Notice
 from vecu.peers import actions as peers
 from vecu.peers.actions import availability, clearances, engagement, experiences, imports, limits, requirements
@@ -56,15 +47,15 @@ from vecu.peers.enums import ENTERED, Activity, Channel, Profile
 from vecu.peers.models import Peer
 from vecu.people import actions as people
 from vecu.people.actions.invitations import prepare
-from vecu.people.actor import PUBLIC, Actor, system
+from vecu.people.actor import Actor, system
 from vecu.people.enums import ConsentChannel, ConsentPurpose, Role
 from vecu.people.models import Membership, Organisation, Person, Site, User
-from vecu.safeguarding.actions import alerts, duties, sealed, talks
-from vecu.safeguarding.enums import AlertKind, Danger, ReportReason
-from vecu.safeguarding.models import AlertReview, DutyShift, Report
+from vecu.safeguarding.actions import duties
+from vecu.safeguarding.models import DutyShift
 
 NOW = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)  # a Tuesday, ten in the morning in France: someone is on duty
 DAY = timedelta(days=1)
+OTHERS = {"sabine": Role.TRAINER, "nadege": Role.TRAINEE, "odile": Role.TREASURER}
 EVALUATED = (ConsentPurpose.CONTACT, ConsentPurpose.EVALUATION)
 
 
@@ -101,6 +92,10 @@ class World:
     cast: Cast
     here: Side  # the committee
     there: Side  # the other hospital
+    others: dict[str, Person] = field(default_factory=dict)  # of the committee, with roles the cast does not have
+
+    def person(self, name: str) -> Person:
+        return self.others.get(name) or getattr(self.cast, name)
 
 
 @contextmanager
@@ -126,7 +121,8 @@ def make_world() -> World:
         furnish(side)
     # Marc: a second peer of the committee, to whom nothing was ever proposed.
     make_peer(here, cast.marc, ("cancer_colorectal", "stomie"))
-    return World(cast, here, there)
+    others = {name: make_member(cast.committee, role, name.title(), "Tanguy") for name, role in OTHERS.items()}
+    return World(cast, here, there, others)
 
 
 def furnish(side: Side) -> None:
@@ -140,10 +136,10 @@ def furnish(side: Side) -> None:
     )
     _peer(side)
     _people(side)
-    _requests(side)
-    _pair(side)
-    _closed_pair(side)
-    _alerts(side)
+    furnish_requests(side)
+    furnish_pair(side)
+    furnish_closed_pair(side)
+    furnish_alerts(side)
     furnish_gatherings(side)
     furnish_training(side)
     furnish_expenses(side)
@@ -328,175 +324,4 @@ def add_passkey(user: User) -> Authenticator:
     }
     return Authenticator.objects.create(
         user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Ordinateur", "credential": credential}
-    )
-
-
-def ask(side: Side, days: int, name: str = "", actor: Actor = PUBLIC) -> tuple[SupportRequest, str]:
-    """A request received so many days ago, from the public form: by someone new, unless signed in."""
-    return requests.receive_request(
-        side["programme"],
-        actor=actor,
-        source=RequestSource.ONLINE,
-        asker=Asker(given_name=name, phone="01 99 00 61 61", departement="44", birth_year=1967),
-        told=Told(
-            role="patient",
-            needs={"conditions": ["sep"], "stage": "living_with", "age_group": "adult"},
-            wishes={"matters": ["travail"], "channels": ["phone", "writing"], "slots": ["tue_am"]},
-            own_words="Je voudrais parler avec quelqu’un qui travaille encore.",
-            call_parts=("morning",),
-        ),
-        has_agreed=True,
-        now=timezone.now() - days * DAY,
-    )
-
-
-def open_request(side: Side, days: int, **asked: Any) -> SupportRequest:
-    request, _code = ask(side, days, **asked)
-    at = timezone.now() - (days - 1) * DAY
-    triage.log_call(request, actor=side.claire, outcome=CallOutcome.REACHED, now=at)
-    return triage.open_request(request, actor=side.claire, channel=ConsentChannel.ONLINE, now=at)
-
-
-def _requests(side: Side) -> None:
-    side.rows["request_received"], side.rows["receipt"] = ask(side, 1, name="Lucette")
-    side.rows["request_open"] = open_request(side, 6, name="Josiane")
-    side.rows["request_waiting"] = triage.wait_request(
-        open_request(side, 20, name="Ahmed"),
-        actor=side.claire,
-        ring_back_on=timezone.localdate() + 10 * DAY,
-        alternatives=["help_line"],
-    )
-    closed, _code = ask(side, 40, name="Simone")
-    triage.log_call(closed, actor=side.claire, outcome=CallOutcome.REACHED, now=timezone.now() - 39 * DAY)
-    side.rows["request_closed"] = triage.close_request(closed, actor=side.claire, reason=RequestClosing.INFORMATION)
-    proposed = open_request(side, 5, name="Damien")
-    side.rows["request_proposed"] = proposed
-    side.rows["proposal"] = propose(side, proposed)
-    side.rows["draft"] = _draft(side)
-
-
-def _draft(side: Side) -> RequestDraft:
-    """The four questions answered, not sent yet."""
-    answers: dict[str, dict[str, Any]] = {
-        "who": {"role": "patient", "relation": "", "age_group": "adult"},
-        "story": {
-            "condition": "sclérose en plaques",
-            "condition_code": "sep",
-            "conditions": ["sep"],
-            "own_condition": "",
-            "matters": ["travail"],
-            "stage": "living_with",
-            "own_words": "J’hésite.",
-        },
-        "wishes": {
-            "channels": ["phone"],
-            "slots": ["tue_am"],
-            "times": [],
-            "departement": "44",
-            "town": "Valmont",
-            "birth_year": 1960,
-            "near_my_age": False,
-            "gender": "",
-            "not_same_town": False,
-            "not_same_site": False,
-            "language": "fr",
-            "languages": ["fr"],
-            "site": "",
-        },
-        "contact": {
-            "given_name": "Lucette",
-            "phone": "01 99 00 61 62",
-            "email": "",
-            "has_shared_mailbox": False,
-            "call_parts": ["morning"],
-        },
-    }
-    draft = None
-    for step, told in answers.items():
-        draft = drafts.save_step(draft, step, told, actor=PUBLIC, programme=side["programme"])
-    assert draft is not None
-    return draft
-
-
-def propose(side: Side, request: SupportRequest, days: int = 0) -> Proposal:
-    return proposals.propose(
-        request, side["peer"], actor=side.claire, choice_reason="story", now=timezone.now() - days * DAY
-    )
-
-
-def pair_up(side: Side, days: int) -> Pair:
-    """The person and the peer in touch since so many days."""
-    request = open_request(side, days + 3, actor=side.nadia)
-    proposal = propose(side, request, days)
-    return proposals.accept(proposal, actor=side.helene, now=timezone.now() - days * DAY)
-
-
-def log(side: Side, pair: Pair, days: int, feeling: str = "good") -> Any:
-    at = timezone.now() - days * DAY
-    return contacts.log_contact(
-        pair,
-        actor=side.helene,
-        happened_on=timezone.localdate(at),
-        channel=Channel.PHONE,
-        duration="half_hour",
-        feeling=feeling,
-        themes=["work"],
-        now=at,
-    )
-
-
-def _pair(side: Side) -> None:
-    pair = side.rows["pair"] = pair_up(side, 12)
-    assert pair.beneficiary_id == side.person.pk
-    side.rows["contact"] = log(side, pair, 10)
-    side.rows["follow_up"] = FollowUp.objects.filter(pair=pair, done_at=None).order_by("due_on").first()
-    side.rows["thread"] = pair.thread
-    before = timezone.now() - timedelta(hours=3)
-    side.rows["message"] = messages.send_message(
-        pair.thread, actor=side.helene, body="Bonjour, on commence par où vous voulez.", now=before
-    )
-    side.rows["message_of_person"] = messages.send_message(
-        pair.thread, actor=side.nadia, body="Merci. Plutôt le matin.", now=before
-    )
-    side.rows["image"] = messages.send_message(
-        pair.thread, actor=side.helene, body="", image=photo(), image_alt="Un sentier", now=before
-    )
-    lines.report_message(side["message"], actor=side.nadia, reason=ReportReason.MEDICAL, words="Je ne sais pas.")
-    side.rows["report"] = Report.objects.get(message_key=side["message"].pk)
-
-
-def _closed_pair(side: Side) -> None:
-    """An exchange that ended well a week ago, with its three questions to answer."""
-    pair = pair_up(side, 90)
-    log(side, pair, 80)
-    closing.close_pair(pair, actor=side.claire, closing="need_met", now=timezone.now() - 7 * DAY)
-    side.rows["closed_pair"] = pair
-    found = pair.evaluations.order_by("side")
-    assert [row.side for row in found] == ["beneficiary", "peer"]
-    side.rows["evaluation"], side.rows["evaluation_of_peer"] = found
-    evaluations.answer(side["evaluation_of_peer"], actor=side.helene, first=4)
-
-
-def _alerts(side: Side) -> None:
-    side.rows["alert"] = alerts.open_alert(
-        side.organisation,
-        actor=side.helene,
-        kind=AlertKind.WORRY,
-        subject=side.person,
-        danger=Danger.UNSURE,
-        facts="N’en peut plus.",
-    )
-    sealed.write_contact(side.person, actor=side.nadia, town="Valmont", phone="01 99 00 61 63")
-    told = {"actor": side.helene, "kind": AlertKind.WORRY, "subject": side.person, "danger": Danger.YES}
-    grave, other = (alerts.open_alert(side.organisation, **told) for _ in range(2))
-    psychologist = actor_of(side.psychologist, side.organisation)
-    # One opened alone, to be read; and one that waits for a second person.
-    side.rows["opening"] = sealed.ask_opening(
-        grave, actor=psychologist, reason="Ne répond plus à personne.", is_alone=True
-    )
-    sealed.ask_opening(other, actor=side.claire, reason="Pour appeler sa sœur.")
-    side.rows["review"] = AlertReview.objects.filter(alert=grave).order_by("due_at", "kind").first()
-    side.rows["help"] = alerts.open_alert(side.organisation, actor=side.nadia, kind=AlertKind.HELP_NOW)
-    side.rows["talk"] = talks.ask_to_talk(
-        actor=side.helene, person_id=side.peer_person.pk, organisation_id=side.organisation.pk, words="Après l’appel."
     )

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
-from tests.access.world import DAY, Side, log, make_member, make_peer, make_programme, make_safe, open_request
+from tests.access.requests import log, open_request
+from tests.access.world import DAY, Side, make_member, make_peer, make_programme, make_safe
 from tests.cast import make_cast
 from tests.e2e.kit import shoot
 from vecu.accompaniment.actions import closing, programmes, proposals

@@ -12,7 +12,7 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
-from tests.access.world import log, propose
+from tests.access.requests import log, propose
 from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import page_checks, watch
 from tests.e2e.people import (

@@ -11,7 +11,8 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
-from tests.access.world import EVALUATED, Side, log, pair_up
+from tests.access.requests import log, pair_up
+from tests.access.world import EVALUATED, Side
 from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import page_checks, watch
 from tests.e2e.people import PHONE, Reader, check_letters_say_nothing, evening, make_committee, make_past, morning

@@ -33,7 +33,18 @@ from vecu.core.readonly import READING
 from vecu.core.tables import OnceKey, WorkerBeat
 
 pytestmark = pytest.mark.django_db
-AREAS = ("people", "peers", "messaging", "safeguarding", "agenda", "recognition", "accompaniment", "training")
+AREAS = (
+    "people",
+    "peers",
+    "messaging",
+    "safeguarding",
+    "agenda",
+    "recognition",
+    "accompaniment",
+    "training",
+    "recruitment",
+    "missions",
+)
 # Django looks at a constraint before it writes, and goes on when that look fails: the write is held to it anyway.
 WRITING = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 # Called within an action or a job, whose transaction is theirs.

@@ -28,6 +28,8 @@ from vecu.agenda.enums import Presence
 from vecu.core.openid import Proof
 from vecu.core.tests.photos import photo
 from vecu.messaging.actions import lines, messages, notices, seats, threads
+from vecu.missions import actions as missions
+from vecu.missions.models import Mission
 from vecu.peers.actions import availability, clearances, engagement, experiences, imports, load, places
 from vecu.people import actions as people
 from vecu.people.actions import addresses, arrivals, refusals
@@ -36,7 +38,7 @@ from vecu.people.enums import ConsentPurpose, OrganisationKind, Role, StopReason
 from vecu.recognition import actions as recognition
 from vecu.recognition.actions.claims import Costs
 from vecu.recognition.models import Claim
-from vecu.recruitment.actions import applications, decisions, interviews, recruitments
+from vecu.recruitment.actions import applications, campaigns, decisions, interviews, recruitments
 from vecu.safeguarding.actions import alerts, duties, retention, talks
 from vecu.training import actions as training
 
@@ -65,6 +67,7 @@ def verbs() -> list[Verb]:
         *_recognition(),
         *_training(),
         *_recruitment(),
+        *_missions(),
     ]
 
 
@@ -264,7 +267,43 @@ def _recruitment() -> list[Verb]:
             story.side.organisation, actor=story.side.claire, profile="voice", kind="membership"
         ),
         by_claire(recruitments.remove_condition, "condition"),
+        by_claire(campaigns.edit_campaign, "campaign", wanted=3),
+        by_claire(campaigns.close_campaign, "campaign"),
+        lambda story: campaigns.close_over(NOW + 400 * DAY),
+        lambda story: campaigns.count_accepted(story.side["campaign"].pk),
+        lambda story: campaigns.count_met(story.side["campaign_need"].need, NOW.date()),
+        lambda story: applications.link_person(story.side["application"].pk, story.side.person.pk),
+        lambda story: applications.move_applications(story.side.person.pk, story.side.peer_person.pk),
+        _change_hour,
     ]
+
+
+def _change_hour(story: Story) -> Any:
+    """Agreed on the phone, then given back by the person."""
+    found = interviews.invite(story.side["application"], actor=story.side.claire)
+    interviews.give_hour(found, story.side["slot_free"], actor=story.side.claire)
+    return interviews.give_back(found, actor=applications.holder(found))
+
+
+def _missions() -> list[Verb]:
+    return [
+        by_claire(missions.set_door, "mission_door", is_open=False),
+        by_claire(missions.close_mission, "mission"),
+        lambda story: missions.withdraw_peer(story.side["peer"], actor=system(story.side.organisation.pk)),
+        lambda story: missions.end_past(NOW + 60 * DAY),
+        lambda story: missions.erase_missions(Mission.objects.filter(pk=story.side["mission"].pk)),
+        _whole_mission,
+    ]
+
+
+def _whole_mission(story: Story) -> Any:
+    """Away and back, asked again, chosen; then nobody is needed any more."""
+    side, mission = story.side, story.side["mission"]
+    missions.withdraw_peer(side["peer"], actor=system(side.organisation.pk))
+    (answer,) = missions.ask_peers(mission, [side["peer"]], actor=side.claire, load_reason="Elle le souhaite")
+    missions.answer_mission(answer, actor=side.helene, can_come=True)
+    missions.settle_mission(mission, [answer], actor=side.claire)
+    return missions.cancel_mission(mission, actor=side.claire)
 
 
 def _recognition() -> list[Verb]:

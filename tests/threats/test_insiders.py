@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conftest import CheckedClient
-from tests.access.world import World, log
+from tests.access.requests import log
+from tests.access.world import World
 from tests.cast import actor_of, sign_in
 from vecu.accompaniment.actions import closing
 from vecu.accompaniment.models import Pair

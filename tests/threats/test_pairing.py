@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from conftest import CheckedClient
+from tests.access.requests import pair_up
 from tests.access.walk import VISITOR, all_addresses, walker
-from tests.access.world import World, pair_up
+from tests.access.world import World
 from tests.cast import sign_in
 from vecu.accompaniment.actions import closing
 from vecu.core.errors import Denied, Refused

@@ -52,6 +52,7 @@ class Instance:
     settings: m.Settings
     facts: dict[str, Offer]
     asked_before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    recruited: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # need → peer → number of a recruitment
 
     def blocks(self, need: str, peer: str) -> tuple[m.Block, ...]:
         return m.blocks(self.needs[need], self.offers[peer], self.settings)
@@ -89,36 +90,43 @@ class Look:
 
 def look_at(request: SupportRequest, now: datetime) -> Look:
     """The peers for one request, best first, with those a hard rule sets aside."""
-    today, key, came = timezone.localdate(now), str(request.pk), newcomers.recruited_for(request)
+    today, key = timezone.localdate(now), str(request.pk)
     peers, said_no = known_peers(request.organisation_id, today, with_places=asks_town(request)), _said_no([request])
-    need = replace(_needs([request], today, peers, said_no)[key], recruited=frozenset(came))
+    came = newcomers.recruited_for(request.organisation_id, [request])
+    need = _needs([request], today, peers, said_no, came)[key]
     listed = peers.crowd(request.programme).shortlist(need)
-    return Look(listed, peers.offers, peers.facts, said_no.get(key, {}), came)
+    return Look(listed, peers.offers, peers.facts, said_no.get(key, {}), came.get(key, {}))
 
 
 def instance(organisation: Organisation, requests: Iterable[SupportRequest], now: datetime) -> Instance:
     """Everyone who waits and everyone who can give, as the engine reads them."""
     rows, today = list(requests), timezone.localdate(now)
     peers = known_peers(organisation.pk, today, with_places=any(asks_town(row) for row in rows))
-    said_no = _said_no(rows)
+    said_no, came = _said_no(rows), newcomers.recruited_for(organisation.pk, rows)
     return Instance(
-        needs=_needs(rows, today, peers, said_no),
+        needs=_needs(rows, today, peers, said_no, came),
         offers=peers.offers,
         settings=settings_of(rows[0].programme if rows else None),
         facts=peers.facts,
         asked_before=said_no,
+        recruited=came,
     )
 
 
 def _needs(
-    rows: list[SupportRequest], today: date, peers: Peers, said_no: Mapping[str, Mapping[str, str]]
+    rows: list[SupportRequest],
+    today: date,
+    peers: Peers,
+    said_no: Mapping[str, Mapping[str, str]],
+    came: Mapping[str, Mapping[str, int]],
 ) -> dict[str, m.Need]:
     vault.preload(row.vault_id for row in rows)
     towns = _towns(row.person_id for row in rows if row.person_id) if any(map(asks_town, rows)) else {}
-    return {
+    needs = {
         str(row.pk): need_of(row, today, peers.of_person(row.person_id), towns, said_no.get(str(row.pk), {}))
         for row in rows
     }
+    return {key: replace(need, recruited=frozenset(came.get(key, ()))) for key, need in needs.items()}
 
 
 def need_of(

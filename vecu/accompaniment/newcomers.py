@@ -41,8 +41,8 @@ CAME_HERE = Prepared(
         .values_list("peer_id", "number", *TARGET)
     )
 )
-NEED_OF = PreparedRows(
-    UnmetNeed, lambda: UnmetNeed.objects.standing().filter(request_id=Asked("request_id", UUIDField()))
+NEEDS_OF = PreparedRows(
+    UnmetNeed, lambda: UnmetNeed.objects.standing().filter(any_of("request_id", "ids", UUIDField())).order_by("pk")
 )
 
 
@@ -68,20 +68,23 @@ def standing_needs(organisation_id: UUID, target: dict[str, str]) -> list[UUID]:
     return list(found.values_list("pk", flat=True))
 
 
-def recruited_for(row: SupportRequest) -> dict[str, int]:
-    """Peers recruited for what this request waited with, and the number of that recruitment; one query for most."""
-    came = CAME_HERE.rows(organisation_id=row.organisation_id)
+def recruited_for(organisation_id: UUID, rows: Iterable[SupportRequest]) -> dict[str, dict[str, int]]:
+    """For each request that waited: the peers recruited for it, and the number of that recruitment. One query for most,
+    two for all."""
+    came = CAME_HERE.rows(organisation_id=organisation_id)
     if not came:
         return {}
-    need = NEED_OF.first(request_id=row.pk)
-    if need is None:
-        return {}
-    asked = target_of(need)
-    return {
-        str(peer_id): number
-        for peer_id, number, *looked_for in came
-        if _answers(dict(zip(TARGET, looked_for, strict=True)), asked)
-    }
+    found: dict[str, dict[str, int]] = {}
+    for need in NEEDS_OF.all(ids=[row.pk for row in rows]):
+        asked = target_of(need)
+        mine = {
+            str(peer_id): number
+            for peer_id, number, *looked_for in came
+            if _answers(dict(zip(TARGET, looked_for, strict=True)), asked)
+        }
+        if mine:
+            found[str(need.request_id)] = mine
+    return found
 
 
 def hopes_today(actor: Actor, now: datetime) -> list[Hope]:

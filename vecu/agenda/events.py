@@ -53,6 +53,7 @@ class Enrolled:
     person_id: UUID
     is_waiting: bool
     actor_person_id: UUID | None
+    took_kept: bool = False  # one of the places kept for people to come
 
 
 @dataclass(frozen=True)

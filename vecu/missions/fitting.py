@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core.access import visible
-from vecu.missions.enums import ACTIVITY, PROFILE, WEIGHT, Purpose
+from vecu.missions.enums import ACTIVITY, PROFILE, WEIGHT, AnswerState, Purpose
 from vecu.missions.models import Mission, MissionAnswer
 from vecu.peers import load, readiness, terms
 from vecu.peers.load import Gauge
@@ -47,10 +47,10 @@ def short_name(person: Person) -> str:
 
 
 def fitting(mission: Mission, actor: Actor) -> list[Fit]:
-    """Those who lived it, free that day and not asked yet: who fits first, who carries least first, then who came
+    """Those who lived it, free that day and not asked yet, or back since they were: who fits first, who carries least first, then who came
     first. All of them, in six queries: pages show as many as they say, and open only those names."""
     purpose, day = Purpose(mission.purpose), timezone.localdate(mission.starts_at)
-    asked = MissionAnswer.objects.filter(mission=mission).values("peer")
+    asked = MissionAnswer.objects.filter(mission=mission).exclude(state=AnswerState.WITHDRAWN).values("peer")
     rows = visible(Peer, actor).filter(organisation=mission.organisation_id, kind=mission.kind).available(day)
     if mission.code:
         rows = rows.filter(experiences__code=mission.code)

@@ -34,6 +34,7 @@ class MissionDoor(Row):
 class Mission(Row):
     """« Two patients, breast cancer, 14 May »: how many, who, when, where, what for, paid or not.
 
+    Once somebody is chosen its day stands in the agenda (`gathering`), under a title that says nothing of it.
     Who asks and in which words are sealed under the mission's own key, destroyed when its time is over.
     """
 
@@ -56,6 +57,7 @@ class Mission(Row):
     state = models.CharField(max_length=10, choices=MissionState.choices, default=MissionState.RECEIVED)
     received_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    gathering = models.OneToOneField("agenda.Gathering", models.SET_NULL, null=True, blank=True, related_name="+")
     expires_on = models.DateField(_("deleted on"))
 
     objects = MissionQuerySet.as_manager()

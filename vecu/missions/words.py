@@ -63,8 +63,13 @@ def title(mission: Mission) -> str:
         who = ngettext("%(n)s relative", "%(n)s relatives", mission.wanted) % {"n": mission.wanted}
     else:
         who = ngettext("%(n)s patient", "%(n)s patients", mission.wanted) % {"n": mission.wanted}
-    lived = terms.label(mission.code) if mission.code and terms.is_known(mission.code) else ""
+    lived = _within(terms.label(mission.code)) if mission.code and terms.is_known(mission.code) else ""
     return ", ".join(part for part in (who, lived, moments.say_date(mission.starts_at)) if part)
+
+
+def _within(label: str) -> str:
+    """In the middle of a sentence: « cancer du sein », and « VIH » as it is."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def rows(missions: Iterable[Mission]) -> list[Row]:
@@ -155,7 +160,7 @@ def reply(answer: MissionAnswer, now: datetime) -> str:
     if answer.state == AnswerState.CHOSEN:
         return _("You are expected. Thank you: the coordinator calls you to arrange it.")
     if answer.state == AnswerState.WITHDRAWN:
-        return _("You are no longer asked: you are on pause, or have stopped. You have nothing to do.")
+        return _("You are not expected, and have nothing to do.")
     if answer.state == AnswerState.THANKED:
         return _thanks(answer)
     if answer.state == AnswerState.OVER:

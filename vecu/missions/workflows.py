@@ -45,4 +45,5 @@ ANSWER = Workflow(
         AnswerState.WITHDRAWN,
         _("No longer available"),
     ),
+    Move("ask_again", (AnswerState.WITHDRAWN,), AnswerState.ASKED, _("Ask again"), Can.MANAGE_MISSIONS),
 )

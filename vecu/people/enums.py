@@ -26,13 +26,23 @@ class Role(TextChoices):
     DATA_OFFICER = "data_officer", _("Data protection officer")
     TRAINER = "trainer", _("Trainer")
     TRAINEE = "trainee", _("Person in training")
+    TREASURER = "treasurer", _("Treasurer")
     SYSTEM = "system", _("Vécu itself")
 
 
 STORED_ROLES = [role for role in Role if role not in (Role.PUBLIC, Role.SYSTEM)]
 
 # Those who work for the programme: they never work without a second factor.
-STAFF_ROLES = frozenset({Role.COORDINATOR, Role.PSYCHOLOGIST, Role.HEAD_OFFICE, Role.DATA_OFFICER, Role.TRAINER})
+STAFF_ROLES = frozenset(
+    {
+        Role.COORDINATOR,
+        Role.PSYCHOLOGIST,
+        Role.HEAD_OFFICE,
+        Role.DATA_OFFICER,
+        Role.TRAINER,
+        Role.TREASURER,
+    }
+)
 
 
 class ConsentPurpose(TextChoices):

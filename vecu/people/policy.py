@@ -72,6 +72,7 @@ class Can(StrEnum):
     # hours and expenses
     SEE_HOURS = "see_hours"
     CLAIM_EXPENSES = "claim_expenses"
+    KEEP_ACCOUNTS = "keep_accounts"
     DECIDE_CLAIM = "decide_claim"
     MANAGE_SCALES = "manage_scales"
     # training
@@ -185,6 +186,7 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.RUN_GATHERINGS: ORGANISATION,
         Can.SEE_HOURS: ORGANISATION,
         Can.DECIDE_CLAIM: ORGANISATION,
+        Can.KEEP_ACCOUNTS: ORGANISATION,
         Can.MANAGE_SCALES: ORGANISATION,
         Can.SEE_TRAINING: ORGANISATION,
         Can.MANAGE_TRAINING: ORGANISATION,
@@ -228,6 +230,10 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.ASK_EQUIVALENCE: OWN,
         Can.SEE_HOURS: OWN,
         Can.CLAIM_EXPENSES: OWN,
+    },
+    # What was accepted, with its receipts: to pay it, and to export the year. Nobody else’s name, nothing else.
+    Role.TREASURER: {
+        Can.KEEP_ACCOUNTS: ASSIGNED,
     },
     # Counts only: no person, no request, no pair.
     Role.HEAD_OFFICE: {

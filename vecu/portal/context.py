@@ -70,7 +70,7 @@ ACCOUNT_LINKS = (
     Place("own_missions", _("What I am asked"), Can.ANSWER_MISSION),
     Place("own_data", _("My data")),
     Place("mission_list", _("Missions"), Can.MANAGE_MISSIONS),
-    Place("claim_list", _("Expenses"), Can.DECIDE_CLAIM),
+    Place("claim_list", _("Expenses"), Can.KEEP_ACCOUNTS),
     Place("report_list", _("Reported messages"), Can.HANDLE_REPORT),
     Place("duty_page", _("Duty and crisis path"), Can.MANAGE_DUTY),
     Place("programme_list", _("Programmes and ward links"), Can.MANAGE_PROGRAMME),

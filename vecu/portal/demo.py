@@ -50,6 +50,7 @@ GROUPS = (
                 "sabine.leroux@courrier.example", "Sabine", _("trainer: a cohort in progress, hours and attestations")
             ),
             Door("delphine.aubry@courrier.example", "Delphine", _("data-protection officer: the journal of readings")),
+            Door("odile.marchand@courrier.example", "Odile", _("treasurer: expenses to pay, and the accounts")),
         ),
     ),
     Group(

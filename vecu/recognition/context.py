@@ -215,19 +215,25 @@ class ClaimLine:
     tone: str
 
 
+def filters(actor: Actor) -> tuple[str, ...]:
+    """Whoever keeps the accounts decides nothing."""
+    return FILTERS if actor.may(Can.DECIDE_CLAIM) else FILTERS[1:]
+
+
 def counts(actor: Actor) -> dict[str, int]:
-    rows: Any = visible(Claim, actor, Can.DECIDE_CLAIM)
+    rows: Any = visible(Claim, actor, Can.KEEP_ACCOUNTS)
     return {"to_decide": rows.to_decide().count(), "to_pay": rows.to_pay().count(), "all": rows.sent().count()}
 
 
-def tabs(held: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]:
-    words = {"to_decide": _("To decide"), "to_pay": _("To pay"), "all": _("All claims sent")}
+def tabs(shown: tuple[str, ...], held: dict[str, int], current: str) -> list[tuple[str, str, int, bool]]:
+    everything = _("All claims sent") if "to_decide" in shown else _("All claims accepted")
+    words = {"to_decide": _("To decide"), "to_pay": _("To pay"), "all": everything}
     url = reverse("claim_list")
-    return [(words[name], f"{url}?show={name}", held[name], name == current) for name in FILTERS]
+    return [(words[name], f"{url}?show={name}", held[name], name == current) for name in shown]
 
 
 def listed(actor: Actor, name: str) -> Any:
-    rows: Any = visible(Claim, actor, Can.DECIDE_CLAIM).select_related("person")
+    rows: Any = visible(Claim, actor, Can.KEEP_ACCOUNTS).select_related("person")
     return rows.to_decide() if name == "to_decide" else rows.to_pay() if name == "to_pay" else rows.sent()
 
 
@@ -255,7 +261,7 @@ def _claimant(claim: Claim) -> str:
 def claim_page(claim: Claim, actor: Actor) -> dict[str, Any]:
     """What is decided on, and what else was asked for the same day."""
     same_day = (
-        visible(Claim, actor, Can.DECIDE_CLAIM).standing().exclude(state=ClaimState.DRAFT).select_related("person")
+        visible(Claim, actor, Can.KEEP_ACCOUNTS).standing().exclude(state=ClaimState.DRAFT).select_related("person")
     )
     others = same_day.filter(person_id=claim.person_id, happened_on=claim.happened_on).exclude(pk=claim.pk)
     return {
@@ -266,6 +272,7 @@ def claim_page(claim: Claim, actor: Actor) -> dict[str, Any]:
         "as_what": claim.activity.get_status_display() if claim.activity else "",
         "time_there": say_minutes(claim.activity.minutes) if claim.activity else "",
         "is_own": claim.person_id == actor.person_id,
+        "may_decide": actor.may(Can.DECIDE_CLAIM),
         "others": claim_lines(others),
         "official": claim.scale.source if claim.scale else "",
     }

@@ -52,6 +52,8 @@ class ClaimState(TextChoices):
 
 # In the accounts: neither changed nor erased before their time.
 SETTLED = (ClaimState.PAID, ClaimState.GIVEN, ClaimState.CANCELLED)
+# What whoever keeps the accounts sees.
+IN_ACCOUNTS = (ClaimState.APPROVED, *SETTLED)
 # No longer stands in the way of another claim for the same activity.
 ENDED = (ClaimState.WITHDRAWN, ClaimState.CANCELLED)
 OPEN_TO_CHANGES = (ClaimState.DRAFT, ClaimState.REFUSED)

@@ -32,6 +32,17 @@ def accepted(form: forms.BaseForm, act: Callable[[], Any]) -> Any:
         return None
 
 
+class OpeningForm(forms.Form):
+    """Why the receipt of somebody erased is opened; for the others nothing is asked."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("For which check of the accounts?"),
+        help_text=gettext_lazy("An auditor, the tax office, a judge. The journal keeps it."),
+        max_length=200,
+        required=False,
+    )
+
+
 class EurosField(forms.CharField):
     """« 12,50 », « 12 € »: kept in cents."""
 

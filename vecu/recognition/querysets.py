@@ -11,7 +11,7 @@ from django.db.models import Sum
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.people.policy import Can
-from vecu.recognition.enums import ENDED, ClaimState
+from vecu.recognition.enums import ENDED, IN_ACCOUNTS, ClaimState
 
 
 class OwnedQuerySet(ScopedQuerySet):
@@ -36,6 +36,12 @@ class ActivityQuerySet(OwnedQuerySet):
 
 
 class ClaimQuerySet(OwnedQuerySet):
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """For whoever keeps the accounts: those accepted, and what became of them."""
+        if scope == Scope.ASSIGNED:
+            return self.filter(organisation_id=actor.organisation_id, state__in=IN_ACCOUNTS)
+        return super().within(actor, scope)
+
     def standing(self) -> Self:
         return self.exclude(state__in=ENDED)
 
@@ -63,6 +69,8 @@ class ReceiptQuerySet(ScopedQuerySet):
     def within(self, actor: Actor, scope: Scope) -> Self:
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
+        if scope == Scope.ASSIGNED:
+            return self.filter(organisation_id=actor.organisation_id, claim__state__in=IN_ACCOUNTS)
         return self.filter(claim__person_id=actor.person_id)
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("frais/", decisions.claim_list, name="claim_list"),
     path("frais/<uuid:pk>/", decisions.claim_detail, name="claim_detail"),
     path("frais/<uuid:pk>/decider/", decisions.claim_decide, name="claim_decide"),
+    path("frais/<uuid:pk>/justificatif/", decisions.receipt_open, name="receipt_open"),
     path("frais/<uuid:pk>/payer/", decisions.claim_pay, name="claim_pay"),
     path("frais/comptes/", accounts.accounts_export, name="accounts_export"),
     path("frais/activites/", accounts.activity_list, name="activity_list"),

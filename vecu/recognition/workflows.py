@@ -15,7 +15,7 @@ CLAIM = Workflow(
     Move("approve", (ClaimState.SENT,), ClaimState.APPROVED, _("Accept it"), Can.DECIDE_CLAIM),
     Move("accept_gift", (ClaimState.SENT,), ClaimState.GIVEN, _("Accept the gift"), Can.DECIDE_CLAIM),
     Move("refuse", (ClaimState.SENT,), ClaimState.REFUSED, _("Send it back to be mended"), Can.DECIDE_CLAIM),
-    Move("pay", (ClaimState.APPROVED,), ClaimState.PAID, _("It is paid"), Can.DECIDE_CLAIM),
+    Move("pay", (ClaimState.APPROVED,), ClaimState.PAID, _("It is paid"), Can.KEEP_ACCOUNTS),
     Move(
         "withdraw",
         (ClaimState.DRAFT, ClaimState.SENT, ClaimState.REFUSED),

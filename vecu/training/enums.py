@@ -73,6 +73,7 @@ class EquivalenceState(TextChoices):
     ACCEPTED = "accepted", _("Recognised")
     REFUSED = "refused", _("Not accepted")
     REVOKED = "revoked", _("No longer accepted")
+    DOUBLE = "double", _("Sent twice")  # from two files that are one person
 
 
 class PageKind(TextChoices):

@@ -32,4 +32,5 @@ EQUIVALENCE = Workflow(
         _("Withdraw this equivalence"),
         Can.DECIDE_EQUIVALENCE,
     ),
+    Move("set_aside", (EquivalenceState.ASKED, EquivalenceState.ACCEPTED), EquivalenceState.DOUBLE, _("Set aside")),
 )

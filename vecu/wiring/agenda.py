@@ -13,6 +13,7 @@ from vecu.agenda.models import Attendance, Enrolment, Gathering
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
+from vecu.missions.models import Mission
 from vecu.peers import actions as peers
 from vecu.peers import sessions
 from vecu.peers.enums import LoadKind
@@ -65,11 +66,18 @@ def _count(organisation_id: UUID, person_ids: Iterable[UUID]) -> None:
     peers.count_sessions(organisation_id, actor=system(organisation_id), person_ids=sorted(person_ids))
 
 
+def is_mission(gathering_id: UUID) -> bool:
+    """The day of a mission: what it weighs and who is told follow from the mission."""
+    return Mission.objects.filter(gathering=gathering_id).exists()
+
+
 def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
     """A gathering to come weighs on a peer who has a place in it."""
     if getattr(event, "is_waiting", False):
         return
     gathering = Gathering.objects.get(pk=event.gathering_id)
+    if is_mission(gathering.pk):
+        return
     for peer in Peer.objects.filter(person=event.person_id, organisation=event.organisation_id):
         peers.note_load(
             peer.pk,
@@ -83,6 +91,8 @@ def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
 def weigh_anew(event: agenda.HalfDayMoved) -> None:
     """Its first day may be another one: it weighs from that day on, for those who have a place."""
     gathering = Gathering.objects.get(pk=event.gathering_id)
+    if is_mission(gathering.pk):
+        return
     placed = Enrolment.objects.filter(gathering=gathering, state=EnrolmentState.ENROLLED).values("person")
     for peer in Peer.objects.filter(person__in=placed, organisation=event.organisation_id):
         peers.note_load(
@@ -101,7 +111,7 @@ def weigh_no_more(event: agenda.EnrolmentWithdrawn) -> None:
 
 def tell_of_place(event: agenda.Enrolled) -> None:
     """Whoever was put on the list by somebody else; who enrolled by themselves has just seen it."""
-    if event.person_id != event.actor_person_id:
+    if event.person_id != event.actor_person_id and not is_mission(event.gathering_id):
         tell([event.person_id], NoticeKind.GATHERING, event.organisation_id, PAGE, event.gathering_id)
 
 
@@ -112,7 +122,7 @@ def tell_of_freed_place(event: agenda.PlaceFreed) -> None:
 def tell_host(event: agenda.EnrolmentWithdrawn) -> None:
     """Whoever leads it counts their chairs; what was waiting for the person is put away."""
     notices.read_notices_about(event.gathering_id, person_id=event.person_id)
-    if event.host_person_id != event.actor_person_id:
+    if event.host_person_id != event.actor_person_id and not is_mission(event.gathering_id):
         host = [event.host_person_id]
         tell(host, NoticeKind.GATHERING_LEFT, event.organisation_id, "gathering_detail", event.gathering_id)
 
@@ -125,6 +135,8 @@ def tell_of_end(event: agenda.GatheringCancelled) -> None:
     about_it = (NoticeKind.GATHERING, NoticeKind.GATHERING_PLACE, NoticeKind.GATHERING_MOVED)
     peers.drop_load(event.gathering_id)
     notices.put_away(event.gathering_id, *about_it, NoticeKind.GATHERING_REMINDER)
+    if is_mission(event.gathering_id):
+        return
     tell(event.person_ids, NoticeKind.GATHERING_CANCELLED, event.organisation_id, PAGE, event.gathering_id)
 
 

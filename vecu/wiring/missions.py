@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from vecu.agenda import events as agenda
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
-from vecu.missions import events
+from vecu.missions import actions, events
 from vecu.missions.models import MissionAnswer
 from vecu.people.enums import Role
 from vecu.wiring.telling import holders, tell
@@ -48,6 +49,18 @@ def tell_who_counted_on_them(event: events.AnswerWithdrawn) -> None:
         tell([event.asked_by_id], NoticeKind.INFORMATION, event.organisation_id, "mission_detail", event.mission_id)
 
 
+def leave_mission(event: agenda.EnrolmentWithdrawn) -> None:
+    actions.leave_mission(event.gathering_id, event.person_id)
+
+
+def follow_day(event: agenda.HalfDayMoved) -> None:
+    actions.follow_day(event.gathering_id)
+
+
+def cancel_day(event: agenda.GatheringCancelled) -> None:
+    actions.cancel_day(event.gathering_id)
+
+
 def _tell_each(mission_id: UUID, organisation_id: UUID, ids: Iterable[UUID], kind: NoticeKind) -> None:
     for answer in _answers(mission_id, ids):
         tell([answer.peer.person_id], kind, organisation_id, "own_mission", answer.pk)
@@ -64,3 +77,6 @@ def wire_up() -> None:
     wire(events.MissionAnswered, now=[tell_who_asked])
     wire(events.MissionEnded, now=[reply_to_everyone])
     wire(events.AnswerWithdrawn, now=[tell_who_counted_on_them])
+    wire(agenda.EnrolmentWithdrawn, now=[leave_mission])
+    wire(agenda.HalfDayMoved, now=[follow_day])
+    wire(agenda.GatheringCancelled, now=[cancel_day])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vecu.agenda import actions as gatherings
 from vecu.agenda import events as agenda
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
@@ -13,7 +14,7 @@ from vecu.people.enums import Role
 from vecu.recruitment.actions import campaigns
 from vecu.training import actions
 from vecu.training import events as training
-from vecu.training.actions import proofs
+from vecu.training.actions import proofs, seats
 from vecu.training.models import Cohort
 from vecu.wiring.telling import holders, tell
 
@@ -24,6 +25,8 @@ def note_trainee(event: agenda.Enrolled) -> None:
     cohort = Cohort.objects.filter(gathering=event.gathering_id).first()
     if cohort is not None:
         actions.note_enrolled(cohort, event.person_id)
+    if event.took_kept:
+        seats.use_seat(event.gathering_id, event.person_id)
 
 
 def count_what_they_had(event: peers.PeerEngaged) -> None:
@@ -77,6 +80,7 @@ def tell_of_return(event: training.ReturnAsked) -> None:
 
 def wire_up() -> None:
     """Called once, from `wire_all`."""
+    gatherings.keep_for(seats.has_seat)
     wire(agenda.Enrolled, now=[note_trainee])
     wire(peers.PeerEngaged, now=[count_what_they_had])
     wire(people.FilesJoined, now=[join_training])

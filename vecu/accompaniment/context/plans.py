@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from vecu.accompaniment import reasons
+from vecu.accompaniment import newcomers, reasons
 from vecu.accompaniment.context.board import peer_names
 from vecu.accompaniment.context.waiting import waits_for, what_is_lived, who
 from vecu.accompaniment.models import PlanLine
@@ -29,6 +29,7 @@ class PlanRow:
     waits: str
     peer: str
     first_name: str
+    recruited: str
     moved: str
     why: str
     details: Sequence[str]
@@ -38,7 +39,7 @@ class PlanRow:
 def plan_rows(
     plan_lines: Sequence[PlanLine], moves: dict[UUID, frozenset[str]], actor: Actor, now: datetime
 ) -> list[PlanRow]:
-    """Lines with names and reasons: two queries besides the lines themselves."""
+    """Lines with names and reasons: three queries besides the lines themselves, four once somebody was recruited."""
     keys = {key for line in plan_lines for key in _peers_named(line)}
     peers = visible(Peer, actor).filter(pk__in=keys).select_related("person")
     people = [line.request.person for line in plan_lines if line.request.person is not None]
@@ -48,7 +49,20 @@ def plan_rows(
         + [line.request.vault_id for line in plan_lines]
     )
     names = {str(peer.pk): peer_names(peer) for peer in peers}
-    return [_plan_row(line, names, moves.get(line.pk, frozenset()), now) for line in plan_lines]
+    said = _recruited(plan_lines)
+    return [_plan_row(line, names, said.get(line.pk, ""), moves.get(line.pk, frozenset()), now) for line in plan_lines]
+
+
+def _recruited(plan_lines: Sequence[PlanLine]) -> dict[UUID, str]:
+    """Whose peer was looked for because of that very need: the reason, in words."""
+    if not plan_lines:
+        return {}
+    came = newcomers.recruited_for(plan_lines[0].organisation_id, [line.request for line in plan_lines])
+    return {
+        line.pk: words.text
+        for line in plan_lines
+        for words in reasons.say_recruited(came.get(str(line.request_id), {}).get(str(line.peer_id)))
+    }
 
 
 def _peers_named(line: PlanLine) -> list[str]:
@@ -56,7 +70,9 @@ def _peers_named(line: PlanLine) -> list[str]:
     return [str(key) for key in (line.peer_id, line.moved_from_id) if key] + priced
 
 
-def _plan_row(line: PlanLine, names: dict[str, tuple[str, str]], moves: frozenset[str], now: datetime) -> PlanRow:
+def _plan_row(
+    line: PlanLine, names: dict[str, tuple[str, str]], recruited: str, moves: frozenset[str], now: datetime
+) -> PlanRow:
     first, full = names.get(str(line.peer_id), ("", ""))
     why, details = "", []
     if line.peer_id is None and line.waiting_code:
@@ -69,6 +85,7 @@ def _plan_row(line: PlanLine, names: dict[str, tuple[str, str]], moves: frozense
         waits=waits_for(line.request, now),
         peer=full,
         first_name=first,
+        recruited=recruited,
         moved=_moved(line, names),
         why=why,
         details=details,

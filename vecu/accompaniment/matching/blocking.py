@@ -12,6 +12,7 @@ from vecu.accompaniment.matching import points
 from vecu.accompaniment.matching.columns import ALL_CHANNELS, CHANNEL_BITS, UNKNOWN, Columns
 from vecu.accompaniment.matching.instance import FACE_TO_FACE
 from vecu.accompaniment.matching.levels import PairLevels, costs
+from vecu.accompaniment.matching.rules import LOWEST_COST
 from vecu.accompaniment.matching.table import NOT_CUT, CandidateTable, id_hashes, tie_columns
 from vecu.accompaniment.matching.weights import Settings
 
@@ -127,12 +128,18 @@ def _score(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     need, peer, place = (np.concatenate(parts) for parts in zip(*held, strict=True))
     if len(columns.needs.excluded):
-        pairs = need * len(columns.peers.ids) + peer
-        barred = columns.needs.excluded[:, 0] * len(columns.peers.ids) + columns.needs.excluded[:, 1]
-        kept = ~np.isin(pairs, barred)
+        kept = ~_among(columns.needs.excluded, columns, need, peer)
         need, peer, place = need[kept], peer[kept], place[kept]
     cost = costs(PairLevels(columns.needs, columns.peers, need, peer, place), settings)
+    if len(columns.needs.recruited):
+        cost[_among(columns.needs.recruited, columns, need, peer)] = LOWEST_COST
     return need, peer.astype(np.int32), cost
+
+
+def _among(pairs: np.ndarray, columns: Columns, need: np.ndarray, peer: np.ndarray) -> np.ndarray:
+    """Which of these edges are among the named (need, peer) pairs."""
+    width = len(columns.peers.ids)
+    return np.isin(need * width + peer, pairs[:, 0] * width + pairs[:, 1])
 
 
 def candidate_table(

@@ -85,7 +85,7 @@ class PlainSource:
 
 def plain_row(need: Need, peers: Iterable[PeerOffer], settings: Settings) -> Row:
     """Every allowed peer and its cost (peers without a free place too: their price tells the lack)."""
-    costs = {peer.id: rules.cost(need, peer, settings) for peer in peers if rules.is_allowed(need, peer, settings)}
+    costs = {peer.id: rules.plan_cost(need, peer, settings) for peer in peers if rules.is_allowed(need, peer, settings)}
     return Row(need.id, settings.waiting_price(need), costs)
 
 

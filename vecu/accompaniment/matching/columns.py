@@ -7,7 +7,7 @@ can match nobody and only counts in the `*_asked` totals. Unknown numbers and co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -80,6 +80,8 @@ class NeedColumns(SharedColumns):
     asked: np.ndarray
     #: (need, peer) pairs the person excluded
     excluded: np.ndarray
+    #: (need, peer) pairs looked for because of that very need
+    recruited: np.ndarray = field(default_factory=lambda: np.zeros((0, 2), np.int64))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -249,6 +251,7 @@ def _needs(
     needs: Sequence[Need], asked: Sets, words: Vocabulary, peer_at: Mapping[str, int], settings: Settings
 ) -> NeedColumns:
     excluded = [(i, peer_at[p]) for i, n in enumerate(needs) for p in n.excluded_peers if p in peer_at]
+    recruited = [(i, peer_at[p]) for i, n in enumerate(needs) for p in n.recruited if p in peer_at]
     bands = [n.age_wish or (UNKNOWN, UNKNOWN) for n in needs]
     genders = words.numbers["gender"]
     return NeedColumns(
@@ -264,6 +267,7 @@ def _needs(
         ),
         asked=np.array([[p in n.asked_points for p in POINTS] for n in needs], bool).reshape(-1, len(POINTS)),
         excluded=np.array(excluded, np.int64).reshape(-1, 2),
+        recruited=np.array(recruited, np.int64).reshape(-1, 2),
     )
 
 

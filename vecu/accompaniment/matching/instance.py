@@ -89,7 +89,8 @@ class Need:
 
     `priority_in_days` is the number of days to a fixed date (an operation), None without one.
     `asked_points` are the points of `rules.POINTS` the person said matter most, in her order.
-    `recruited` are the peers looked for because of this very need: shown first among those possible.
+    `recruited` are the peers looked for because of this very need: shown first among those possible, and preferred when
+    all who wait are looked at together.
     The three `not_same_*`, `refused_genders` and `excluded_peers` are explicit exclusions: hard rules.
     """
 

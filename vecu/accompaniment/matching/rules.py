@@ -149,3 +149,9 @@ def cost(need: Need, peer: PeerOffer, settings: Settings, weights: Mapping[str, 
     weights = weights or point_weights(need, settings)
     weighted = sum([weights[j.point] * j.level for j in judge(need, peer, settings)])
     return LOWEST_COST + (HIGHEST_COST - LOWEST_COST) * weighted // (100 * sum(weights.values()))
+
+
+def plan_cost(need: Need, peer: PeerOffer, settings: Settings) -> int:
+    """What the pair costs among all others: a peer looked for because of this very need is as wished in every point, so
+    that the whole prefers them as a shortlist does, unless somebody else would wait for it."""
+    return LOWEST_COST if peer.id in need.recruited else cost(need, peer, settings)

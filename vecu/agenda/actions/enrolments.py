@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,14 @@ from vecu.people.actor import Actor, system
 from vecu.people.models import Membership, Person
 from vecu.people.policy import Can
 
+# Who says for whom places are kept: told once, when the application is wired.
+KEPT_FOR: list[Callable[[UUID, UUID], bool]] = []
+
+
+def keep_for(is_for: Callable[[UUID, UUID], bool]) -> None:
+    """From now on this says, of a gathering and a person, whether one of the places kept there is theirs."""
+    KEPT_FOR.append(is_for)
+
 
 @transaction.atomic
 def enrol(
@@ -30,22 +39,23 @@ def enrol(
     person: Person,
     *,
     actor: Actor,
-    takes_kept: bool = False,
     load_reason: str = "",
     now: datetime | None = None,
 ) -> Enrolment:
-    """A place, or a turn on the waiting list when it is full: the returned `state` says which. With `takes_kept`, one of
-    the places kept for people to come is theirs.
+    """A place, or a turn on the waiting list when it is full: the returned `state` says which. Whoever some places are
+    kept for takes one of those, whoever enrols them.
 
     By whoever runs gatherings, who says why (`load_reason`) above what somebody accepts; by oneself where it is open.
     """
     _require_enrolling(gathering, person, actor)
     now = now or timezone.now()
+    # Asked first: who keeps places holds its own row, then the gathering, in that order.
+    is_theirs = any(is_for(gathering.pk, person.pk) for is_for in KEPT_FOR)
     held = rows.locked(gathering)
     rows.refuse_not_planned(held)
     _refuse_person(held, person)
     above = guests.pass_load(held, person, actor, load_reason)
-    if takes_kept and held.kept:
+    if takes_kept := is_theirs and held.kept > 0:
         held.kept -= 1
     is_waiting = held.is_full
     enrolment = Enrolment(
@@ -63,7 +73,7 @@ def enrol(
         _count(held, held.taken + 1)
     gathering.taken, gathering.kept = held.taken, held.kept
     journal.write(actor, "enrolment.wait" if is_waiting else "enrolment.add", enrolment, subject=person)
-    publish(Enrolled(enrolment.pk, held.pk, held.organisation_id, person.pk, is_waiting, actor.person_id))
+    publish(Enrolled(enrolment.pk, held.pk, held.organisation_id, person.pk, is_waiting, actor.person_id, takes_kept))
     return enrolment
 
 

@@ -15,7 +15,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.missions import fitting
-from vecu.missions.actions import rows
+from vecu.missions.actions import days, rows
 from vecu.missions.enums import ACTIVITY, WEIGHT, AnswerState, MissionState, Purpose
 from vecu.missions.events import AnswerWithdrawn, MissionAnswered, PeersAsked
 from vecu.missions.models import Mission, MissionAnswer
@@ -30,7 +30,7 @@ from vecu.people.policy import Can
 def ask_peers(
     mission: Mission, peers: Iterable[Peer], *, actor: Actor, load_reason: str = "", now: datetime | None = None
 ) -> list[MissionAnswer]:
-    """Ask these people: each fits today, and whoever carries as much as they accept reads why they are asked."""
+    """Ask these people, or ask again who was away: each fits today, and whoever carries as much as they accept reads why they are asked."""
     require(actor, Can.MANAGE_MISSIONS, mission)
     moment, chosen = now or timezone.now(), list(peers)
     if not chosen:
@@ -56,16 +56,19 @@ def _ask(
     purpose = Purpose(mission.purpose)
     day = timezone.localdate(moment)
     above = peer_actions.pass_load(peer, actor=actor, kind=WEIGHT[purpose], reason=load_reason, on=day)
-    answer = MissionAnswer(
-        organisation_id=mission.organisation_id,
-        mission=mission,
-        peer=peer,
-        limits_version=peer_actions.version_in_force(peer, ACTIVITY[purpose]),
-        load_reason=above,
-        asked_by_id=actor.person_id,
-        asked_at=moment,
-    )
-    answer.save(force_insert=True)
+    asked = {
+        "limits_version": peer_actions.version_in_force(peer, ACTIVITY[purpose]),
+        "load_reason": above,
+        "asked_by_id": actor.person_id,
+        "asked_at": moment,
+    }
+    answer = MissionAnswer.objects.filter(mission=mission, peer=peer).select_related("peer").first()
+    if answer is not None:  # they had left, and are back
+        unsaid = {"can_come": None, "answered_at": None, "told_at": None}
+        ANSWER.apply(answer, "ask_again", actor=actor, **asked, **unsaid)
+    else:
+        answer = MissionAnswer(organisation_id=mission.organisation_id, mission=mission, peer=peer, **asked)
+        answer.save(force_insert=True)
     journal.write(actor, "mission.ask_peer", answer, subject=peer.person_id)
     return answer
 
@@ -96,10 +99,11 @@ def withdraw_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> i
     them on a day when they are not there. What they said for a day after their return stands. Returns how many."""
     moment = now or timezone.now()
     held = MissionAnswer.objects.standing(moment).filter(peer=peer)
-    keys = held.values("mission")
+    keys = list(held.order_by("mission").values_list("mission", flat=True))
+    rows.hold_days(keys)
     missions = {one.pk: one for one in Mission.objects.filter(pk__in=keys).order_by("pk").select_for_update()}
     count = 0
-    for answer in held.filter(mission__in=list(missions)).select_related("peer"):
+    for answer in held.filter(mission__in=list(missions)).select_related("peer", "mission"):
         day = timezone.localdate(missions[answer.mission_id].starts_at)
         is_there = Peer.objects.available(day).filter(pk=peer.pk).exists()
         if answer.state == AnswerState.ASKED or not is_there:
@@ -108,10 +112,19 @@ def withdraw_peer(peer: Peer, *, actor: Actor, now: datetime | None = None) -> i
     return count
 
 
+@transaction.atomic
+def leave_mission(gathering_id: UUID, person_id: UUID, *, now: datetime | None = None) -> None:
+    """« Je ne peux pas venir », said in the agenda by who was chosen: whoever counted on them is told."""
+    rows_of = MissionAnswer.objects.filter(mission__gathering=gathering_id, peer__person=person_id)
+    for answer in rows_of.filter(state=AnswerState.CHOSEN).select_related("mission", "peer"):
+        _withdraw(answer, system(answer.organisation_id), now or timezone.now())
+
+
 def _withdraw(answer: MissionAnswer, actor: Actor, moment: datetime) -> None:
     was_counted_on = answer.state in (AnswerState.YES, AnswerState.CHOSEN)
     ANSWER.apply(answer, "withdraw", actor=actor, told_at=moment)
     peer_actions.drop_load(answer.mission_id, peer_ids=[answer.peer_id])
+    days.leave_day(answer, moment)
     publish(
         AnswerWithdrawn(
             answer.pk,

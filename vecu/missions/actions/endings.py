@@ -16,8 +16,8 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.missions import fitting, letters
-from vecu.missions.actions import rows
-from vecu.missions.enums import WEIGHT, AnswerState, Purpose
+from vecu.missions.actions import days, rows
+from vecu.missions.enums import AnswerState, MissionState
 from vecu.missions.events import MissionEnded
 from vecu.missions.models import Mission, MissionAnswer
 from vecu.missions.workflows import ANSWER, MISSION
@@ -54,6 +54,7 @@ def settle_mission(
     _refuse_absent(mission, coming)
     MISSION.apply(mission, "settle", actor=actor, ended_at=moment)
     _reply_to_all(mission, keys, actor, moment)
+    days.enter_in_agenda(mission, [row.peer for row in coming], actor=actor, now=moment)
     letters.tell_asker(mission, mission.state)
     return mission
 
@@ -101,6 +102,14 @@ def cancel_mission(mission: Mission, *, actor: Actor, now: datetime | None = Non
     return _end(mission, "cancel", actor, moment)
 
 
+@transaction.atomic
+def cancel_day(gathering_id: UUID, *, now: datetime | None = None) -> None:
+    """Cancelled in the agenda: whoever asked and those chosen are told as when it is cancelled here."""
+    mission = Mission.objects.filter(gathering=gathering_id, state=MissionState.SETTLED).first()
+    if mission is not None:
+        _end(mission, "cancel", system(mission.organisation_id), now or timezone.now())
+
+
 def end_past(now: datetime) -> int:
     """Whoever asked was promised an outcome in any case, and whoever answered a reply: once its day has come, what
     nobody settled ends by itself, each on its own. Returns how many."""
@@ -118,6 +127,7 @@ def end_past(now: datetime) -> int:
 def _end(mission: Mission, move: str, actor: Actor, moment: datetime) -> Mission:
     MISSION.apply(rows.hold(mission), move, actor=actor, ended_at=moment)
     _reply_to_all(mission, set(), actor, moment)
+    days.leave_agenda(mission, moment)
     letters.tell_asker(mission, mission.state)
     return mission
 
@@ -130,12 +140,6 @@ def _reply_to_all(mission: Mission, chosen: set[UUID], actor: Actor, moment: dat
         ANSWER.apply(answer, move, actor=actor, told_at=moment)
         told[move].append(answer.peer.person_id)
         if move == "choose":
-            peer_actions.note_load(
-                answer.peer_id,
-                organisation_id=mission.organisation_id,
-                kind=WEIGHT[Purpose(mission.purpose)],
-                about=mission.pk,
-                on=timezone.localdate(mission.starts_at),
-            )
+            days.note_day(mission, answer.peer_id)
     people = (tuple(told[move]) for move in ("choose", "thank", "end"))
     publish(MissionEnded(mission.pk, mission.organisation_id, *people))

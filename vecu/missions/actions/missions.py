@@ -16,6 +16,7 @@ from vecu.core.access import Scope, require
 from vecu.core.errors import Denied, Refused
 from vecu.core.events import publish
 from vecu.missions import letters
+from vecu.missions.actions import rows
 from vecu.missions.events import MissionReceived
 from vecu.missions.models import Mission, MissionDoor
 from vecu.peers import terms
@@ -23,8 +24,7 @@ from vecu.people.actor import Actor
 from vecu.people.models import Organisation
 from vecu.people.policy import Can
 
-KEPT_MONTHS = 12
-LONGEST, FURTHEST = timedelta(hours=6), timedelta(days=730)
+SHORTEST, LONGEST, FURTHEST = timedelta(minutes=10), timedelta(hours=6), timedelta(days=730)
 SEALED = ("asker", "email", "phone", "words")
 TOLD = (*("purpose", "wanted", "code", "kind", "starts_at", "ends_at", "place", "pay"), *SEALED)
 
@@ -51,7 +51,7 @@ def receive_mission(
         door=door,
         vault=vault.new_key("missions.mission"),
         received_at=moment,
-        expires_on=dates.add_months(timezone.localdate(told["ends_at"]), KEPT_MONTHS),
+        expires_on=dates.add_months(timezone.localdate(told["ends_at"]), rows.KEPT_MONTHS),
     )
     for name in TOLD:
         setattr(mission, name, told.get(name, ""))
@@ -82,9 +82,9 @@ def _refuse_strange(told: dict[str, Any], now: datetime) -> None:
         raise Refused("unknown_code", _("Choose in the list what was lived through."))
     if not now < told["starts_at"] < now + FURTHEST:
         raise Refused("not_to_come", _("Choose a day to come, within two years."))
-    if not told["starts_at"] < told["ends_at"] <= told["starts_at"] + LONGEST:
+    if not SHORTEST <= told["ends_at"] - told["starts_at"] <= LONGEST:
         raise Refused(
-            "strange_hours", _("It ends after it begins, six hours later at most. Ask again for another day.")
+            "strange_hours", _("It ends ten minutes to six hours after it begins. Ask again for another day.")
         )
     if not (told.get("email") or told.get("phone")):
         raise Refused("no_reach", _("Leave an e-mail address or a phone number: you are always answered."))

@@ -43,6 +43,7 @@ def own_mission(request: HttpRequest, pk: UUID) -> HttpResponse:
         asked=words.sheet(answer.mission, with_asker=False),
         limits=words.limits(answer),
         reply=words.reply(answer, now),
+        appointment=answer.mission.gathering_id if answer.state == AnswerState.CHOSEN else None,
         gauge=load.gauge(answer.peer),
         may_answer=answer.state in ANSWERABLE and answer.mission.starts_at > now,
     )

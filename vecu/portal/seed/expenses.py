@@ -1,5 +1,5 @@
 """Hours and expenses of the demo: the official scale, then the committee's own since January; Hélène's claims, one to
-decide, one paid, one left as a gift; Marc's, one to mend; a session paid by the hospital."""
+decide, one paid, one left as a gift; Marc's, one to mend, one to pay; a session paid by the hospital."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def make(world: World) -> None:
     _send(helene, waiting, TO_TRAINING, receipts=1)
     _pay(world, _send(helene, paid, BY_TRAIN, receipts=1))
     actions.approve(_send(helene, given, TO_GROUP, is_gift=True), actor=_claire(world))
-    to_mend, *_rest = _last(marc, ActivityKind.SUPERVISION)
+    to_mend, to_pay, *_rest = _last(marc, ActivityKind.SUPERVISION)
+    actions.approve(_send(marc, to_pay, TO_GROUP), actor=_claire(world))
     claim = _send(marc, to_mend, BY_TRAIN, receipts=1)
     words = "La photo du billet est floue : on ne lit pas le prix. Reprenez-la, puis renvoyez."
     actions.refuse(claim, actor=_claire(world), answer=words)

@@ -74,6 +74,7 @@ def make(now: datetime) -> World:
     small = _small(network, now)
     _staff(network, Role.HEAD_OFFICE, "Bertrand", "Lenoir", now)
     _staff(committee.organisation, Role.DATA_OFFICER, "Delphine", "Aubry", now)
+    _staff(committee.organisation, Role.TREASURER, "Odile", "Marchand", now)
     return World(now, Random(SEED), network, committee, hospital, small)
 
 

@@ -89,4 +89,6 @@ def _elsewhere(actor: Actor, to_watch: safety.SafeguardingToday | None) -> str:
         return "figures"
     if actor.roles == {Role.DATA_OFFICER}:
         return "journal_list"
+    if actor.roles == {Role.TREASURER}:
+        return "claim_list"
     return "alert_opening" if to_watch and to_watch.is_for_the_opening and actor.may(Can.HANDLE_ALERT) else ""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from vecu.core import journal, moments, uploads, vault
 from vecu.core.access import require
-from vecu.core.errors import Refused
+from vecu.core.errors import SHORTEST_REASON, Refused
 from vecu.core.events import publish
 from vecu.people.actor import Actor
 from vecu.people.models import Person
@@ -99,14 +99,18 @@ def remove_receipt(receipt: Receipt, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def read_receipt(receipt: Receipt, *, actor: Actor) -> bytes:
-    """The file, for its author or for whoever decides; its author sees who opened it. Not once they are erased."""
+def read_receipt(receipt: Receipt, *, actor: Actor, reason: str = "") -> bytes:
+    """The file, for its author, or for whoever decides or keeps the accounts; its author sees who opened it. Once they
+    are erased it is kept for whoever checks the accounts: it is opened for a check, which the journal names."""
     is_own = receipt.claim.person_id == actor.person_id
-    require(actor, Can.CLAIM_EXPENSES if is_own else Can.DECIDE_CLAIM, receipt)
-    if receipt.claim.person.erased_at is not None:
-        raise Refused("erased", _("This person asked to be erased: their receipts are kept sealed, as the law asks."))
+    require(actor, Can.CLAIM_EXPENSES if is_own else Can.KEEP_ACCOUNTS, receipt)
+    if receipt.claim.person.erased_at is not None and len(reason.strip()) < SHORTEST_REASON:
+        raise Refused(
+            "no_reason",
+            _("This person asked to be erased. Say for which check of the accounts you open it: the journal keeps it."),
+        )
     if not is_own:
-        journal.read(actor, "receipt.read", receipt, subject=receipt.claim.person_id)
+        journal.read(actor, "receipt.read", receipt, subject=receipt.claim.person_id, reason=reason.strip())
     return bytes(receipt.file)
 
 

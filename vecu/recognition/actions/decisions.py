@@ -47,7 +47,7 @@ def refuse(claim: Claim, *, actor: Actor, answer: str, seen: str | None = None, 
 @transaction.atomic
 def pay(claim: Claim, *, actor: Actor, paid_on: date, seen: str | None = None) -> Claim:
     """The day the money left, as the bank says it: not to come, and not before it was accepted."""
-    _begin(claim, actor, seen)
+    _begin(claim, actor, seen, Can.KEEP_ACCOUNTS)
     rows.refuse_missed(claim.activity)
     if paid_on > timezone.localdate():
         raise Refused("future", _("This day is to come: write it down once the money has left."))
@@ -68,8 +68,8 @@ def cancel(claim: Claim, *, actor: Actor, answer: str, seen: str | None = None, 
     return _end(claim)
 
 
-def _begin(claim: Claim, actor: Actor, seen: str | None) -> None:
-    require(actor, Can.DECIDE_CLAIM, claim)
+def _begin(claim: Claim, actor: Actor, seen: str | None, can: Can = Can.DECIDE_CLAIM) -> None:
+    require(actor, can, claim)
     rows.refuse_own(actor, claim.person_id)
     rows.refuse_stale(claim, seen)
 

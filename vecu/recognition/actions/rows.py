@@ -56,10 +56,10 @@ def checked(row: Row) -> Row:
     return row
 
 
-def require_in(actor: Actor, can: Can, organisation: Organisation) -> None:
-    """The right is held in this very organisation."""
+def require_in(actor: Actor, can: Can, organisation: Organisation, least: Scope = Scope.ORGANISATION) -> None:
+    """The right is held in this very organisation, as far as this at least."""
     scope = actor.scope(can)
-    if scope < Scope.ORGANISATION or (scope == Scope.ORGANISATION and actor.organisation_id != organisation.pk):
+    if scope < least or (scope < Scope.ALL and actor.organisation_id != organisation.pk):
         raise Denied(f"{can} in this organisation")
 
 

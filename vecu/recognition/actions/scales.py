@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.core import journal
-from vecu.core.access import require
+from vecu.core.access import Scope, require
 from vecu.core.errors import Refused
 from vecu.core.spreadsheet import Sheet
 from vecu.people.actor import Actor
@@ -97,7 +97,7 @@ def remove_scale(scale: Scale, *, actor: Actor) -> None:
 @transaction.atomic
 def export_accounts(organisation: Organisation, year: int, *, actor: Actor) -> list[Sheet]:
     """Claims and hours of a year, for whoever keeps the accounts. Names are in it: the export is journaled."""
-    rows.require_in(actor, Can.MANAGE_SCALES, organisation)
+    rows.require_in(actor, Can.KEEP_ACCOUNTS, organisation, least=Scope.ASSIGNED)
     journal.write(actor, "accounts.export", organisation, reason=str(year))
     return accounts.sheets(organisation.pk, year)
 

@@ -229,14 +229,17 @@ class TestDecisions:
         claim, claire = make_paid(cast, costs=ticket, receipts=1), enter("claire")
         gift = make_sent(cast, is_gift=True)
         actions.approve(gift, actor=actor_of(cast.claire))
-        receipt_url = reverse("receipt_read", args=[claim.receipts.get().pk])
         Person.objects.filter(pk=cast.helene.pk).update(erased_at=timezone.now())
         pages = [reverse("claim_detail", args=[row.pk]) for row in (claim, gift)]
         for url in (*pages, reverse("claim_list") + "?show=all", reverse("activity_list")):
             page = claire.get(url).content.decode()
             assert "Quelqu’un qui est parti" in page, url
-            assert not [word for word in ("Hélène", "Dubreuil", "Bréhal", receipt_url) if word in page], url
-        assert claire.post(receipt_url).status_code == 409
+            assert not [word for word in ("Hélène", "Dubreuil", "Bréhal") if word in page], url
+        opened, asked = reverse("receipt_open", args=[claim.pk]), {"receipt": str(claim.receipts.get().pk)}
+        answer = claire.post(opened, {**asked, "reason": ""})
+        assert answer.status_code == 422 and "contrôle" in answer.content.decode()
+        assert claire.post(opened, {**asked, "reason": "Commissaire aux comptes"}).status_code == 200
+        assert JournalEntry.objects.get(verb="receipt.read").reason == "Commissaire aux comptes"
         told = {"year": claim.happened_on.year, "format": "csv"}
         assert "Hélène Dubreuil" in claire.post(reverse("accounts_export"), told).content.decode("utf-8-sig")
 
@@ -246,7 +249,10 @@ class TestDecisions:
             assert youssef.get(reverse(name, args=[claim.pk])).status_code == 404
         assert youssef.get(reverse("activity_status", args=[claim.activity_id])).status_code == 404
         assert youssef.post(reverse("scale_remove", args=[claim.scale_id])).status_code == 404
-        assert youssef.post(reverse("receipt_read", args=[claim.receipts.get().pk])).status_code == 404
+        asked = {"receipt": str(claim.receipts.get().pk)}
+        assert youssef.post(reverse("receipt_open", args=[claim.pk]), asked).status_code == 404
+        other = make_sent(cast, make_activity(cast, cast.marc))
+        assert enter("claire").post(reverse("receipt_open", args=[other.pk]), asked).status_code == 404
 
     def test_role_without_right_gets_403(self, cast: Cast, enter: Any) -> None:
         make_sent(cast)
@@ -268,7 +274,8 @@ class TestDecisions:
 
     def test_opening_a_receipt_is_journaled(self, cast: Cast, enter: Any) -> None:
         claim = make_sent(cast, receipts=1)
-        answer = enter("claire").post(reverse("receipt_read", args=[claim.receipts.get().pk]))
+        asked = {"receipt": str(claim.receipts.get().pk)}
+        answer = enter("claire").post(reverse("receipt_open", args=[claim.pk]), asked)
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert JournalEntry.objects.filter(verb="receipt.read", is_reading=True).exists()
 

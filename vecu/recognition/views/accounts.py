@@ -77,7 +77,7 @@ def scale_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(request, "scale_list")
 
 
-@gate(Can.MANAGE_SCALES)
+@gate(Can.KEEP_ACCOUNTS)
 def accounts_export(request: HttpRequest) -> HttpResponse:
     """Claims and hours of a year, as a spreadsheet. Names are in it: it is journaled, so it is asked by a form."""
     if request.method != "POST":

@@ -106,14 +106,12 @@ def receipt_remove(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(request, "own_claim", claim_id)
 
 
-@gate(Can.SEE_HOURS)
+@gate(Can.CLAIM_EXPENSES)
 def receipt_read(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The file, as an attachment: written anew when it was added, never opened within the site. A reading is journaled,
-    so it is asked by a form."""
-    receipt = get_visible(Receipt, request.actor, pk=pk)
+    """One's own file, as an attachment: written anew when it was added, never opened within the site."""
+    receipt = get_visible(Receipt, request.actor, Can.CLAIM_EXPENSES, pk=pk)
     if request.method != "POST":
-        is_own = receipt.claim.person_id == request.actor.person_id
-        return redirect(request, "own_claim" if is_own else "claim_detail", receipt.claim_id)
+        return redirect(request, "own_claim", receipt.claim_id)
     return uploads.attached(actions.read_receipt(receipt, actor=request.actor), "justificatif")
 
 

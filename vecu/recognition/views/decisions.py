@@ -8,42 +8,61 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from vecu.core import uploads
 from vecu.core.access import gate, get_visible
 from vecu.core.errors import Refused
 from vecu.core.http import page_of, redirect, show
 from vecu.people.policy import Can
 from vecu.recognition import actions, context
-from vecu.recognition.forms import AccountsForm, PaymentForm, RefusalForm, accepted
-from vecu.recognition.models import Claim
+from vecu.recognition.forms import AccountsForm, OpeningForm, PaymentForm, RefusalForm, accepted
+from vecu.recognition.models import Claim, Receipt
 from vecu.recognition.workflows import CLAIM
 
 
-@gate(Can.DECIDE_CLAIM)
+@gate(Can.KEEP_ACCOUNTS)
 def claim_list(request: HttpRequest) -> HttpResponse:
-    """Those to decide first, then those to pay, then all that were ever sent."""
-    asked = request.GET.get("show", "")
-    name = asked if asked in context.FILTERS else context.FILTERS[0]
+    """Those to decide first, then those to pay, then all that were ever sent; only what was accepted, for whoever keeps
+    the accounts."""
+    asked, shown = request.GET.get("show", ""), context.filters(request.actor)
+    name = asked if asked in shown else shown[0]
     page = page_of(context.listed(request.actor, name), request)
     return show(
         request,
         "recognition/claim_list.html",
         page=page,
         lines=context.claim_lines(page.object_list),
-        tabs=context.tabs(context.counts(request.actor), name),
+        tabs=context.tabs(shown, context.counts(request.actor), name),
         shown=name,
         export=AccountsForm(),
+        may_decide=request.actor.may(Can.DECIDE_CLAIM),
     )
 
 
-@gate(Can.DECIDE_CLAIM)
+@gate(Can.KEEP_ACCOUNTS)
 def claim_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _show(request, _claim(request, pk))
+
+
+@gate(Can.KEEP_ACCOUNTS)
+def receipt_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One receipt of this claim, as an attachment. A reading is journaled, so it is asked by a form; of somebody erased,
+    with the reason."""
+    claim = _claim(request, pk)
+    if request.method != "POST":
+        return redirect(request, "claim_detail", claim.pk)
+    receipt = get_visible(Receipt, request.actor, Can.KEEP_ACCOUNTS, pk=request.POST.get("receipt", ""), claim=claim)
+    form = OpeningForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if file := accepted(form, lambda: actions.read_receipt(receipt, actor=request.actor, reason=reason)):
+            return uploads.attached(file, "justificatif")
+    return _show(request, claim, opening=form)
 
 
 @gate(Can.DECIDE_CLAIM)
 def claim_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Accept it, send it back with what to mend, or cancel what was accepted."""
-    claim = _claim(request, pk)
+    claim = _claim(request, pk, Can.DECIDE_CLAIM)
     if request.method != "POST":
         return redirect(request, "claim_detail", claim.pk)
     form = RefusalForm(request.POST)
@@ -53,7 +72,7 @@ def claim_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _show(request, claim, form=form)
 
 
-@gate(Can.DECIDE_CLAIM)
+@gate(Can.KEEP_ACCOUNTS)
 def claim_pay(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The day the money left."""
     claim = _claim(request, pk)
@@ -81,21 +100,26 @@ def _answer(request: HttpRequest, claim: Claim, form: RefusalForm) -> Claim:
     raise Refused("unknown_choice", _("Choose one of the answers of the list."))
 
 
-def _claim(request: HttpRequest, pk: UUID) -> Claim:
+def _claim(request: HttpRequest, pk: UUID, can: Can = Can.KEEP_ACCOUNTS) -> Claim:
     """Once sent only: a draft is its author's."""
-    return get_visible(Claim, request.actor, Can.DECIDE_CLAIM, pk=pk, number__isnull=False)
+    return get_visible(Claim, request.actor, can, pk=pk, number__isnull=False)
 
 
 def _show(
-    request: HttpRequest, claim: Claim, form: RefusalForm | None = None, payment: PaymentForm | None = None
+    request: HttpRequest,
+    claim: Claim,
+    form: RefusalForm | None = None,
+    payment: PaymentForm | None = None,
+    opening: OpeningForm | None = None,
 ) -> HttpResponse:
-    is_again = form is not None or payment is not None
+    is_again = form is not None or payment is not None or opening is not None
     return show(
         request,
         "recognition/claim_detail.html",
         status=422 if is_again else 200,
         form=form or RefusalForm(),
         payment=payment or PaymentForm(),
+        opening=opening or OpeningForm(),
         moves={move.name: move for move in CLAIM.available(claim, request.actor)},
         **context.claim_page(claim, request.actor),
     )

@@ -7,7 +7,6 @@ from vecu.training.actions.cohorts import (
     add_newcomer,
     add_trainee,
     change_standing,
-    move_training,
     note_enrolled,
     open_cohort,
     receive_papers,
@@ -17,6 +16,7 @@ from vecu.training.actions.engagements import ask_to_return, find_engagement, th
 from vecu.training.actions.equivalences import ask_equivalence, decide, read_proof
 from vecu.training.actions.erasing import erase_training
 from vecu.training.actions.followings import change_note, erase_note, see_page, write_note
+from vecu.training.actions.joining import move_training
 from vecu.training.actions.modules import PageGiven, add_page, edit_page, move_page, remove_page, set_online_minutes
 from vecu.training.actions.reminders import remind_of_endings, tell_of_ending
 from vecu.training.actions.reviews import (

@@ -24,16 +24,11 @@ from vecu.people.actor import Actor, system
 from vecu.people.enums import Role
 from vecu.people.models import Person
 from vecu.people.policy import Can
-from vecu.training.actions import engagements, reviews, rows, seats
+from vecu.training.actions import reviews, rows
 from vecu.training.enums import PAPERS, Standing
 from vecu.training.models import (
-    Assessment,
-    Attestation,
     Cohort,
     Course,
-    DiaryNote,
-    Equivalence,
-    SelfAssessment,
     Trainee,
     TraineePaper,
 )
@@ -81,13 +76,7 @@ def add_trainee(
     require(actor, Can.MANAGE_TRAINING, cohort)
     if standing and standing not in Standing.values:
         raise Refused("unknown_choice", _("Choose as what this person comes."))
-    kept = seats.seats_for(cohort, person.pk)
-    enrolment = agenda.enrol(
-        cohort.gathering, person, actor=actor, takes_kept=kept is not None, load_reason=load_reason
-    )
-    if kept is not None:
-        kept.used += 1
-        kept.save(update_fields=["used", "updated_at"])
+    enrolment = agenda.enrol(cohort.gathering, person, actor=actor, load_reason=load_reason)
     note_enrolled(cohort, person.pk, standing=standing)
     return enrolment
 
@@ -162,42 +151,6 @@ def receive_papers(trainee: Trainee, kinds: Iterable[str], *, actor: Actor, on: 
         )
     journal.write(actor, "trainee.papers", trainee, subject=trainee.person_id)
     return [kind for kind in asked if kind not in here]
-
-
-@transaction.atomic
-def move_training(from_person_id: UUID, to_person_id: UUID) -> None:
-    """Two files are one person: cohorts follow into the other file; a cohort both are in is kept once."""
-    both = Trainee.objects.filter(person=to_person_id).values_list("cohort_id", flat=True)
-    Trainee.objects.filter(person=from_person_id, cohort__in=list(both)).delete()
-    into = Person.objects.get(pk=to_person_id)
-    for trainee in Trainee.objects.filter(person=from_person_id).select_related("person"):
-        _move_trainee(trainee, into)
-    for attestation in Attestation.objects.filter(person=from_person_id).select_related("person"):
-        # Sealed again, under the key of the file it goes to.
-        name, code = str(attestation.name), str(attestation.code)
-        attestation.person, attestation.name, attestation.code = into, name, code
-        attestation.save()
-    engagements.move_engagements(from_person_id, into)
-    Equivalence.objects.filter(person=from_person_id).update(person=into)
-
-
-def _move_trainee(trainee: Trainee, into: Person) -> None:
-    """Where they stand, as they and their assessors say it, and their diary are sealed again under the key of the file
-    they go to."""
-    sealed = [
-        (row, ("levels",)) for model in (SelfAssessment, Assessment) for row in model.objects.filter(trainee=trainee)
-    ]
-    sealed += [(note, ("prompt", "words")) for note in DiaryNote.objects.filter(trainee=trainee)]
-    opened = []
-    for row, names in sealed:
-        row.trainee = trainee
-        opened.append({name: getattr(row, name) for name in names})
-    trainee.person = into
-    trainee.save(update_fields=["person", "updated_at"])
-    for (row, names), values in zip(sealed, opened, strict=True):
-        for name, value in values.items():
-            setattr(row, name, value)
-        row.save(update_fields=[*names, "updated_at"])
 
 
 def _usual_standing(cohort: Cohort, person_id: UUID) -> Standing:

@@ -66,11 +66,24 @@ def release_seats(about: UUID, *, actor: Actor) -> None:
     journal.write(actor, "seats.release", row)
 
 
-def seats_for(cohort: Cohort, person_id: UUID) -> KeptSeats | None:
-    """The seats of this cohort that wait for this person: they came through the recruitment they are kept for."""
-    came_by = RecruitedFor.objects.filter(peer__person=person_id, organisation=cohort.organisation_id).values("about")
-    row = KeptSeats.objects.select_for_update().filter(cohort=cohort, about__in=came_by).first()
-    return row if row is not None and row.left else None
+def has_seat(gathering_id: UUID, person_id: UUID) -> bool:
+    """Whether a seat of this group waits for this person: they came through the recruitment it is kept for."""
+    return _seats_for(gathering_id, person_id) is not None
+
+
+@transaction.atomic
+def use_seat(gathering_id: UUID, person_id: UUID) -> None:
+    """Whoever it was kept for has it, enrolled by somebody or by themselves."""
+    row = _seats_for(gathering_id, person_id)
+    if row is not None:
+        row.used += 1
+        row.save(update_fields=["used", "updated_at"])
+
+
+def _seats_for(gathering_id: UUID, person_id: UUID) -> KeptSeats | None:
+    came_by = RecruitedFor.objects.filter(peer__person=person_id).values("about")
+    held = KeptSeats.objects.select_for_update(of=("self",)).filter(cohort__gathering=gathering_id, about__in=came_by)
+    return next((row for row in held.order_by("number") if row.left), None)
 
 
 def _let_go(row: KeptSeats, actor: Actor) -> None:

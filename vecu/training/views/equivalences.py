@@ -19,7 +19,7 @@ from vecu.training.forms import DecisionForm, EquivalenceForm
 from vecu.training.models import Equivalence
 from vecu.training.workflows import EQUIVALENCE
 
-TONES = {"asked": "mirabelle", "accepted": "sauge", "refused": "plain", "revoked": "alert"}
+TONES = {"asked": "mirabelle", "accepted": "sauge", "refused": "plain", "revoked": "alert", "double": "plain"}
 
 
 @gate(Can.DECIDE_EQUIVALENCE)

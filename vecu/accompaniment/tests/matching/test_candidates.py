@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vecu.accompaniment.matching import Assignment, CandidateTable, Need, PeerOffer, Row, Settings
+from vecu.accompaniment.matching import Assignment, CandidateTable, Experience, Need, PeerOffer, Row, Settings
 from vecu.accompaniment.matching.blocking import candidate_table, cut_table
-from vecu.accompaniment.matching.candidates import ColumnSource, PlainSource, cut_row, source
+from vecu.accompaniment.matching.candidates import ColumnSource, PlainSource, cut_row, plain_row, source
 from vecu.accompaniment.matching.columns import encode
 from vecu.accompaniment.matching.table import NOT_CUT
 from vecu.accompaniment.tests.matching.instances import instances, shaped
@@ -44,6 +44,34 @@ def check_columns(needs: list[Need], peers: list[PeerOffer], chosen: Settings) -
     assert as_rows(bulk.table()) == as_rows(plain.table())
     names = [n.id for n in needs[::2]]
     assert as_rows(bulk.whole(names)) == as_rows(plain.whole(names))
+
+
+def test_those_recruited_for_a_need_cost_least_in_both() -> None:
+    rng, changed = Random(7), 0
+    for _ in range(10):
+        needs, peers = crowd(rng, 8, 10)
+        needs = [
+            replace(need, recruited=frozenset(rng.sample([p.id for p in peers], min(2, len(peers))))) for need in needs
+        ]
+        for chosen in ALL_SETTINGS:
+            check_columns(needs, peers, chosen)
+        for need in needs:
+            row = plain_row(need, peers, ALL_SETTINGS[0])
+            changed += len(need.recruited & row.costs.keys())
+            assert all(row.costs[peer] == 1 for peer in need.recruited & row.costs.keys())
+    assert changed
+
+
+def test_the_whole_prefers_them_but_nobody_waits_for_it() -> None:
+    lived = (Experience("ms", "illness", 2015),)
+    near, came = PeerOffer("near", 1, experiences=lived), PeerOffer("came", 1)
+    asked = Need("asked", conditions=frozenset({"ms"}), languages=frozenset({"fr"}))
+    assert Assignment([asked], [near, came]).peer_of("asked") == "near"
+    asked = replace(asked, recruited=frozenset({"came"}))
+    assert Assignment([asked], [near, came]).peer_of("asked") == "came"
+    other = Need("other", excluded_peers=frozenset({"near"}))
+    plan = Assignment([asked, other], [near, came])
+    assert (plan.peer_of("asked"), plan.peer_of("other")) == ("near", "came")
 
 
 @settings(max_examples=60, deadline=None)

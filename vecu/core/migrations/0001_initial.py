@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import migrations, models
 
 from vecu.core.journal import lock_table, unlock_table
+from vecu.core.schema import CreateModels
 
 
 def make_cache_table(apps, schema_editor):
@@ -22,156 +23,158 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='WorkerBeat',
-            fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('beat_at', models.DateTimeField(db_index=True)),
-            ],
-            options={
-                'verbose_name': 'worker heartbeat',
-                'verbose_name_plural': 'worker heartbeats',
-            },
-        ),
-        migrations.CreateModel(
-            name='DataKey',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=40, verbose_name='purpose')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version in use')),
-                ('wrapped_with', models.PositiveSmallIntegerField(verbose_name='wrapping key')),
-                ('wrapped', models.BinaryField(null=True, verbose_name='wrapped key')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('rotated_at', models.DateTimeField(null=True, verbose_name='version in use since')),
-                ('destroyed_at', models.DateTimeField(null=True, verbose_name='destroyed at')),
-            ],
-            options={
-                'verbose_name': 'data key',
-                'verbose_name_plural': 'data keys',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', True), ('wrapped__isnull', False)), models.Q(('destroyed_at__isnull', False), ('wrapped__isnull', True)), _connector='OR'), name='core_datakey_destroyed_means_empty')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=80, verbose_name='kind')),
-                ('payload', models.JSONField(default=dict, verbose_name='what about (identifiers only)')),
-                ('key', models.CharField(max_length=200, null=True, unique=True, verbose_name='idempotency key')),
-                ('about', models.UUIDField(db_index=True, null=True, verbose_name='person concerned')),
-                ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'given up'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
-                ('run_at', models.DateTimeField(verbose_name='run at')),
-                ('lease_until', models.DateTimeField(null=True, verbose_name='leased until')),
-                ('worker', models.CharField(blank=True, max_length=64, verbose_name='worker')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('error', models.CharField(blank=True, max_length=200, verbose_name='last error')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
-            ],
-            options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'indexes': [models.Index(fields=['state', 'run_at'], name='core_job_due'), models.Index(fields=['finished_at'], name='core_job_finished')],
-            },
-        ),
-        migrations.CreateModel(
-            name='JournalEntry',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('chain', models.UUIDField(verbose_name='chain')),
-                ('number', models.PositiveBigIntegerField(verbose_name='place in the chain')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('actor_id', models.UUIDField(null=True, verbose_name='who')),
-                ('actor_role', models.CharField(blank=True, max_length=40, verbose_name='in which role')),
-                ('is_reading', models.BooleanField(default=False, verbose_name='reading')),
-                ('verb', models.CharField(max_length=80, verbose_name='what was done')),
-                ('object_type', models.CharField(max_length=80, verbose_name='kind of object')),
-                ('object_id', models.CharField(blank=True, max_length=40, verbose_name='object')),
-                ('subject_id', models.UUIDField(null=True, verbose_name='person concerned')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('request_id', models.CharField(blank=True, max_length=40, verbose_name='request')),
-                ('prev', models.CharField(max_length=64, verbose_name='previous mark')),
-                ('hash', models.CharField(max_length=64, verbose_name='mark')),
-            ],
-            options={
-                'verbose_name': 'journal entry',
-                'verbose_name_plural': 'journal entries',
-                'indexes': [models.Index(fields=['subject_id', '-at'], name='core_journal_subject'), models.Index(fields=['object_type', 'object_id'], name='core_journal_object'), models.Index(fields=['chain', 'at'], name='core_journal_at')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='core_journal_place')],
-            },
-        ),
-        migrations.CreateModel(
-            name='LiveSignal',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('channel', models.CharField(max_length=100)),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-            ],
-            options={
-                'verbose_name': 'live signal',
-                'verbose_name_plural': 'live signals',
-                'indexes': [models.Index(fields=['channel', 'id'], name='core_livesignal_channel')],
-            },
-        ),
-        migrations.CreateModel(
-            name='OnceKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('owner', models.CharField(max_length=64, verbose_name='hash of the session')),
-                ('location', models.TextField(blank=True, verbose_name='where the first answer led')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-            ],
-            options={
-                'verbose_name': 'form key',
-                'verbose_name_plural': 'form keys',
-                'constraints': [models.UniqueConstraint(fields=('key', 'owner'), name='core_oncekey_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='JournalCut',
-            fields=[
-                ('chain', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.PositiveBigIntegerField(verbose_name='last entry removed')),
-                ('hash', models.CharField(max_length=64, verbose_name='mark')),
-                ('before', models.DateTimeField(verbose_name='older than')),
-                ('signature', models.CharField(max_length=128)),
-            ],
-            options={
-                'verbose_name': 'cut of the journal',
-                'verbose_name_plural': 'cuts of the journal',
-            },
-        ),
-        migrations.CreateModel(
-            name='JournalArchive',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('chain', models.UUIDField(db_index=True, verbose_name='chain')),
-                ('first', models.PositiveBigIntegerField(verbose_name='first entry')),
-                ('last', models.PositiveBigIntegerField(verbose_name='last entry')),
-                ('sealed', models.BinaryField()),
-                ('expires_at', models.DateTimeField(db_index=True, verbose_name='gone on')),
-                ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
-            ],
-            options={
-                'verbose_name': 'sealed part of the journal',
-                'verbose_name_plural': 'sealed parts of the journal',
-            },
-        ),
-        migrations.CreateModel(
-            name='ChangeMark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_id', models.UUIDField()),
-                ('about', models.UUIDField()),
-                ('mark', models.BigIntegerField()),
-            ],
-            options={
-                'verbose_name': 'mark of a change',
-                'verbose_name_plural': 'marks of changes',
-                'indexes': [models.Index(fields=['organisation_id', 'mark', 'about'], name='core_changemark_of_one')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='WorkerBeat',
+                fields=[
+                    ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('beat_at', models.DateTimeField(db_index=True)),
+                ],
+                options={
+                    'verbose_name': 'worker heartbeat',
+                    'verbose_name_plural': 'worker heartbeats',
+                },
+            ),
+            migrations.CreateModel(
+                name='DataKey',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('purpose', models.CharField(max_length=40, verbose_name='purpose')),
+                    ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version in use')),
+                    ('wrapped_with', models.PositiveSmallIntegerField(verbose_name='wrapping key')),
+                    ('wrapped', models.BinaryField(null=True, verbose_name='wrapped key')),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('rotated_at', models.DateTimeField(null=True, verbose_name='version in use since')),
+                    ('destroyed_at', models.DateTimeField(null=True, verbose_name='destroyed at')),
+                ],
+                options={
+                    'verbose_name': 'data key',
+                    'verbose_name_plural': 'data keys',
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', True), ('wrapped__isnull', False)), models.Q(('destroyed_at__isnull', False), ('wrapped__isnull', True)), _connector='OR'), name='core_datakey_destroyed_means_empty')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Job',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('kind', models.CharField(max_length=80, verbose_name='kind')),
+                    ('payload', models.JSONField(default=dict, verbose_name='what about (identifiers only)')),
+                    ('key', models.CharField(max_length=200, null=True, unique=True, verbose_name='idempotency key')),
+                    ('about', models.UUIDField(db_index=True, null=True, verbose_name='person concerned')),
+                    ('state', models.CharField(choices=[('queued', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'given up'), ('cancelled', 'cancelled')], default='queued', max_length=10, verbose_name='state')),
+                    ('run_at', models.DateTimeField(verbose_name='run at')),
+                    ('lease_until', models.DateTimeField(null=True, verbose_name='leased until')),
+                    ('worker', models.CharField(blank=True, max_length=64, verbose_name='worker')),
+                    ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                    ('error', models.CharField(blank=True, max_length=200, verbose_name='last error')),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
+                ],
+                options={
+                    'verbose_name': 'job',
+                    'verbose_name_plural': 'jobs',
+                    'indexes': [models.Index(fields=['state', 'run_at'], name='core_job_due'), models.Index(fields=['finished_at'], name='core_job_finished')],
+                },
+            ),
+            migrations.CreateModel(
+                name='JournalEntry',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('chain', models.UUIDField(verbose_name='chain')),
+                    ('number', models.PositiveBigIntegerField(verbose_name='place in the chain')),
+                    ('at', models.DateTimeField(verbose_name='at')),
+                    ('actor_id', models.UUIDField(null=True, verbose_name='who')),
+                    ('actor_role', models.CharField(blank=True, max_length=40, verbose_name='in which role')),
+                    ('is_reading', models.BooleanField(default=False, verbose_name='reading')),
+                    ('verb', models.CharField(max_length=80, verbose_name='what was done')),
+                    ('object_type', models.CharField(max_length=80, verbose_name='kind of object')),
+                    ('object_id', models.CharField(blank=True, max_length=40, verbose_name='object')),
+                    ('subject_id', models.UUIDField(null=True, verbose_name='person concerned')),
+                    ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                    ('request_id', models.CharField(blank=True, max_length=40, verbose_name='request')),
+                    ('prev', models.CharField(max_length=64, verbose_name='previous mark')),
+                    ('hash', models.CharField(max_length=64, verbose_name='mark')),
+                ],
+                options={
+                    'verbose_name': 'journal entry',
+                    'verbose_name_plural': 'journal entries',
+                    'indexes': [models.Index(fields=['subject_id', '-at'], name='core_journal_subject'), models.Index(fields=['object_type', 'object_id'], name='core_journal_object'), models.Index(fields=['chain', 'at'], name='core_journal_at')],
+                    'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='core_journal_place')],
+                },
+            ),
+            migrations.CreateModel(
+                name='LiveSignal',
+                fields=[
+                    ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                    ('channel', models.CharField(max_length=100)),
+                    ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ],
+                options={
+                    'verbose_name': 'live signal',
+                    'verbose_name_plural': 'live signals',
+                    'indexes': [models.Index(fields=['channel', 'id'], name='core_livesignal_channel')],
+                },
+            ),
+            migrations.CreateModel(
+                name='OnceKey',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField()),
+                    ('owner', models.CharField(max_length=64, verbose_name='hash of the session')),
+                    ('location', models.TextField(blank=True, verbose_name='where the first answer led')),
+                    ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ],
+                options={
+                    'verbose_name': 'form key',
+                    'verbose_name_plural': 'form keys',
+                    'constraints': [models.UniqueConstraint(fields=('key', 'owner'), name='core_oncekey_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='JournalCut',
+                fields=[
+                    ('chain', models.UUIDField(primary_key=True, serialize=False)),
+                    ('number', models.PositiveBigIntegerField(verbose_name='last entry removed')),
+                    ('hash', models.CharField(max_length=64, verbose_name='mark')),
+                    ('before', models.DateTimeField(verbose_name='older than')),
+                    ('signature', models.CharField(max_length=128)),
+                ],
+                options={
+                    'verbose_name': 'cut of the journal',
+                    'verbose_name_plural': 'cuts of the journal',
+                },
+            ),
+            migrations.CreateModel(
+                name='JournalArchive',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('chain', models.UUIDField(db_index=True, verbose_name='chain')),
+                    ('first', models.PositiveBigIntegerField(verbose_name='first entry')),
+                    ('last', models.PositiveBigIntegerField(verbose_name='last entry')),
+                    ('sealed', models.BinaryField()),
+                    ('expires_at', models.DateTimeField(db_index=True, verbose_name='gone on')),
+                    ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
+                ],
+                options={
+                    'verbose_name': 'sealed part of the journal',
+                    'verbose_name_plural': 'sealed parts of the journal',
+                },
+            ),
+            migrations.CreateModel(
+                name='ChangeMark',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('organisation_id', models.UUIDField()),
+                    ('about', models.UUIDField()),
+                    ('mark', models.BigIntegerField()),
+                ],
+                options={
+                    'verbose_name': 'mark of a change',
+                    'verbose_name_plural': 'marks of changes',
+                    'indexes': [models.Index(fields=['organisation_id', 'mark', 'about'], name='core_changemark_of_one')],
+                },
+            ),
+        ]),
         migrations.RunPython(lock_table, unlock_table),
         migrations.RunPython(make_cache_table, migrations.RunPython.noop),
     ]

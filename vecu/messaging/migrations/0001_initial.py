@@ -4,6 +4,7 @@ import django.db.models.deletion
 import uuid
 import vecu.core.crypto
 from django.db import migrations, models
+from vecu.core.schema import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -16,90 +17,92 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Thread',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('open', 'Exchange open'), ('closed', 'Exchange closed, can still be read'), ('erased', 'Exchange erased')], default='open', max_length=10)),
-                ('last_message_at', models.DateTimeField(blank=True, null=True)),
-                ('last_number', models.PositiveIntegerField(default=0)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('erase_on', models.DateField(blank=True, null=True, verbose_name='erased on')),
-                ('erased_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
-            ],
-            options={
-                'verbose_name': 'thread',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('erase_on__isnull', False), ('state', 'closed')), models.Q(('erased_at__isnull', False), ('state', 'erased')), _connector='OR'), name='thread_state_dated', violation_error_message='A closed exchange needs the date on which it is erased.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Participant',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('handle', models.CharField(max_length=60)),
-                ('shows_first_name', models.BooleanField(default=False, verbose_name='show my first name')),
-                ('shows_reading', models.BooleanField(default=False, verbose_name='say when I have read')),
-                ('last_read_at', models.DateTimeField(blank=True, null=True)),
-                ('last_read_number', models.PositiveIntegerField(default=0)),
-                ('blocked_at', models.DateTimeField(blank=True, null=True)),
-                ('left_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='people.person')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='messaging.thread')),
-            ],
-            options={
-                'verbose_name': 'participant',
-                'constraints': [models.UniqueConstraint(fields=('thread', 'person'), name='one_seat_a_person')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Message',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.PositiveIntegerField()),
-                ('sent_at', models.DateTimeField()),
-                ('body', vecu.core.crypto.EncryptedTextField(blank=True, key='thread.vault_id', max_length=4000, verbose_name='message')),
-                ('image', vecu.core.crypto.EncryptedBinaryField(blank=True, key='thread.vault_id', verbose_name='image')),
-                ('image_alt', vecu.core.crypto.EncryptedTextField(blank=True, key='thread.vault_id', max_length=300, verbose_name='what the image shows')),
-                ('has_image', models.BooleanField(default=False)),
-                ('reported_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.participant')),
-                ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.thread')),
-            ],
-            options={
-                'verbose_name': 'message',
-                'ordering': ['number'],
-                'constraints': [models.UniqueConstraint(fields=('thread', 'number'), name='message_numbers')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('kind', models.CharField(choices=[('message', 'A message awaits you'), ('proposal', 'Someone would like to talk with a peer: can you?'), ('proposal_answered', 'A peer has answered'), ('pair_opened', 'Your peer is here'), ('pair_closed', 'An exchange has ended'), ('pair_stopped', 'An exchange has ended, and it is nobody’s fault'), ('log_reminder', 'How was your last talk?'), ('request_received', 'A new request has arrived'), ('evaluation', 'Three questions, if you wish'), ('alert', 'Someone needs help now'), ('talk', 'A peer needs to talk'), ('report', 'A message was reported'), ('report_answered', 'Your report has an answer'), ('data_read', 'Someone has opened what you wrote'), ('many_readings', 'Someone has opened many files today'), ('mail_refused', 'Someone’s e-mail address no longer works'), ('gathering', 'You are enrolled in a gathering'), ('gathering_place', 'A place is free: you are enrolled'), ('gathering_moved', 'A gathering has moved: see its new date'), ('gathering_cancelled', 'A gathering is cancelled'), ('gathering_reminder', 'A gathering is tomorrow'), ('gathering_left', 'Someone can no longer come'), ('attestation', 'Your attestation is here'), ('proof_ends', 'Something you need here ends soon'), ('proof_over', 'Something you need here has ended'), ('equivalence', 'A diploma awaits an answer'), ('equivalence_answered', 'The diploma you sent has an answer'), ('mission', 'Somebody would like you to come: can you?'), ('mission_chosen', 'You are expected: see the day and the place'), ('mission_thanked', 'Your answer has a reply: thank you'), ('mission_received', 'Peers are asked for'), ('mission_answered', 'A peer has said whether they can'), ('claim', 'Expenses await an answer'), ('claim_answered', 'Your expenses have an answer'), ('claim_in_doubt', 'Expenses hang on a presence that was corrected'), ('information', 'Information')], max_length=20)),
-                ('url_name', models.CharField(blank=True, max_length=60)),
-                ('url_key', models.CharField(blank=True, max_length=60)),
-                ('about', models.UUIDField(blank=True, null=True)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='people.person')),
-            ],
-            options={
-                'verbose_name': 'notice',
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['person', '-created_at'], name='notice_of_person'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notice_unread')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='Thread',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('updated_at', models.DateTimeField(auto_now=True)),
+                    ('state', models.CharField(choices=[('open', 'Exchange open'), ('closed', 'Exchange closed, can still be read'), ('erased', 'Exchange erased')], default='open', max_length=10)),
+                    ('last_message_at', models.DateTimeField(blank=True, null=True)),
+                    ('last_number', models.PositiveIntegerField(default=0)),
+                    ('closed_at', models.DateTimeField(blank=True, null=True)),
+                    ('erase_on', models.DateField(blank=True, null=True, verbose_name='erased on')),
+                    ('erased_at', models.DateTimeField(blank=True, null=True)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                    ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
+                ],
+                options={
+                    'verbose_name': 'thread',
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('state', 'open')), models.Q(('closed_at__isnull', False), ('erase_on__isnull', False), ('state', 'closed')), models.Q(('erased_at__isnull', False), ('state', 'erased')), _connector='OR'), name='thread_state_dated', violation_error_message='A closed exchange needs the date on which it is erased.')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Participant',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('updated_at', models.DateTimeField(auto_now=True)),
+                    ('handle', models.CharField(max_length=60)),
+                    ('shows_first_name', models.BooleanField(default=False, verbose_name='show my first name')),
+                    ('shows_reading', models.BooleanField(default=False, verbose_name='say when I have read')),
+                    ('last_read_at', models.DateTimeField(blank=True, null=True)),
+                    ('last_read_number', models.PositiveIntegerField(default=0)),
+                    ('blocked_at', models.DateTimeField(blank=True, null=True)),
+                    ('left_at', models.DateTimeField(blank=True, null=True)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='people.person')),
+                    ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='messaging.thread')),
+                ],
+                options={
+                    'verbose_name': 'participant',
+                    'constraints': [models.UniqueConstraint(fields=('thread', 'person'), name='one_seat_a_person')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Message',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('updated_at', models.DateTimeField(auto_now=True)),
+                    ('number', models.PositiveIntegerField()),
+                    ('sent_at', models.DateTimeField()),
+                    ('body', vecu.core.crypto.EncryptedTextField(blank=True, key='thread.vault_id', max_length=4000, verbose_name='message')),
+                    ('image', vecu.core.crypto.EncryptedBinaryField(blank=True, key='thread.vault_id', verbose_name='image')),
+                    ('image_alt', vecu.core.crypto.EncryptedTextField(blank=True, key='thread.vault_id', max_length=300, verbose_name='what the image shows')),
+                    ('has_image', models.BooleanField(default=False)),
+                    ('reported_at', models.DateTimeField(blank=True, null=True)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                    ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.participant')),
+                    ('thread', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.thread')),
+                ],
+                options={
+                    'verbose_name': 'message',
+                    'ordering': ['number'],
+                    'constraints': [models.UniqueConstraint(fields=('thread', 'number'), name='message_numbers')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Notice',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('updated_at', models.DateTimeField(auto_now=True)),
+                    ('kind', models.CharField(choices=[('message', 'A message awaits you'), ('proposal', 'Someone would like to talk with a peer: can you?'), ('proposal_answered', 'A peer has answered'), ('pair_opened', 'Your peer is here'), ('pair_closed', 'An exchange has ended'), ('pair_stopped', 'An exchange has ended, and it is nobody’s fault'), ('log_reminder', 'How was your last talk?'), ('request_received', 'A new request has arrived'), ('evaluation', 'Three questions, if you wish'), ('alert', 'Someone needs help now'), ('talk', 'A peer needs to talk'), ('report', 'A message was reported'), ('report_answered', 'Your report has an answer'), ('data_read', 'Someone has opened what you wrote'), ('many_readings', 'Someone has opened many files today'), ('mail_refused', 'Someone’s e-mail address no longer works'), ('gathering', 'You are enrolled in a gathering'), ('gathering_place', 'A place is free: you are enrolled'), ('gathering_moved', 'A gathering has moved: see its new date'), ('gathering_cancelled', 'A gathering is cancelled'), ('gathering_reminder', 'A gathering is tomorrow'), ('gathering_left', 'Someone can no longer come'), ('attestation', 'Your attestation is here'), ('proof_ends', 'Something you need here ends soon'), ('proof_over', 'Something you need here has ended'), ('equivalence', 'A diploma awaits an answer'), ('equivalence_answered', 'The diploma you sent has an answer'), ('mission', 'Somebody would like you to come: can you?'), ('mission_chosen', 'You are expected: see the day and the place'), ('mission_thanked', 'Your answer has a reply: thank you'), ('mission_received', 'Peers are asked for'), ('mission_answered', 'A peer has said whether they can'), ('claim', 'Expenses await an answer'), ('claim_answered', 'Your expenses have an answer'), ('claim_in_doubt', 'Expenses hang on a presence that was corrected'), ('information', 'Information')], max_length=20)),
+                    ('url_name', models.CharField(blank=True, max_length=60)),
+                    ('url_key', models.CharField(blank=True, max_length=60)),
+                    ('about', models.UUIDField(blank=True, null=True)),
+                    ('read_at', models.DateTimeField(blank=True, null=True)),
+                    ('mailed_at', models.DateTimeField(blank=True, null=True)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='people.person')),
+                ],
+                options={
+                    'verbose_name': 'notice',
+                    'ordering': ['-created_at'],
+                    'indexes': [models.Index(fields=['person', '-created_at'], name='notice_of_person'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notice_unread')],
+                },
+            ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import uuid
 import vecu.core.crypto
 from django.db import migrations, models
+from vecu.core.schema import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -18,78 +19,80 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='MissionDoor',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('label', models.CharField(max_length=120, verbose_name='whose link it is')),
-                ('token', models.CharField(max_length=24, unique=True)),
-                ('is_open', models.BooleanField(default=True, verbose_name='open')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-            ],
-            options={
-                'verbose_name': 'link for missions',
-                'ordering': ['label'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Mission',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('purpose', models.CharField(choices=[('teaching', 'Teaching'), ('testimony', 'A testimony'), ('committee', 'A committee or a working group'), ('research', 'A study')], max_length=12, verbose_name='what for')),
-                ('wanted', models.PositiveSmallIntegerField(verbose_name='how many people')),
-                ('code', models.CharField(blank=True, max_length=40, verbose_name='experience')),
-                ('kind', models.CharField(choices=[('patient', 'Patient or former patient'), ('relative', 'Relative')], default='patient', max_length=10, verbose_name='lived as')),
-                ('starts_at', models.DateTimeField(verbose_name='from')),
-                ('ends_at', models.DateTimeField(verbose_name='to')),
-                ('place', models.CharField(max_length=120, verbose_name='where')),
-                ('pay', models.CharField(choices=[('volunteer', 'Not paid, expenses are'), ('paid', 'With pay'), ('unsaid', 'Not said yet')], default='unsaid', max_length=12, verbose_name='paid or not')),
-                ('asker', vecu.core.crypto.EncryptedTextField(key='vault_id', verbose_name='who asks')),
-                ('email', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='e-mail')),
-                ('phone', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='phone')),
-                ('words', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='what will be asked of them')),
-                ('state', models.CharField(choices=[('received', 'Received'), ('asking', 'Peers are asked'), ('settled', 'Settled'), ('closed', 'Nobody was found'), ('cancelled', 'No longer needed'), ('passed', 'Its day has passed')], default='received', max_length=10)),
-                ('received_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_on', models.DateField(verbose_name='deleted on')),
-                ('gathering', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='agenda.gathering')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
-                ('door', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='missions.missiondoor')),
-            ],
-            options={
-                'verbose_name': 'mission',
-                'indexes': [models.Index(fields=['organisation', 'state', 'starts_at'], name='missions_mi_organis_fbbc51_idx')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='mission_numbers'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='mission_in_order', violation_error_message='It ends before it starts.'), models.CheckConstraint(condition=models.Q(('wanted__gte', 1), ('wanted__lte', 30)), name='mission_for_someone', violation_error_message='Ask for 1 to 30 people.')],
-            },
-        ),
-        migrations.CreateModel(
-            name='MissionAnswer',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('yes', 'Can come'), ('no', 'Not this time'), ('chosen', 'Chosen'), ('thanked', 'Thanked for answering'), ('over', 'Ended without an answer'), ('withdrawn', 'No longer available')], default='asked', max_length=10)),
-                ('can_come', models.BooleanField(blank=True, null=True, verbose_name='said that they can')),
-                ('limits_version', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('load_reason', vecu.core.crypto.EncryptedTextField(blank=True, key='peer.vault_id', max_length=200, verbose_name='asked above what they accept, because')),
-                ('asked_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
-                ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='missions.mission')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('peer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='peers.peer')),
-            ],
-            options={
-                'verbose_name': 'answer to a mission',
-                'ordering': ['asked_at', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('mission', 'peer'), name='asked_once_a_mission')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='MissionDoor',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('updated_at', models.DateTimeField(auto_now=True)),
+                    ('label', models.CharField(max_length=120, verbose_name='whose link it is')),
+                    ('token', models.CharField(max_length=24, unique=True)),
+                    ('is_open', models.BooleanField(default=True, verbose_name='open')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                ],
+                options={
+                    'verbose_name': 'link for missions',
+                    'ordering': ['label'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Mission',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('updated_at', models.DateTimeField(auto_now=True)),
+                    ('number', models.PositiveIntegerField(verbose_name='number')),
+                    ('purpose', models.CharField(choices=[('teaching', 'Teaching'), ('testimony', 'A testimony'), ('committee', 'A committee or a working group'), ('research', 'A study')], max_length=12, verbose_name='what for')),
+                    ('wanted', models.PositiveSmallIntegerField(verbose_name='how many people')),
+                    ('code', models.CharField(blank=True, max_length=40, verbose_name='experience')),
+                    ('kind', models.CharField(choices=[('patient', 'Patient or former patient'), ('relative', 'Relative')], default='patient', max_length=10, verbose_name='lived as')),
+                    ('starts_at', models.DateTimeField(verbose_name='from')),
+                    ('ends_at', models.DateTimeField(verbose_name='to')),
+                    ('place', models.CharField(max_length=120, verbose_name='where')),
+                    ('pay', models.CharField(choices=[('volunteer', 'Not paid, expenses are'), ('paid', 'With pay'), ('unsaid', 'Not said yet')], default='unsaid', max_length=12, verbose_name='paid or not')),
+                    ('asker', vecu.core.crypto.EncryptedTextField(key='vault_id', verbose_name='who asks')),
+                    ('email', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='e-mail')),
+                    ('phone', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='phone')),
+                    ('words', vecu.core.crypto.EncryptedTextField(blank=True, key='vault_id', verbose_name='what will be asked of them')),
+                    ('state', models.CharField(choices=[('received', 'Received'), ('asking', 'Peers are asked'), ('settled', 'Settled'), ('closed', 'Nobody was found'), ('cancelled', 'No longer needed'), ('passed', 'Its day has passed')], default='received', max_length=10)),
+                    ('received_at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(blank=True, null=True)),
+                    ('expires_on', models.DateField(verbose_name='deleted on')),
+                    ('gathering', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='agenda.gathering')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                    ('vault', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.datakey')),
+                    ('door', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='missions.missiondoor')),
+                ],
+                options={
+                    'verbose_name': 'mission',
+                    'indexes': [models.Index(fields=['organisation', 'state', 'starts_at'], name='missions_mi_organis_fbbc51_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('organisation', 'number'), name='mission_numbers'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='mission_in_order', violation_error_message='It ends before it starts.'), models.CheckConstraint(condition=models.Q(('wanted__gte', 1), ('wanted__lte', 30)), name='mission_for_someone', violation_error_message='Ask for 1 to 30 people.')],
+                },
+            ),
+            migrations.CreateModel(
+                name='MissionAnswer',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('updated_at', models.DateTimeField(auto_now=True)),
+                    ('state', models.CharField(choices=[('asked', 'Asked'), ('yes', 'Can come'), ('no', 'Not this time'), ('chosen', 'Chosen'), ('thanked', 'Thanked for answering'), ('over', 'Ended without an answer'), ('withdrawn', 'No longer available')], default='asked', max_length=10)),
+                    ('can_come', models.BooleanField(blank=True, null=True, verbose_name='said that they can')),
+                    ('limits_version', models.PositiveSmallIntegerField(blank=True, null=True)),
+                    ('load_reason', vecu.core.crypto.EncryptedTextField(blank=True, key='peer.vault_id', max_length=200, verbose_name='asked above what they accept, because')),
+                    ('asked_at', models.DateTimeField()),
+                    ('answered_at', models.DateTimeField(blank=True, null=True)),
+                    ('told_at', models.DateTimeField(blank=True, null=True)),
+                    ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.person')),
+                    ('mission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='missions.mission')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
+                    ('peer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='peers.peer')),
+                ],
+                options={
+                    'verbose_name': 'answer to a mission',
+                    'ordering': ['asked_at', 'pk'],
+                    'constraints': [models.UniqueConstraint(fields=('mission', 'peer'), name='asked_once_a_mission')],
+                },
+            ),
+        ]),
     ]

@@ -16,7 +16,7 @@ class CreateModels(Operation):
     hundred models this is most of the time that `migrate` takes on an empty database. Here they are built once.
     """
 
-    serialization_expand_args = ["operations"]  # noqa: RUF012  (as Django declares it)
+    serialization_expand_args = ["operations"]
 
     def __init__(self, operations: Sequence[CreateModel]) -> None:
         self.operations = operations

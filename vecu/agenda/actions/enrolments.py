@@ -35,12 +35,7 @@ def keep_for(is_for: Callable[[UUID, UUID], bool]) -> None:
 
 @transaction.atomic
 def enrol(
-    gathering: Gathering,
-    person: Person,
-    *,
-    actor: Actor,
-    load_reason: str = "",
-    now: datetime | None = None,
+    gathering: Gathering, person: Person, *, actor: Actor, load_reason: str = "", now: datetime | None = None
 ) -> Enrolment:
     """A place, or a turn on the waiting list when it is full: the returned `state` says which. Whoever some places are
     kept for takes one of those, whoever enrols them.

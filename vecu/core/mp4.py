@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 # The boxes of a file that plays sound; a box of any other name is blanked.
 KEPT = {
@@ -11,8 +12,11 @@ KEPT = {
 }
 FOLDERS = {b"moov", b"trak", b"edts", b"mdia", b"minf", b"stbl"}
 DATED = {b"mvhd", b"tkhd", b"mdhd"}
+# Its sound is in pieces, or measured in a table that is not kept: nothing would be heard.
+SILENT = {b"moof", b"stz2"}
 HEAD = 8
 DEEPEST = 8
+MOST_BOXES = 10_000
 
 Box = tuple[bytes, int, int]  # its name, where what it holds starts, where it ends
 
@@ -20,11 +24,19 @@ Box = tuple[bytes, int, int]  # its name, where what it holds starts, where it e
 def rewrite(data: bytes) -> tuple[bytes, int] | None:
     """The file with nothing but its sound, and its seconds; None when there is a picture, or no sound players know."""
     fresh = bytearray(data)
-    boxes = list(_walk(fresh, 0, len(fresh)))
+    boxes = list(islice(_walk(fresh, 0, len(fresh)), MOST_BOXES + 1))
+    if len(boxes) > MOST_BOXES:
+        return None
     names = [name for name, _start, _end in boxes]
     kinds = [bytes(fresh[start + 8 : start + 12]) for name, start, _end in boxes if name == b"hdlr"]
     codings = [bytes(fresh[start + 12 : start + 16]) for name, start, _end in boxes if name == b"stsd"]
-    if b"mdat" not in names or kinds != [b"soun"] or codings != [b"mp4a"] or names.count(b"mvhd") != 1:
+    if (
+        SILENT & set(names)
+        or b"mdat" not in names
+        or kinds != [b"soun"]
+        or codings != [b"mp4a"]
+        or names.count(b"mvhd") != 1
+    ):
         return None
     for name, start, end in boxes:
         if name in DATED:
@@ -61,7 +73,8 @@ def _blank(data: bytearray, start: int, end: int) -> None:
 
 
 def _seconds(data: bytearray, start: int) -> int:
-    """As the head of the film says: its units a second, and how many."""
+    """As the head of the film says: its units a second, and how many; none when it does not know."""
     at, size = (start + 20, 8) if data[start] else (start + 12, 4)
     pace = int.from_bytes(data[at : at + 4], "big")
-    return max(1, round(int.from_bytes(data[at + 4 : at + 4 + size], "big") / pace))
+    length = int.from_bytes(data[at + 4 : at + 4 + size], "big")
+    return max(1, round(length / pace)) if length else 0

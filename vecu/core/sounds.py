@@ -31,6 +31,7 @@ RATES = {
 SAMPLES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 FEWEST_FRAMES = 4
 MOST_TRIES = 50_000  # places where a frame is looked for among what is none
+MOST_PAGES = 50_000  # of Ogg: four hours have some fifteen thousand
 OPUS_RATE = 48000
 EMPTY_TAGS = b"OpusTags" + bytes(8)
 MIRRORED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
@@ -47,6 +48,7 @@ class Sound:
 
 def rewrite(upload: IO[bytes]) -> Sound:
     """A fresh MP3, M4A, Opus or WAV; raises Refused with what to do."""
+    upload.seek(0)
     data = upload.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise Refused("sound_too_heavy", _("This sound is over 10 MB. Save it as MP3 at 64 kb/s, or cut it in two."))
@@ -132,16 +134,21 @@ def _chunk(name: bytes, held: bytes) -> bytes:
 
 
 def _mp3(data: bytes) -> Sound | None:
-    """Tags (ID3, APE, lyrics, pictures) lie outside the frames: what is no frame is left out."""
+    """Tags (ID3, APE, lyrics, pictures) lie outside the frames: what is no frame is left out.
+
+    Four bytes of a picture may look like the head of a frame: the first of each run counts when another follows it.
+    """
     out: list[bytes] = []
-    at, seconds, tries = _after_tags(data), 0.0, 0
-    while 0 <= at < len(data) and tries < MOST_TRIES:
+    at, seconds, tries, in_run = _after_tags(data), 0.0, 0, False
+    while 0 <= at < len(data):
         found = _frame(data, at)
-        if found is None or not (out or _follows(data, at + found[0])):
-            at, tries = data.find(b"\xff", at + 1), tries + 1
+        if in_run := found is not None and (in_run or _follows(data, at + found[0])):
+            out.append(data[at : at + found[0]])
+            at, seconds = at + found[0], seconds + found[1]
             continue
-        out.append(data[at : at + found[0]])
-        at, seconds = at + found[0], seconds + found[1]
+        at, tries = data.find(b"\xff", at + 1), tries + 1
+        if tries > MOST_TRIES:
+            return None
     return Sound(MP3, b"".join(out), _at_least_one(seconds)) if len(out) >= FEWEST_FRAMES else None
 
 
@@ -194,12 +201,13 @@ def _opus(data: bytes) -> Sound | None:
 
 def _pages(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Heads (with their table of lengths) and what they hold; raises when the file is cut or is something else."""
-    at = 0
+    at = read = 0
     while at < len(data):
+        read += 1
         count = data[at + 26]
         start = at + 27 + count
         size = sum(data[at + 27 : start])
-        if data[at : at + 5] != b"OggS\0" or start + size > len(data):
+        if data[at : at + 5] != b"OggS\0" or start + size > len(data) or read > MOST_PAGES:
             raise ValueError("no page of Ogg")
         yield data[at:start], data[start : start + size]
         at = start + size

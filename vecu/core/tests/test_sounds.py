@@ -46,6 +46,23 @@ def test_mp3_holds_its_frames_and_nothing_else() -> None:
     assert written(recordings.mp3(80)).data == recordings.FRAME * 80
 
 
+def test_a_picture_between_frames_is_no_sound() -> None:
+    picture = b"APETAGEX" + recordings.FRAME[:4] + b"\x89PNG" * 200
+    assert written(recordings.FRAME * 9 + picture + recordings.FRAME * 9).data == recordings.FRAME * 18
+
+
+@pytest.mark.parametrize(("most", "kind"), [("sounds.MOST_PAGES", sounds.OPUS), ("mp4.MOST_BOXES", sounds.M4A)])
+def test_a_file_cut_in_crumbs_is_refused(most: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"vecu.core.{most}", 3)
+    with pytest.raises(Refused):
+        written(MADE[kind][0]())
+
+
+def test_read_again_it_is_the_same() -> None:
+    upload = io.BytesIO(recordings.mp3())
+    assert sounds.rewrite(upload) == sounds.rewrite(upload)
+
+
 def test_opus_pages_follow_each_other_with_their_sums() -> None:
     data, at, numbers = written(recordings.opus()).data, 0, []
     while at < len(data):
@@ -75,6 +92,8 @@ def test_m4a_keeps_its_size_and_forgets_its_day() -> None:
         lambda: recordings.FRAME,
         lambda: recordings.m4a(handler=b"vide"),
         lambda: recordings.m4a(coding=b"alac"),
+        lambda: recordings.m4a() + b"\0\0\0\x08moof",  # in pieces: a player would stay silent
+        lambda: recordings.m4a() + b"\0\0\0\x08stz2",
         lambda: recordings.opus().replace(b"OpusHead", b"\x01vorbis."),
         lambda: recordings.opus()[:-7],
     ],

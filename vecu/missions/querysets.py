@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
@@ -53,3 +54,7 @@ class AnswerQuerySet(ScopedQuerySet):
 
     def to_answer(self, now: datetime) -> Self:
         return self.filter(state=AnswerState.ASKED, mission__starts_at__gt=now)
+
+    def chosen_for(self, gathering_id: UUID) -> Self:
+        """Those who come to this gathering because a mission's day it is, and not by a place given there."""
+        return self.filter(state=AnswerState.CHOSEN, mission__gathering_id=gathering_id)

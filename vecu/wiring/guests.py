@@ -12,6 +12,7 @@ from vecu.agenda import guests
 from vecu.agenda.enums import GatheringKind
 from vecu.agenda.guests import Limits
 from vecu.agenda.models import Gathering
+from vecu.missions.models import MissionAnswer
 from vecu.peers import actions as peers
 from vecu.peers import terms
 from vecu.peers.enums import Activity, LoadKind
@@ -27,9 +28,12 @@ HELPING = {GatheringKind.SUPERVISION, GatheringKind.PRACTICE, GatheringKind.INTE
 
 
 def ask_for_reason(gathering: Gathering, person: Person, actor: Actor, reason: str) -> str:
-    """Put on a list above what they accept, a peer reads why, and the supervisor is told."""
+    """Put on a list above what they accept, a peer reads why, and the supervisor is told. Whoever is chosen for a
+    mission read it when they were asked, and its day weighs as the mission, once."""
     peer = Peer.objects.engaged().filter(person=person, organisation=gathering.organisation_id).first()
     if peer is None or gathering.kind in HELPING:
+        return ""
+    if MissionAnswer.objects.chosen_for(gathering.pk).filter(peer=peer).exists():
         return ""
     day = max(timezone.localdate(), timezone.localdate(gathering.starts_at))
     return peers.pass_load(peer, actor=actor, kind=LoadKind.GATHERING, reason=reason, on=day)

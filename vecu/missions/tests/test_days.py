@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -18,6 +19,7 @@ from vecu.missions.enums import AnswerState, MissionState
 from vecu.missions.models import Mission
 from vecu.missions.tests.factories import answer_of, answered, asked, letters_to, told, witness
 from vecu.peers import actions as peer_actions
+from vecu.peers.enums import LoadKind
 from vecu.peers.models import LoadEntry
 from vecu.people import actions as people_actions
 from vecu.people.enums import StopReason
@@ -64,6 +66,24 @@ class TestChosen:
             mission, answered(cast, mission, witness(cast, cast.claire)), actor=actor_of(cast.claire)
         )
         assert not Enrolment.objects.exists() and events(cast.claire).count("BEGIN:VEVENT") == 1
+
+    @pytest.mark.parametrize("how", ["full", "resting"])
+    def test_the_reason_was_given_when_they_were_asked(self, cast: Cast, how: str) -> None:
+        """Its day asks for no other one: three pairs and a testimony fill what Hélène accepts; Marc had a hard day."""
+        peer = witness(cast, cast.helene, max_pairs=3, active_pairs=3)
+        if how == "resting":
+            peer = witness(cast, cast.marc)
+            hard = {"kind": LoadKind.HARD, "about": uuid4(), "on": timezone.localdate()}
+            peer_actions.note_load(peer.pk, organisation_id=peer.organisation_id, **hard)
+        at = timezone.now() + 2 * DAY
+        mission = asked(cast, starts_at=at, ends_at=at + timedelta(hours=2))
+        why = "Elle a proposé de venir" if how == "resting" else ""
+        actions.ask_peers(mission, [peer], actor=actor_of(cast.claire), load_reason=why)
+        actions.answer_mission(answer_of(peer), actor=actor_of(peer.person, cast.committee), can_come=True)
+        actions.settle_mission(mission, [answer_of(peer)], actor=actor_of(cast.claire))
+        enrolment = Enrolment.objects.get()
+        assert (enrolment.person, enrolment.load_reason) == (peer.person, "")
+        assert LoadEntry.objects.filter(peer=peer, about=mission.pk).count() == 1
 
 
 class TestMoved:

@@ -49,6 +49,10 @@ class OwnModule:
             return self.pages[int(asked[:4]) - 1]
         return self.left[0] if self.left and asked != END else None
 
+    def page_sent(self, sent: str) -> ModulePage | None:
+        """The very page that was read, whatever was moved or seen meanwhile; None once it was taken out."""
+        return next((page for page in self.pages if str(page.pk) == sent), None)
+
     def after(self, page: ModulePage) -> str:
         """What comes after this one, once seen: the next, then one passed over, then the end."""
         left = [one for one in self.left if one != page]

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from vecu.core.tests import recordings
 from vecu.training import actions
+from vecu.training.actions import PageGiven
 from vecu.training.models import Cohort, CourseModule, DiaryNote, ModuleFollowing, PageSound, Trainee
 from vecu.training.tests.test_modules import cohort, marc, module, pages, see_all, sound_given
 
@@ -86,7 +87,8 @@ class TestFollowing:
         assert self.address(marc, module) in client.get(reverse("own_training")).text
         answer = client.get(self.address(marc, module))
         assert "<h3>Pourquoi</h3>" in answer.text
-        answer = client.post(self.address(marc, module))
+        first, asked, moment_page = ({"on": page.pk} for page in pages(module))
+        answer = client.post(self.address(marc, module), first)
         assert answer.status_code == 303 and answer.headers["Location"] == self.address(marc, module, 2)
         # A question: nothing is written, the explanation comes with any answer, and it may be answered again.
         question = client.get(self.address(marc, module, 2)).text
@@ -95,11 +97,11 @@ class TestFollowing:
             answered = client.get(f"{self.address(marc, module, 2)}&choice={choice}").text
             assert said in answered and "Demander laisse le choix." in answered
         assert client.get(f"{self.address(marc, module, 2)}&choice=9").status_code == 200
-        assert client.post(self.address(marc, module, 2)).headers["Location"] == self.address(marc, module, 3)
+        assert client.post(self.address(marc, module, 2), asked).headers["Location"] == self.address(marc, module, 3)
         # A moment for oneself.
         moment = self.address(marc, module, 3)
-        assert client.post(moment, {"move": "keep", "words": ""}).status_code == 422
-        answer = client.post(moment, {"move": "keep", "words": "Ma peur à moi"})
+        assert client.post(moment, moment_page | {"move": "keep", "words": ""}).status_code == 422
+        answer = client.post(moment, moment_page | {"move": "keep", "words": "Ma peur à moi"})
         assert answer.headers["Location"] == self.address(marc, module, "end")
         assert "Vous avez suivi ce module jusqu’au bout" in client.get(self.address(marc, module, "end")).text
         assert "Ma peur à moi" in client.get(moment).text
@@ -109,9 +111,41 @@ class TestFollowing:
         self, world: SimpleNamespace, module: CourseModule, marc: Trainee, enter: Any
     ) -> None:
         client = enter("marc")
-        answer = client.post(self.address(marc, module, 3))
+        assert f'name="on" value="{pages(module)[2].pk}"' in client.get(self.address(marc, module, 3)).text
+        answer = client.post(self.address(marc, module, 3), {"on": pages(module)[2].pk})
         assert answer.headers["Location"] == self.address(marc, module, 1)
         assert not DiaryNote.objects.exists() and "question" in client.get(self.address(marc, module, "end")).text
+
+    def test_words_go_under_the_page_they_were_written_on(
+        self, world: SimpleNamespace, module: CourseModule, marc: Trainee, enter: Any
+    ) -> None:
+        client, (_text, _question, moment) = enter("marc"), pages(module)
+        unread = actions.add_page(module, "text", PageGiven("Après", "Plus tard"), actor=world.sabine)
+        said = {"on": moment.pk, "move": "keep", "words": "Ma peur"}
+        for page in pages(module)[:3]:  # passed in another tab
+            actions.see_page(marc, page, actor=world.marc)
+        assert client.post(self.address(marc, module), said).status_code == 303
+        other = actions.add_page(module, "reflection", PageGiven("Autre", "Et encore ?"), actor=world.sabine)
+        actions.write_note(marc, "Autre chose", actor=world.marc, page=other)
+        actions.move_page(other, actor=world.sabine, steps=-2)
+        assert client.post(self.address(marc, module, 3), said | {"words": "Moins peur"}).status_code == 303
+        notes = DiaryNote.objects.filter(trainee=marc).select_related("trainee__person")
+        assert {note.page_id: str(note.words) for note in notes} == {moment.pk: "Moins peur", other.pk: "Autre chose"}
+        assert str(unread.pk) not in ModuleFollowing.objects.get().seen
+
+    def test_of_a_page_taken_out_meanwhile_the_words_stay(
+        self, world: SimpleNamespace, module: CourseModule, marc: Trainee, enter: Any
+    ) -> None:
+        client, address, (text, question, moment) = enter("marc"), self.address(marc, module, 3), pages(module)
+        said, sent = {"on": moment.pk, "move": "keep", "words": "x" * 8001}, {"on": text.pk}
+        actions.remove_page(moment, actor=world.sabine)
+        answer = client.post(address, said)
+        assert answer.status_code == 422 and "x" * 8001 in answer.text
+        for page in (text, question):  # nothing online any more
+            actions.remove_page(page, actor=world.sabine)
+        assert client.post(address, said | {"words": "Ma peur"}).status_code == 303
+        assert (DiaryNote.objects.get().words, ModuleFollowing.objects.count()) == ("Ma peur", 0)
+        assert client.post(address, sent).status_code == 303
 
     def test_strange_numbers_lead_to_the_place_kept(
         self, world: SimpleNamespace, module: CourseModule, marc: Trainee, enter: Any

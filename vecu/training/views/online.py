@@ -16,6 +16,7 @@ from vecu.peers.forms.inputs import accepted
 from vecu.people.policy import Can
 from vecu.training import actions, followings
 from vecu.training.enums import PageKind
+from vecu.training.followings import OwnModule
 from vecu.training.forms import ChoiceForm, NoteForm
 from vecu.training.models import DiaryNote, ModulePage, PageSound, Trainee
 from vecu.training.views.looks import own_trainee
@@ -24,18 +25,26 @@ from vecu.training.views.looks import own_trainee
 @gate(Can.SEE_TRAINING)
 def own_module(request: HttpRequest, pk: UUID, module: UUID) -> HttpResponse:
     """The page where one is, or the one asked for; sent, it was seen and the next one comes."""
-    trainee = own_trainee(request, pk)
+    trainee, is_sent = own_trainee(request, pk), request.method == "POST"
     own = next((one for one in followings.of_trainee(trainee) if one.module.pk == module), None)
+    found = own and (own.page_sent(request.POST.get("on", "")) if is_sent else own.page_at(request.GET.get("page", "")))
+    if is_sent and found is None:
+        return _page_gone(request, trainee)
     if own is None:
         raise Http404
-    found = own.page_at(request.GET.get("page", ""))
     if found is None:
         return show(request, "training/own_module_end.html", trainee=trainee, own=own)
     page = get_visible(ModulePage, request.actor, pk=found.pk)
     form = _form(request, trainee, page)
-    if request.method == "POST" and _is_kept(request, trainee, page, form):
+    if is_sent and _is_kept(request, trainee, page, form):
         actions.see_page(trainee, page, actor=request.actor)
         return redirect(request, f"{request.path}?page={own.after(page)}")
+    return _shown(request, trainee, own, page, form)
+
+
+def _shown(
+    request: HttpRequest, trainee: Trainee, own: OwnModule, page: ModulePage, form: ChoiceForm | NoteForm | None
+) -> HttpResponse:
     return show(
         request,
         "training/own_module.html",
@@ -45,6 +54,18 @@ def own_module(request: HttpRequest, pk: UUID, module: UUID) -> HttpResponse:
         counted=own.counted if trainee.cohort.course.online_minutes else "",
         sound=visible(PageSound, request.actor).filter(page=page).defer("data").first(),
     )
+
+
+def _page_gone(request: HttpRequest, trainee: Trainee) -> HttpResponse:
+    """The page was taken out while it was read: what was written on it goes to the diary, freely."""
+    if "words" not in request.POST:
+        messages.info(request, _("This page was taken out meanwhile: you have nothing more to do with it."))
+        return redirect(request, "own_training")
+    form, write = NoteForm(request.POST), actions.write_note
+    if form.is_valid() and accepted(form, lambda: write(trainee, form.cleaned_data["words"], actor=request.actor)):
+        messages.success(request, _("This page was taken out meanwhile: what you wrote is in your diary."))
+        return redirect(request, "own_diary", trainee.pk)
+    return _diary(request, trainee, form)
 
 
 def _form(request: HttpRequest, trainee: Trainee, page: ModulePage) -> ChoiceForm | NoteForm | None:
@@ -89,6 +110,10 @@ def own_diary(request: HttpRequest, pk: UUID) -> HttpResponse:
         if accepted(form, lambda: write(trainee, words, actor=request.actor)):
             messages.success(request, _("Kept in your diary, for you alone."))
             return redirect(request, "own_diary", trainee.pk)
+    return _diary(request, trainee, form)
+
+
+def _diary(request: HttpRequest, trainee: Trainee, form: NoteForm) -> HttpResponse:
     notes = visible(DiaryNote, request.actor).filter(trainee=trainee).select_related("trainee__person", "page")
     return show_form(request, "training/own_diary.html", form, trainee=trainee, notes=notes)
 

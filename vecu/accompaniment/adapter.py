@@ -45,14 +45,11 @@ SAID_NO = Prepared(
 
 @dataclass(frozen=True)
 class Instance:
-    """What the engine looks at, by string keys, and why some peers were already asked."""
+    """What the engine looks at, by string keys."""
 
     needs: dict[str, m.Need]
     offers: dict[str, m.PeerOffer]
     settings: m.Settings
-    facts: dict[str, Offer]
-    asked_before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    recruited: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # need → peer → number of a recruitment
 
     def blocks(self, need: str, peer: str) -> tuple[m.Block, ...]:
         return m.blocks(self.needs[need], self.offers[peer], self.settings)
@@ -107,9 +104,6 @@ def instance(organisation: Organisation, requests: Iterable[SupportRequest], now
         needs=_needs(rows, today, peers, said_no, came),
         offers=peers.offers,
         settings=settings_of(rows[0].programme if rows else None),
-        facts=peers.facts,
-        asked_before=said_no,
-        recruited=came,
     )
 
 

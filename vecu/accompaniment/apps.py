@@ -10,7 +10,7 @@ class AccompanimentConfig(AppConfig):
     def ready(self) -> None:
         # After the app registry: these modules need the models. They register the handlers of jobs, what is copied
         # for someone and what is erased with them.
-        from vecu.accompaniment import erasures, exports, records, tasks  # noqa: F401
+        from vecu.accompaniment import erasures, exports, known, records, tasks  # noqa: F401
         from vecu.accompaniment.actions import drafts, triage  # noqa: F401
         from vecu.people import context
 

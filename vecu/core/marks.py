@@ -14,12 +14,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 from zlib import crc32
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Count, Sum, UUIDField
 from django.utils import timezone
 
@@ -29,6 +29,7 @@ from vecu.core.tables import ChangeMark
 
 Fact = TypeVar("Fact")
 KEPT_ORGANISATIONS = 8
+MOST_MARKS = 2_000  # of one organisation, before they are joined within the hour
 MANY = 500  # above this many to read again, everyone is: one query rather than long lists
 
 # Whose facts a row of a table changes: organisations and keys, `{row}` being the row written.
@@ -76,12 +77,13 @@ class Kept(Generic[Fact]):
     def of(self, organisation_id: UUID, day: date) -> Known[Fact]:
         """The facts as they are now. The marks are read first: what is written meanwhile is read again next time."""
         ((count, total),) = SEEN.rows(organisation_id=organisation_id)
-        known = self._known.get(organisation_id)
+        known = self._known.get(organisation_id) if _are_put() else None
         if known is not None and known.day == day and known.seen == (count, total):
+            self._keep(organisation_id, known)
             return known
         # Not those summed above: these are the marks that the facts below are at least as new as.
         marks = dict(MARKS.rows(organisation_id=organisation_id))
-        changed = _changed(known.marks, marks) if known is not None and known.day == day and _are_put() else None
+        changed = _changed(known.marks, marks) if known is not None and known.day == day else None
         if known is None or changed is None or organisation_id in changed or len(changed) > MANY:
             facts = self._read(organisation_id, None, day)
         else:
@@ -97,7 +99,8 @@ class Kept(Generic[Fact]):
         self._known = {}
 
     def _keep(self, organisation_id: UUID, fresh: Known[Fact]) -> None:
-        held = {key: known for key, known in self._known.items() if key != organisation_id}
+        """The last looked at is the last to go; what nobody looked at today goes, so that nobody erased stays."""
+        held = {key: one for key, one in self._known.items() if key != organisation_id and one.day == fresh.day}
         for oldest in list(held)[: max(0, len(held) - KEPT_ORGANISATIONS + 1)]:
             del held[oldest]
         self._known = held | {organisation_id: fresh}
@@ -112,8 +115,18 @@ def _changed(before: Mapping[int, UUID], now: Mapping[int, UUID]) -> set[UUID]:
 @jobs.periodic("core.join_marks", at=time(3, 40))
 def join_marks(now: datetime) -> None:
     """The marks of the day become one for each organisation, which says that everything may have changed."""
+    _join(set(ChangeMark.objects.values_list("organisation_id", flat=True)))
+
+
+@jobs.periodic("core.join_many_marks", every=timedelta(hours=1))
+def join_many_marks(now: datetime) -> None:
+    """After an import or new keys there are thousands, counted at each look: they do not wait for the night."""
+    counts = ChangeMark.objects.values_list("organisation_id").annotate(marks=Count("pk")).order_by()
+    _join({organisation_id for organisation_id, marks in counts if marks > MOST_MARKS})
+
+
+def _join(found: Collection[UUID]) -> None:
     with transaction.atomic():
-        found = set(ChangeMark.objects.values_list("organisation_id", flat=True))
         fresh = [ChangeMark(organisation_id=one, about=one, mark=secrets.randbelow(ChangeMark.MOST)) for one in found]
         kept = [row.pk for row in ChangeMark.objects.bulk_create(fresh)]
         # Only where one was put: a mark of another organisation may have come since they were counted.
@@ -125,59 +138,73 @@ def join_marks(now: datetime) -> None:
 WRITES = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 MARK = ChangeMark._meta.db_table
 NAMES = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 10) = 'core_mark_'",
-    "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE starts_with(tgname, 'core_mark_') "
-    "AND tgenabled <> 'D'",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 10) = 'core_mark_'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE starts_with(tgname, 'core_mark_') AND tgenabled <> 'D'",
 }
 _put: dict[str, bool] = {}  # by database: whether every watched table has its triggers
 
 
-def put(**_: Any) -> None:
+def put(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
     """After each migration: a table made anew has lost its triggers, and an area may watch other tables."""
+    if using != DEFAULT_DB_ALIAS:  # a masked copy gets its own once it is opened as a site
+        return
     tables = set(connection.introspection.table_names())
     wanted = {name: parts for name, parts in _wanted().items() if parts[0] in tables and MARK in tables}
     standing = _standing()
-    for name in standing.keys() - wanted.keys():
-        _take_away(name, standing[name])
-    lacking = wanted.keys() - standing.keys()
+    lacking = wanted.keys() - standing
     with connection.cursor() as cursor:
         for name in lacking:
             for statement in MADE[connection.vendor](name, *wanted[name]):
                 cursor.execute(statement)
+    for name in standing - wanted.keys():
+        _take_away(name)
     if lacking:
         join_marks(timezone.now())
     _put.clear()
 
 
-def take_away(plan: Any = (), **_: Any) -> None:
+def take_away(plan: Any = (), using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
     """Before a migration: SQLite cannot rename a table that a trigger of another one speaks of."""
-    if plan and connection.vendor == "sqlite":
-        for name, table in _standing().items():
-            _take_away(name, table)
+    if plan and using == DEFAULT_DB_ALIAS and connection.vendor == "sqlite":
+        for name in _standing():
+            _take_away(name)
         _put.clear()
 
 
-GONE = {"sqlite": "DROP TRIGGER {name}", "postgresql": "DROP TRIGGER {name} ON {table}"}
+GONE = {"sqlite": "DROP TRIGGER {name}", "postgresql": "DROP FUNCTION {name}() CASCADE"}  # its trigger goes with it
 
 
-def _take_away(name: str, table: str) -> None:
-    statement = GONE[connection.vendor].format(name=name, table=table)
+def _take_away(name: str) -> None:
+    statement = GONE[connection.vendor].format(name=name)
     with connection.cursor() as cursor:
         cursor.execute(statement)
 
 
 def _are_put() -> bool:
-    """Asked once a process: without its triggers a table could change unseen, and nothing is kept."""
-    name = str(connection.settings_dict["NAME"])
+    """Without its triggers a table could change unseen, and nothing is kept.
+
+    Looked at once a process; on SQLite, where another process takes them away to migrate, once for each shape of the
+    database, which it numbers itself.
+    """
+    name = f"{connection.settings_dict['NAME']} {_shape()}"
     if name not in _put:
-        _put[name] = _wanted().keys() <= _standing().keys()
+        _put.clear()
+        _put[name] = _wanted().keys() <= _standing()
     return _put[name]
 
 
-def _standing() -> dict[str, str]:
+def _shape() -> int:
+    if connection.vendor != "sqlite":
+        return 0
+    connection.ensure_connection()
+    ((number,),) = connection.connection.execute("PRAGMA schema_version")
+    return int(number)
+
+
+def _standing() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(NAMES[connection.vendor])
-        return dict(cursor.fetchall())
+        return {name for (name,) in cursor.fetchall()}
 
 
 def _wanted() -> dict[str, tuple[str, str, str]]:
@@ -208,7 +235,7 @@ def _on_postgresql(name: str, table: str, write: str, whose: str) -> list[str]:
         f"INSERT INTO {MARK} (organisation_id, about, mark) "
         f"SELECT t.organisation_id, t.about, floor(random() * {ChangeMark.MOST})::bigint FROM "
         f"({_about(write, whose)}) AS t (organisation_id, about); RETURN NULL; END $$",
-        f"CREATE TRIGGER {name} AFTER {write} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        f"CREATE OR REPLACE TRIGGER {name} AFTER {write} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
 
 

@@ -77,10 +77,11 @@ def counts(actor: Actor) -> dict[str, int]:
     scope = actor.scope(Can.SEE_PEERS)
     if scope == Scope.NONE or actor.organisation_id is None:
         return dict.fromkeys(FILTERS, 0)
-    known = FILTERED.of(actor.organisation_id, timezone.localdate())
+    today = timezone.localdate()
     if scope < Scope.ORGANISATION:
-        own = visible(Peer, actor).values_list("pk", flat=True)
-        return _counted(known.facts[pk] for pk in own if pk in known.facts)
+        own = list(visible(Peer, actor).values_list("pk", flat=True))
+        return _counted(_filtered(actor.organisation_id, own, today).values())
+    known = FILTERED.of(actor.organisation_id, today)
     found: dict[str, int] = known.once("counts", lambda: _counted(known.facts.values()))
     return found
 

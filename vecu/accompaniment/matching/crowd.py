@@ -6,6 +6,7 @@ The answer is that of `shortlist`, peer by peer and reason by reason; a test com
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import overload
 
 import numpy as np
@@ -33,7 +34,9 @@ class Crowd:
 
     def shortlist(self, need: Need, size: int = SIDE_BY_SIDE) -> Shortlist:
         """The peers ranked for one need, as `shortlist.shortlist` ranks them."""
-        columns = with_need(need, self._columns, self._words, self._at, self._settings)
+        # The plan's price of those recruited is not theirs here: they come first anyway, the best of them before.
+        priced = replace(need, recruited=frozenset())
+        columns = with_need(priced, self._columns, self._words, self._at, self._settings)
         possible = blocking.candidate_table(columns, self._settings)
         has_place = self._columns.capacity[possible.peer] > 0
         who, cost = possible.peer[has_place], possible.cost[has_place].astype(np.int64)

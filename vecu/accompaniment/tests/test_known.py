@@ -13,18 +13,23 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.races import at_once
 from vecu.accompaniment import adapter, known
 from vecu.accompaniment import matching as m
+from vecu.accompaniment.actions import closing
 from vecu.accompaniment.models import Pair
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core import marks
+from vecu.core.tables import ChangeMark
+from vecu.peers import actions as peers
 from vecu.peers import context
 from vecu.peers.enums import Activity, ClearanceKind, Profile, Unit
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer, Requirement
 from vecu.peers.tests.factories import AgreementFactory
 from vecu.people import actions as people_actions
-from vecu.people.enums import ConsentPurpose
+from vecu.people.enums import ConsentPurpose, Role
 from vecu.people.models import Consent, Person
+from vecu.people.tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -197,14 +202,45 @@ def test_marks_joined_at_night_hide_nothing(world: World) -> None:
 def test_without_its_triggers_nothing_is_kept(world: World) -> None:
     kept(world)
     name = next(name for name in marks._standing() if "peers_absence_insert" in name)
-    marks._take_away(name, "peers_absence")
-    marks._put.clear()
+    marks._take_away(name)
+    marks._put.clear()  # PostgreSQL does not tell another process
     kept(world)
     away(world)
-    by_hand(world)
     assert kept(world) == anew(world)
     marks.put()
     assert name in marks._standing() and marks._are_put()
+
+
+def test_a_migration_of_a_copy_takes_nothing_away(world: World) -> None:
+    standing = marks._standing()
+    marks.take_away(plan=["anything"], using="masked")
+    marks.put(using="masked")
+    assert standing and marks._standing() == standing
+
+
+def test_marks_of_an_import_are_joined_within_the_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "MOST_MARKS", 20)
+    kept(world)
+    for _time in range(20):
+        by_hand(world)
+    marks.join_many_marks(timezone.now())
+    assert ChangeMark.objects.filter(organisation_id=world.organisation.pk).count() == 1
+    assert kept(world) == anew(world)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_somebody_stopped_while_they_become_a_peer_is_not_kept() -> None:
+    world = World()
+    for _round in range(3):
+        person = MembershipFactory(organisation=world.organisation, role=Role.BENEFICIARY).person
+        kept(world)
+        at_once(
+            lambda person=person: peers.add_peer(person, actor=world.claire, organisation=world.organisation),
+            lambda person=person: closing.stop_accompaniment(person.pk, reason="distress", actor=world.claire),
+            lambda: kept(world),
+        )
+        assert kept(world) == anew(world)
 
 
 @pytest.mark.postgres

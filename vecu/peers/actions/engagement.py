@@ -43,6 +43,8 @@ def add_peer(
     people_actions.require_here(actor, Can.EDIT_PEER, organisation)
     if unknown := set(fields) - PROFILE_FIELDS - OFFER_FIELDS:
         raise TypeError(f"add_peer has no {unknown}")
+    # Whoever stops everything about them meanwhile waits, and then finds this file.
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.is_stopped:
         raise Refused("stopped", _("Everything is stopped about this person. Resume first, if it is right to."))
     peer = Peer.objects.filter(person=person, organisation=organisation).first()

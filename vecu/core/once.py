@@ -3,7 +3,8 @@
 `{% form %}` writes a fresh `_once` key into each form. The first POST with a key runs inside one transaction
 that also stores the key and the answer's address; the same key again gets that address, and nothing happens.
 An answer of 400 and more undoes everything, the key too, so that the person can mend and send again; but what the
-form shown again lets somebody read stays journaled. When two transactions stand in each other's way, the one let go
+form shown again lets somebody read stays journaled. An answer that is a file to keep leaves the page as it was: its form may
+be sent again, for another receipt or the same. When two transactions stand in each other's way, the one let go
 is run again from its beginning.
 Sign-in pages of allauth are left out: they have their own limits, which must not be undone.
 """
@@ -33,6 +34,7 @@ TABLE = OnceKey._meta.db_table
 TAKE = f"""INSERT INTO {TABLE} (key, owner, location, created_at) VALUES (%s, %s, '', %s)
     ON CONFLICT DO NOTHING RETURNING id"""  # noqa: S608
 REMEMBER = f"UPDATE {TABLE} SET location = %s WHERE id = %s"  # noqa: S608
+FREE = f"DELETE FROM {TABLE} WHERE id = %s"  # noqa: S608
 
 
 def new_key() -> str:
@@ -77,6 +79,10 @@ class OnceMiddleware:
         response = self.get_response(request)
         if response.status_code >= REFUSAL:
             transaction.set_rollback(True)
+            return response
+        if response.headers.get("Content-Disposition", "").startswith("attachment"):
+            with connection.cursor() as cursor:
+                cursor.execute(FREE, [taken])
             return response
         location = response.headers.get("Location") or response.headers.get("HX-Redirect")
         if location:

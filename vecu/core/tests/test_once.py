@@ -68,6 +68,12 @@ def test_an_answer_that_was_no_redirection_is_said_to_be_sent(bare_site: Client)
     assert Fact.objects.count() == 1
 
 
+def test_a_file_may_be_taken_again_from_the_page_it_was_taken_from(bare_site: Client) -> None:
+    key = once.new_key()
+    assert [send(bare_site, key, then="file").content for _ in range(2)] == [b"file", b"file"]
+    assert send(bare_site, key).status_code == 303 == send(bare_site, key).status_code
+
+
 def test_htmx_is_led_to_the_same_place(bare_site: Client) -> None:
     key = once.new_key()
     for _ in range(2):

@@ -279,6 +279,18 @@ class TestDecisions:
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert JournalEntry.objects.filter(verb="receipt.read", is_reading=True).exists()
 
+    def test_each_file_is_taken_from_the_page_as_it_stands(self, cast: Cast, enter: Any) -> None:
+        """A file does not load the page again: the next button sends what the page already holds."""
+        claim, claire = make_sent(cast, receipts=2), enter("claire")
+        page = claire.get(reverse("claim_detail", args=[claim.pk])).content.decode()
+        form = page[page.index(reverse("receipt_open", args=[claim.pk])) :]
+        told = {"_once": re.findall(r'name="_once" value="([^"]+)"', form)[0]}
+        for receipt in (*claim.receipts.all(), claim.receipts.first()):
+            assert str(receipt.pk) in form
+            answer = claire.post(reverse("receipt_open", args=[claim.pk]), {**told, "receipt": str(receipt.pk)})
+            assert answer.status_code == 200
+        assert JournalEntry.objects.filter(verb="receipt.read").count() == 3
+
     def test_queries_do_not_grow(self, cast: Cast, enter: Any, django_assert_max_num_queries: Any) -> None:
         claire = enter("claire")
         for _number in range(12):

@@ -35,6 +35,8 @@ def fact_add(request: HttpRequest) -> HttpResponse:
             return HttpResponse("mend", status=422)
         case "shown":
             return HttpResponse("shown")
+        case "file":
+            return HttpResponse("file", headers={"Content-Disposition": 'attachment; filename="a.txt"'})
     return http.redirect(request, "/done/")
 
 

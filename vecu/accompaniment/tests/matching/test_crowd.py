@@ -19,8 +19,9 @@ def test_the_same_shortlist(seed: int, chosen: Settings) -> None:
         needs, peers = crowd(rng, 6, 14)
         kept = Crowd(peers, chosen)
         for need in needs:
-            asked = replace(need, recruited=frozenset(peer.id for peer in peers if rng.random() < 0.2))
-            assert kept.shortlist(asked) == shortlist(asked, peers, chosen)
+            for share in (0.2, 1):  # those recruited are ranked among themselves too
+                asked = replace(need, recruited=frozenset(peer.id for peer in peers if rng.random() < share))
+                assert kept.shortlist(asked) == shortlist(asked, peers, chosen)
 
 
 def test_words_that_no_peer_has_are_asked_in_vain() -> None:

@@ -29,14 +29,21 @@ def see_page(trainee: Trainee, page: ModulePage, *, actor: Actor, now: datetime 
     _require_own(trainee, actor)
     if page.module.course_id != trainee.cohort.course_id:
         raise Refused("another_course", _("This page is not one of your course."))
-    # Two tabs at the same second wait for each other: no page seen is lost.
+    # Two tabs at the same second, or a page taken out at that second, wait for each other: nothing seen is lost.
+    hold(page.module)
     Trainee.objects.select_for_update().get(pk=trainee.pk)
-    following, _is_new = ModuleFollowing.objects.get_or_create(
+    known, _is_new = ModuleFollowing.objects.get_or_create(
         trainee=trainee, module=page.module, defaults={"organisation_id": trainee.organisation_id}
     )
+    following = ModuleFollowing.objects.select_for_update().get(pk=known.pk)
     following.seen = sorted({*following.seen, str(page.pk)})
     _keep(following, page.module, now)
     return following
+
+
+def hold(module: CourseModule) -> None:
+    """Whoever follows, writes or takes out a page of it waits for whoever is doing so; held before a trainee is."""
+    CourseModule.objects.select_for_update().filter(pk=module.pk).first()
 
 
 def end_those_done(module: CourseModule, now: datetime | None = None) -> None:
@@ -64,12 +71,16 @@ def write_note(trainee: Trainee, words: str, *, actor: Actor, page: ModulePage |
         raise Refused("nothing_written", _("Write a few words, or go on without writing."))
     if page is not None and (page.kind != PageKind.REFLECTION or page.module.course_id != trainee.cohort.course_id):
         raise Refused("another_course", _("This page is not one of your course."))
+    prompt = page.body if page is not None else ""
+    if page is not None:
+        hold(page.module)
+        # Taken out at this second: what was written is kept, freely.
+        page = ModulePage.objects.filter(pk=page.pk).first()
     Trainee.objects.select_for_update().get(pk=trainee.pk)
     note = DiaryNote.objects.filter(trainee=trainee, page=page).first() if page is not None else None
     if note is None:
         if DiaryNote.objects.filter(trainee=trainee).count() >= MOST_NOTES:
             raise Refused("diary_full", _("This diary is full: take a copy of it, then erase some notes."))
-        prompt = page.body if page is not None else ""
         note = DiaryNote(organisation_id=trainee.organisation_id, trainee=trainee, page=page, prompt=prompt)
     return _written(note, words)
 

@@ -66,6 +66,8 @@ def move_page(page: ModulePage, *, actor: Actor, steps: int) -> ModulePage:
     """So many places later, or earlier when it is less than none."""
     require(actor, Can.MANAGE_TRAINING, page)
     pages = _held(page.module)
+    if page not in pages:
+        raise Refused("page_gone", _("This page was taken out meanwhile."))
     at = pages.index(page)
     pages.insert(max(0, min(len(pages) - 1, at + steps)), pages.pop(at))
     for place, one in enumerate(pages, start=1):
@@ -80,6 +82,8 @@ def remove_page(page: ModulePage, *, actor: Actor) -> None:
     """Taken out, with the key of its sound. What was written in diaries under it stays with who wrote it; whoever
     has seen all the other pages is at the end."""
     require(actor, Can.MANAGE_TRAINING, page)
+    if page not in _held(page.module):
+        return
     journal.write(actor, "module_page.remove", page)
     for key in PageSound.objects.filter(page=page).values_list("vault_id", flat=True):
         vault.destroy(key)
@@ -102,7 +106,7 @@ def set_online_minutes(module: CourseModule, *, actor: Actor, minutes: int) -> C
 
 def _held(module: CourseModule) -> list[ModulePage]:
     """The pages in order, the module held: two people adding a page at the same second wait for each other."""
-    CourseModule.objects.select_for_update().get(pk=module.pk)
+    followings.hold(module)
     return list(ModulePage.objects.filter(module=module))
 
 

@@ -244,6 +244,14 @@ class TestDiary:
         note = DiaryNote.objects.get()
         assert (note.page, note.prompt, note.words) == (None, "À quoi pensez-vous ?", "À moi")
 
+    def test_written_at_the_second_its_page_goes_it_is_kept(
+        self, world: SimpleNamespace, module: CourseModule, marc: Trainee
+    ) -> None:
+        page, gone = pages(module)[2], pages(module)[2]
+        actions.remove_page(gone, actor=world.sabine)
+        note = actions.write_note(marc, "À moi", actor=world.marc, page=page)
+        assert (note.page, note.prompt, note.words) == (None, "À quoi pensez-vous ?", "À moi")
+
     def test_nobody_writes_in_anothers(self, world: SimpleNamespace, module: CourseModule, marc: Trainee) -> None:
         note = actions.write_note(marc, "À moi", actor=world.marc)
         for stranger in (world.sabine, world.claire, world.nadege):

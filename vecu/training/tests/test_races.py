@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+
 import pytest
+from django.db import transaction
 
 from tests.races import at_once
 from vecu.peers.tests.conftest import actor_of
@@ -50,3 +54,27 @@ def test_pages_written_and_seen_at_the_same_second() -> None:
     assert ModuleFollowing.objects.get().ended_on is not None
     write = [lambda: actions.write_note(trainee, "Moi", actor=own, page=pages[0])] * 2
     assert at_once(*write) == ["done"] * 2 and DiaryNote.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_page_taken_out_while_another_is_read_and_it_is_moved() -> None:
+    here = OrganisationFactory()
+    claire, person = PersonFactory(with_account=True), PersonFactory(with_account=True)
+    MembershipFactory(person=claire, organisation=here, coordinator=True)
+    MembershipFactory(person=person, organisation=here, role=Role.TRAINEE)
+    actor, own = actor_of(claire, here, Role.COORDINATOR), actor_of(person, here, Role.TRAINEE)
+    cohort = make_cohort(CourseFactory(organisation=here), actor=actor, host=claire, people=[person])
+    module, trainee = cohort.course.modules.first(), cohort.trainees.get()
+    first, last = (
+        actions.add_page(module, "text", PageGiven(title, "Un mot"), actor=actor) for title in ("Un", "Deux")
+    )
+    gone = ModulePage.objects.get(pk=last.pk)
+    with ThreadPoolExecutor(2) as threads:
+        with transaction.atomic():
+            actions.remove_page(last, actor=actor)
+            seeing = threads.submit(at_once, lambda: actions.see_page(trainee, first, actor=own))
+            moving = threads.submit(at_once, lambda: actions.move_page(gone, actor=actor, steps=-1))
+            sleep(0.3)  # both are under way, and wait
+        assert (seeing.result(), moving.result()) == (["done"], ["page_gone"])
+    assert ModuleFollowing.objects.get().ended_on is not None

@@ -62,6 +62,11 @@ class Hours:
         return max(0, self.target - self.minutes - self.online_left - sum(part.minutes for part in self.to_come))
 
     @property
+    def online_needed(self) -> int:
+        """Of the minutes asked, those that were online: presence counts first, what is beyond is no part of them."""
+        return min(self.online, max(0, self.target - (self.minutes - self.online)))
+
+    @property
     def words(self) -> str:
         return _("%(done)s of %(all)s") % {"done": say_minutes(self.minutes), "all": say_minutes(self.target)}
 

@@ -66,7 +66,8 @@ def issue_for_cohort(
         if not stands.is_complete or stands.last_on is None:
             done.lacking[person.pk] = stands
             continue
-        written = _write(cohort.course, person, actor, stands.last_on, now, cohort=cohort, online=stands.online)
+        online = stands.online_needed
+        written = _write(cohort.course, person, actor, stands.last_on, now, cohort=cohort, online=online)
         done.attestations.append(written)
     return done
 

@@ -317,6 +317,17 @@ class TestHours:
         with pytest.raises(Refused):
             self.allow(world, world.course.minutes)
 
+    def test_nothing_online_is_said_of_forty_hours_of_presence(
+        self, world: SimpleNamespace, module: CourseModule
+    ) -> None:
+        self.allow(world, 60)
+        person = world.people["marc"]
+        cohort = make_cohort(world.course, actor=world.sabine, host=world.people["sabine"], people=[person])
+        attend(cohort, person, actor=world.sabine)
+        see_all(cohort.trainees.get(), module, world.marc)
+        assert self.stands(cohort, world).online == 20
+        assert actions.issue_to(Cohort.objects.get(pk=cohort.pk), person, actor=world.sabine).online_minutes == 0
+
     def test_the_attestation_says_what_was_online(self, world: SimpleNamespace, module: CourseModule) -> None:
         self.allow(world, 60)
         person = world.people["marc"]

@@ -46,6 +46,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     With PostgreSQL, only what speaks to a database: the rest has run beside SQLite.
     """
+    strays = [item.nodeid for item in items if item.get_closest_marker("browser") and "tests/e2e/" not in item.nodeid]
+    if strays:
+        raise pytest.UsageError(f"tests/run.sh looks for these in tests/e2e: {strays}")
     missing = {"postgres": not os.environ.get("VECU_TEST_PG"), "root": os.geteuid() != 0}
     kept = []
     for item in items:

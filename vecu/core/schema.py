@@ -13,7 +13,8 @@ class CreateModels(Operation):
     """Several models at once, in this order.
 
     After each model, Django builds anew every model that is related to it, which here is nearly all of them: with a
-    hundred models this is most of the time that `migrate` takes on an empty database. Here they are built once.
+    hundred models this is most of the time that `migrate` takes on an empty database. Here they are built once. Put by
+    hand around what `makemigrations` writes for an area (tests/architecture looks for it).
     """
 
     serialization_expand_args = ["operations"]

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from tests.cast import Cast, actor_of, sign_in
+from tests.cast import Cast, actor_of, make_cast, sign_in
+from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import AXE_OPTIONS, axe
 from vecu.core import jobs
 from vecu.missions import actions
@@ -22,7 +23,6 @@ from vecu.missions.models import Mission, MissionAnswer
 from vecu.missions.tests.factories import DAY, witness
 from vecu.people.models import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
 TYPED = {
     "wanted": "1", "begins": "09:00", "ends": "11:00", "place": "Faculté, salle 3", "asker": "Dr Bréhier",
     "email": "anne@faculte.example",
@@ -30,7 +30,12 @@ TYPED = {
 
 
 @pytest.fixture
-def enter(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+def cast(live_site: LiveSite) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def enter(browser: Browser, live_site: LiveSite) -> Iterator[Callable[..., Page]]:
     """A page on a phone, signed in as somebody or as nobody."""
     made = []
 
@@ -40,9 +45,9 @@ def enter(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
         made.append(context)
         if who is not None:
             cookie = sign_in(Client(), who).cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}])
         page = context.new_page()
-        page.goto(live_server.url + reverse(name, args=args))
+        page.goto(live_site.url + reverse(name, args=args))
         return page
 
     yield open_page

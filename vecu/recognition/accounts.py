@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from vecu.core import vault
 from vecu.core.spreadsheet import Cell, Sheet
 from vecu.people.models import Person
-from vecu.recognition.enums import SETTLED, SUPERVISED, ActivityKind, ClaimState, Status
+from vecu.recognition.enums import IN_ACCOUNTS, SETTLED, SUPERVISED, ActivityKind, ClaimState, Status
 from vecu.recognition.models import Activity, Claim
 
 HOUR, CENTS = Decimal(60), Decimal(100)
@@ -89,18 +89,24 @@ def _by_kind(rows: Iterable[Activity]) -> Iterator[tuple[str, int, int]]:
 # -- for whoever keeps the accounts
 
 
-def sheets(organisation_id: UUID, year: int) -> list[Sheet]:
-    """Claims that were sent, one a line; hours of each person, by status. Amounts are in euros, as numbers."""
-    return [_claims_sheet(organisation_id, year), _hours_sheet(organisation_id, year)]
+def sheets(organisation_id: UUID, year: int, *, is_whole: bool) -> list[Sheet]:
+    """The claims of a year, one a line, and its hours by status. Amounts are in euros, as numbers.
+
+    `is_whole`, for whoever decides: all claims that were sent, and the hours of each person. Whoever keeps the accounts
+    and decides nothing has the claims that were accepted, and hours as sums: who did what is no matter of accounts.
+    """
+    return [_claims_sheet(organisation_id, year, is_whole), _hours_sheet(organisation_id, year, is_whole)]
 
 
-def _claims_sheet(organisation_id: UUID, year: int) -> Sheet:
+def _claims_sheet(organisation_id: UUID, year: int, is_whole: bool) -> Sheet:
     header = [
         _("Number"), _("Day of the activity"), _("Activity"), _("Who"), _("Status"), _("From where to where"),
         _("Kilometres"), _("Vehicle"), _("Scale of"), _("For the kilometres"), _("Tolls and parking"), _("Tickets"),
         _("Other"), _("In all"), _("State"), _("Gift"), _("Decided on"), _("Paid on"), _("Cancelled on"),
     ]  # fmt: skip
     rows = Claim.objects.in_year(year).filter(organisation_id=organisation_id).exclude(number=None)
+    if not is_whole:
+        rows = rows.filter(state__in=IN_ACCOUNTS)
     claims = list(rows.select_related("scale", "activity").order_by("number"))
     vault.preload(claim.vault_id for claim in claims)
     return Sheet(_("Claims"), header, [_claim_row(claim) for claim in claims])
@@ -127,25 +133,28 @@ def _claim_row(claim: Claim) -> list[Cell]:
     ]
 
 
-def _hours_sheet(organisation_id: UUID, year: int) -> Sheet:
+def _hours_sheet(organisation_id: UUID, year: int, is_whole: bool) -> Sheet:
     header = [
-        _("Who"), _("Status"), _("Activity"), _("Hours there"), _("Hours of preparation"), _("Hours of travel"),
+        _("Status"), _("Activity"), _("Hours there"), _("Hours of preparation"), _("Hours of travel"),
         _("Hours in all"), _("Fees"), _("Paid by"),
     ]  # fmt: skip
     held = Activity.objects.held().in_year(year).filter(organisation_id=organisation_id)
     summed: dict[tuple[Any, ...], list[int]] = {}
-    for row in held.order_by("person_id", "status", "kind", "payer"):
-        told = summed.setdefault((row.person_id, row.status, row.kind, row.payer), [0, 0, 0, 0])
+    for row in held.order_by(*(["person_id"] if is_whole else []), "status", "kind", "payer"):
+        whose = row.person_id if is_whole else None
+        told = summed.setdefault((whose, row.status, row.kind, row.payer), [0, 0, 0, 0])
         lengths = (row.minutes, row.preparation_minutes, row.travel_minutes, row.fee_cents)
         told[:] = [old + new for old, new in zip(told, lengths, strict=True)]
+    if not is_whole:
+        return Sheet(_("Hours"), header, [_hours_row(*key[1:], told) for key, told in summed.items()])
     names = _names({key[0] for key in summed})
-    return Sheet(_("Hours"), header, [_hours_row(names[key[0]], *key[1:], told) for key, told in summed.items()])
+    lines = [[names[key[0]], *_hours_row(*key[1:], told)] for key, told in summed.items()]
+    return Sheet(_("Hours"), [_("Who"), *header], lines)
 
 
-def _hours_row(name: str, status: str, kind: str, payer: str, told: list[int]) -> list[Cell]:
+def _hours_row(status: str, kind: str, payer: str, told: list[int]) -> list[Cell]:
     there, before, way, fees = told
     return [
-        name,
         str(Status(status).label),
         str(ActivityKind(kind).label),
         *(_hours(length) for length in (there, before, way, there + before + way)),

@@ -99,7 +99,7 @@ def export_accounts(organisation: Organisation, year: int, *, actor: Actor) -> l
     """Claims and hours of a year, for whoever keeps the accounts. Names are in it: the export is journaled."""
     rows.require_in(actor, Can.KEEP_ACCOUNTS, organisation, least=Scope.ASSIGNED)
     journal.write(actor, "accounts.export", organisation, reason=str(year))
-    return accounts.sheets(organisation.pk, year)
+    return accounts.sheets(organisation.pk, year, is_whole=actor.may(Can.DECIDE_CLAIM))
 
 
 def _refuse_strange(starts_on: date, source: str, rates: Steps) -> None:

@@ -39,7 +39,7 @@ def test_days_in_the_accounts_are_those_of_the_wall(cast: Cast) -> None:
     moment = datetime(year, 1, 1, 0, 30, tzinfo=ZoneInfo("Europe/Paris"))
     actions.approve(claim, actor=claire, now=moment)
     actions.cancel(claim, actor=claire, answer="Demandé deux fois.", now=moment)
-    claims, _hours = accounts.sheets(cast.committee.pk, claim.happened_on.year)
+    claims, _hours = accounts.sheets(cast.committee.pk, claim.happened_on.year, is_whole=True)
     [row] = claims.rows
     assert (row[-3], row[-1]) == (date(year, 1, 1), date(year, 1, 1))
 

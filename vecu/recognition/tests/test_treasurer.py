@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +21,10 @@ from vecu.people.models import Person
 from vecu.people.policy import RIGHTS, Can
 from vecu.people.tests.factories import MembershipFactory, PersonFactory
 from vecu.recognition import actions
+from vecu.recognition.actions.claims import Costs
 from vecu.recognition.tests.factories import make_activity, make_approved, make_draft, make_paid, make_sent
+
+FORMATS = ("csv", "hours_csv", "xlsx")
 
 
 @pytest.fixture
@@ -58,6 +64,34 @@ def test_the_year_is_exported(cast: Cast, odile: Any) -> None:
     claim = make_paid(cast)
     told = {"year": claim.happened_on.year, "format": "csv"}
     assert "Hélène Dubreuil" in odile.post(reverse("accounts_export"), told).content.decode("utf-8-sig")
+
+
+def test_the_export_holds_nothing_else(cast: Cast, odile: Any) -> None:
+    """Claims that were accepted; neither those looked at, sent back or taken back, nor who did what."""
+    year = make_paid(cast).happened_on.year
+    for number, end in enumerate((None, actions.refuse, actions.withdraw_claim)):
+        costs = Costs(km=42, vehicle="any", journey=f"Valmont – Kerguen {number}")
+        claim = make_sent(cast, make_activity(cast, cast.marc), costs=costs)
+        if end is actions.refuse:
+            end(claim, actor=actor_of(cast.claire), answer="Il manque le billet.")
+        elif end is not None:
+            end(claim, actor=actor_of(cast.marc))
+    make_activity(cast, cast.helene, contact=True)
+    told = {name: odile.post(reverse("accounts_export"), {"year": year, "format": name}) for name in FORMATS}
+    claims, hours = (told[name].content.decode("utf-8-sig") for name in ("csv", "hours_csv"))
+    assert claims.count("\n") == 2 and "Hélène Dubreuil" in claims
+    assert "Marc" not in claims + hours and "Kerguen" not in claims and "Hélène" not in hours
+    [header, *rows] = csv.reader(io.StringIO(hours), delimiter=";")
+    assert {row[1]: row[header.index("Heures au total")] for row in rows} == {
+        "Formation": "12,00",
+        "Temps d’accompagnement": "0,50",
+    }
+    book = openpyxl.load_workbook(io.BytesIO(told["xlsx"].content)).worksheets
+    cells = " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+    assert "Hélène Dubreuil" in cells and "Marc" not in cells and "Kerguen" not in cells
+    sign_in(odile, cast.claire)
+    whole = odile.post(reverse("accounts_export"), {"year": year, "format": "csv"}).content.decode("utf-8-sig")
+    assert whole.count("Kerguen") == 3  # whoever decides has them all
 
 
 def test_what_is_not_accepted_is_not_seen_nor_decided(cast: Cast, keeper: Person, odile: Any) -> None:

@@ -139,10 +139,10 @@ def _online(cohort: Cohort, ids: list[UUID]) -> dict[UUID, Online]:
     )
     ended: dict[UUID, dict[UUID, tuple[int, date]]] = {person_id: {} for person_id in ids}
     rows = ModuleFollowing.objects.ended().filter(trainee__person__in=ids, trainee__cohort__course=cohort.course_id)
-    for pk, person_id, module_id, minutes, day in rows.order_by("ended_on").values_list(
+    for pk, person_id, module_id, minutes, day in rows.order_by("-minutes", "ended_on").values_list(
         "pk", "trainee__person_id", "module_id", "minutes", "ended_on"
     ):
-        # A module taken out since counts for whoever followed it.
+        # Followed twice, the longer one counts. A module taken out since counts for whoever followed it.
         ended[person_id].setdefault(module_id or pk, (minutes, day))
     return {person_id: _counted(done, offered, most) for person_id, done in ended.items()}
 

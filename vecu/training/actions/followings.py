@@ -52,6 +52,12 @@ def end_those_done(module: CourseModule, now: datetime | None = None) -> None:
         _keep(following, module, now)
 
 
+def end_if_done(following: ModuleFollowing, now: datetime | None = None) -> None:
+    """Pages seen were added from another file: together they may be all of them."""
+    if following.module is not None:
+        _keep(following, following.module, now)
+
+
 def _keep(following: ModuleFollowing, module: CourseModule, now: datetime | None) -> None:
     """With the day of the end, once all pages were seen. `updated_at` is left alone: it would tell when the last one
     was."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from vecu.people.actor import system
 from vecu.people.models import Person
-from vecu.training.actions import engagements
+from vecu.training.actions import engagements, followings
 from vecu.training.enums import AttestationState, EquivalenceState
 from vecu.training.models import Assessment, Attestation, DiaryNote, Equivalence, SelfAssessment, Trainee, TraineePaper
 from vecu.training.workflows import EQUIVALENCE
@@ -75,7 +75,8 @@ def _join_trainees(trainee: Trainee, held: Trainee) -> None:
 
 
 def _join_diaries(trainee: Trainee, held: Trainee) -> None:
-    """Every note is kept, freely where both wrote under the same page; a page seen in either file is seen."""
+    """Every note is kept, freely where both wrote under the same page; a page seen in either file is seen, and
+    whoever saw all of them between both is at the end."""
     written = set(held.diary.exclude(page=None).values_list("page_id", flat=True))
     for note in DiaryNote.objects.filter(trainee=trainee):
         note.trainee = trainee
@@ -91,9 +92,12 @@ def _join_diaries(trainee: Trainee, held: Trainee) -> None:
             row.save(update_fields=["trainee", "updated_at"])
             continue
         same.seen = [*same.seen, *(page for page in row.seen if page not in same.seen)]
-        if row.ended_on is not None and (same.ended_on is None or row.ended_on < same.ended_on):
-            same.ended_on, same.minutes = row.ended_on, row.minutes
+        ended = [one for one in (same, row) if one.ended_on is not None]
+        if ended:
+            best = min(ended, key=lambda one: (-one.minutes, one.ended_on))
+            same.ended_on, same.minutes = best.ended_on, best.minutes
         same.save(update_fields=["seen", "ended_on", "minutes", "updated_at"])
+        followings.end_if_done(same)
 
 
 def _join_looks(look: SelfAssessment | Assessment, known: SelfAssessment | Assessment | None, held: Trainee) -> None:

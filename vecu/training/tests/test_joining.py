@@ -9,8 +9,18 @@ import pytest
 from django.utils import timezone
 
 from vecu.training import actions, standings
+from vecu.training.actions import PageGiven
 from vecu.training.enums import EquivalenceState
-from vecu.training.models import Assessment, Attestation, Equivalence, SelfAssessment
+from vecu.training.models import (
+    Assessment,
+    Attestation,
+    Cohort,
+    CourseModule,
+    DiaryNote,
+    Equivalence,
+    ModuleFollowing,
+    SelfAssessment,
+)
 from vecu.training.tests.factories import attend, make_cohort, make_equivalence, make_short_cohort
 
 DAY = timedelta(days=1)
@@ -73,3 +83,46 @@ def test_in_one_group_what_either_says_is_kept(world: SimpleNamespace) -> None:
     assert Assessment.objects.get().levels == {first: "alone", then: "with_help"}
     assert SelfAssessment.objects.get().levels == {first: "not_yet", then: "alone"}
     assert held.papers.get().received_on == earlier
+
+
+@pytest.mark.parametrize(
+    ("marc", "nadege", "stands"), [((9, 20), (5, 0), (9, 20)), ((9, 0), (5, 20), (5, 20)), ((9, 20), (5, 20), (9, 20))]
+)
+def test_of_a_module_followed_in_both_the_longer_stands(
+    world: SimpleNamespace, marc: tuple[int, int], nadege: tuple[int, int], stands: tuple[int, int]
+) -> None:
+    cohort, module = online(world)
+    for name, (days_ago, minutes) in (("marc", marc), ("nadege", nadege)):
+        trainee = cohort.trainees.get(person=world.people[name])
+        ModuleFollowing.objects.create(
+            organisation=world.here,
+            trainee=trainee,
+            module=module,
+            ended_on=timezone.localdate() - days_ago * DAY,
+            minutes=minutes,
+        )
+    join(world)
+    held = ModuleFollowing.objects.get()
+    assert (held.ended_on, held.minutes) == (timezone.localdate() - stands[0] * DAY, stands[1])
+
+
+def test_pages_seen_and_notes_of_both_files_come_together(world: SimpleNamespace) -> None:
+    cohort, module = online(world)
+    text, moment = module.pages.order_by("place")
+    for name, page in (("marc", text), ("nadege", moment)):
+        trainee, actor = cohort.trainees.get(person=world.people[name]), getattr(world, name)
+        actions.see_page(trainee, page, actor=actor)
+        actions.write_note(trainee, f"De {name}", actor=actor, page=moment)
+    join(world)
+    held = ModuleFollowing.objects.get()
+    assert held.minutes == 20 and held.ended_on == timezone.localdate()
+    notes = DiaryNote.objects.filter(trainee__person=world.people["nadege"]).select_related("trainee__person")
+    assert {str(note.words): note.page_id for note in notes} == {"De marc": None, "De nadege": moment.pk}
+
+
+def online(world: SimpleNamespace) -> tuple[Cohort, CourseModule]:
+    """A cohort with both files in it, and a module of two pages and twenty minutes."""
+    module = actions.set_online_minutes(world.course.modules.first(), actor=world.sabine, minutes=20)
+    for kind in ("text", "reflection"):
+        actions.add_page(module, kind, PageGiven("Une page", "Un mot"), actor=world.sabine)
+    return make_short_cohort(world, timezone.now() - 5 * DAY, learners=["marc", "nadege"]), module

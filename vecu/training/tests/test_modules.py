@@ -313,6 +313,16 @@ class TestHours:
             see_all(trainee, module, world.marc)
         assert self.stands(cohort, world).online == 20
 
+    def test_followed_again_once_it_counts_it_counts(
+        self, world: SimpleNamespace, module: CourseModule, marc: Trainee, cohort: Cohort
+    ) -> None:
+        see_all(marc, module, world.marc)
+        ModuleFollowing.objects.update(ended_on=timezone.localdate() - DAY, minutes=0)
+        self.allow(world, 60)
+        other = make_short_cohort(world, timezone.now() + 9 * DAY, learners=["marc"])
+        see_all(other.trainees.get(), module, world.marc)
+        assert self.stands(cohort, world).online == 20
+
     def test_a_course_is_not_all_online(self, world: SimpleNamespace) -> None:
         with pytest.raises(Refused):
             self.allow(world, world.course.minutes)

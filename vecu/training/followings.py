@@ -120,11 +120,13 @@ def _own(module: CourseModule, pages: list[ModulePage], row: ModuleFollowing | N
 
 def of_group(cohort: Cohort) -> list[tuple[CourseModule, int]]:
     """For each module online, of how many people it can be said that they went to its end: whole handfuls only, so
-    that one more tells nothing of anybody; none under five."""
+    that one more tells nothing of anybody; none under five, and none once it would be said of the whole group."""
     modules = CourseModule.objects.filter(course=cohort.course_id, pages__isnull=False).distinct().order_by("place")
-    ended = ModuleFollowing.objects.ended().filter(trainee__cohort=cohort).values_list("module_id", flat=True)
+    here = list(Trainee.objects.filter(cohort=cohort).with_place().values_list("pk", flat=True))
+    ended = ModuleFollowing.objects.ended().filter(trainee__in=here).values_list("module_id", flat=True)
     counted = Counter[UUID | None](ended)
-    return [(module, counted[module.pk] // SMALLEST_GROUP * SMALLEST_GROUP) for module in modules]
+    handfuls = [(module, counted[module.pk] // SMALLEST_GROUP * SMALLEST_GROUP) for module in modules]
+    return [(module, n if n < len(here) else 0) for module, n in handfuls]
 
 
 # -- what is read

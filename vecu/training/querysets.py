@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from vecu.agenda.enums import EnrolmentState, GatheringState
+from vecu.agenda.models import Enrolment
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.people.policy import Can
@@ -86,6 +87,11 @@ class TraineeQuerySet(ScopedQuerySet):
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
         return self.filter(person_id=actor.person_id)
+
+    def with_place(self) -> Self:
+        """Those who hold a place in their group: neither waiting for one, nor gone."""
+        held = Enrolment.objects.enrolled().filter(gathering=OuterRef("cohort__gathering"))
+        return self.filter(Exists(held.filter(person=OuterRef("person"))))
 
 
 class KeptSeatsQuerySet(ScopedQuerySet):

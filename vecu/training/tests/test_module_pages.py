@@ -13,6 +13,7 @@ from vecu.core.tests import recordings
 from vecu.training import actions
 from vecu.training.actions import PageGiven
 from vecu.training.models import Cohort, CourseModule, DiaryNote, ModuleFollowing, PageSound, Trainee
+from vecu.training.tests.factories import MODULES
 from vecu.training.tests.test_modules import cohort, marc, module, pages, see_all, sound_given
 
 __all__ = ["cohort", "marc", "module"]  # fixtures
@@ -59,6 +60,9 @@ class TestWriting:
         detail = reverse("module_detail", args=[module.pk])
         assert client.post(detail, {"minutes": "35 min"}).status_code == 303
         assert client.post(detail, {"minutes": "900 h"}).status_code == 422
+        assert "et rien d’autre" in client.get(detail).text
+        actions.edit_course(world.course, actor=world.sabine, modules=MODULES, online_minutes=60)
+        assert "rien d’autre" not in client.get(detail).text
         module.refresh_from_db()
         assert module.online_minutes == 35
         assert detail in client.get(reverse("course_edit", args=[world.course.pk])).text

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from vecu.agenda import actions as agenda
+from vecu.agenda.models import Enrolment
 from vecu.core import vault
 from vecu.core.access import visible
 from vecu.core.errors import Denied, Refused
@@ -220,6 +222,16 @@ class TestFollowing:
                 assert followings.of_group(cohort) == [(module, 0 if number == 4 else 5)]
             see_all(*(lambda who: (who[0], module, who[1]))(someone(world, cohort)))
         assert followings.of_group(cohort) == [(module, 5)]
+
+    def test_a_handful_that_is_the_whole_group_is_not_said(
+        self, world: SimpleNamespace, module: CourseModule, cohort: Cohort, marc: Trainee
+    ) -> None:
+        see_all(marc, module, world.marc)
+        for _number in range(4):
+            see_all(*(lambda who: (who[0], module, who[1]))(someone(world, cohort)))
+        assert followings.of_group(cohort) == [(module, 5)]  # five of six: Nadège is not at the end
+        agenda.withdraw(Enrolment.objects.get(person=world.people["nadege"]), actor=world.nadege)
+        assert followings.of_group(cohort) == [(module, 0)]
 
 
 class TestDiary:

@@ -14,8 +14,9 @@ from playwright.sync_api import Browser
 from tests.cast import Cast, make_cast, sign_in
 from tests.e2e.conftest import LiveSite
 from tests.e2e.kit import page_checks
+from vecu.people.models import Person
 from vecu.recognition.models import Activity, Claim
-from vecu.recognition.tests.factories import make_activity, make_scale, receipt
+from vecu.recognition.tests.factories import make_activity, make_scale, make_sent, receipt
 
 
 @pytest.fixture
@@ -31,14 +32,23 @@ def activity(cast: Cast) -> Activity:
 
 @pytest.fixture
 def phone(browser: Browser, live_site: LiveSite, cast: Cast, activity: Activity) -> Iterator[Any]:
-    """Hélène's session, on a small phone."""
-    client = sign_in(Client(), cast.helene)
+    yield from opened(browser, live_site, cast.helene, "own_hours")
+
+
+@pytest.fixture
+def office(browser: Browser, live_site: LiveSite, cast: Cast) -> Iterator[Any]:
+    yield from opened(browser, live_site, cast.claire, "claim_list")
+
+
+def opened(browser: Browser, live_site: LiveSite, person: Person, name: str) -> Iterator[Any]:
+    """Their session, on a small phone, at this page."""
+    client = sign_in(Client(), person)
     context = browser.new_context(locale="fr-FR", viewport={"width": 360, "height": 740}, has_touch=True)
     context.set_default_timeout(10_000)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_site.url}])
     page = context.new_page()
-    page.goto(live_site.url + reverse("own_hours"))
+    page.goto(live_site.url + reverse(name))
     yield page
     context.close()
 
@@ -79,3 +89,12 @@ def test_a_gift_is_read_and_ticked(phone: Any) -> None:
     phone.wait_for_selector("text=Ce que vous avez déclaré")
     page_checks(phone)
     assert Claim.objects.get().is_gift
+
+
+def test_each_receipt_is_taken_from_the_page_that_stays(cast: Cast, office: Any) -> None:
+    claim = make_sent(cast, receipts=2)
+    office.goto(office.url + f"{claim.pk}/")
+    for number in (1, 2):
+        with office.expect_download() as taken:
+            office.click(f"li:has-text('Justificatif {number}') button")
+        assert taken.value.suggested_filename.startswith("justificatif.")

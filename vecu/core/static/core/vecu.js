@@ -26,15 +26,17 @@ document.addEventListener("htmx:afterSwap", swapped);
 /** On a page that came back with errors, start at their list. */
 document.querySelector("main [data-vecu-errors]")?.focus();
 
-/** A second click while a form leaves does nothing; the server refuses it too. Coming back frees the button. */
+/** A second click while a form leaves does nothing; the server refuses it too. Coming back frees the button, and so do
+ * three seconds: when the answer is a file, the page stays. */
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
-  if (form.hasAttribute("data-vecu-sent")) event.preventDefault();
-  else form.setAttribute("data-vecu-sent", "");
+  if (event.target.method !== "post" || event.defaultPrevented) return;
+  const pressed = event.submitter ?? event.target;
+  if (pressed.hasAttribute("data-vecu-sent")) return event.preventDefault();
+  pressed.setAttribute("data-vecu-sent", "");
+  setTimeout(() => pressed.removeAttribute("data-vecu-sent"), 3000);
 });
 addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("[data-vecu-sent]")) form.removeAttribute("data-vecu-sent");
+  for (const pressed of document.querySelectorAll("[data-vecu-sent]")) pressed.removeAttribute("data-vecu-sent");
 });
 
 /** Escape folds what is open and gives the focus back to its button; a click elsewhere folds the account menu. */

@@ -24,6 +24,8 @@ from vecu.peers import actions as peers
 from vecu.peers.enums import Activity, LoadKind, Profile
 from vecu.peers.models import Peer
 from vecu.people import exports
+from vecu.people.enums import Role
+from vecu.people.tests.factories import MembershipFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -89,6 +91,17 @@ class TestReason:
         assert WHY in client.get(reverse("gathering_detail", args=[meeting.pk])).text
         sign_in(client, cast.helene)
         assert WHY in client.get(reverse("own_gathering", args=[meeting.pk])).text
+
+    def test_whoever_only_runs_the_list_does_not_read_it(self, cast: Cast, helene: Peer, client: Any) -> None:
+        trainer = PersonFactory(with_account=True)
+        MembershipFactory(person=trainer, organisation=cast.committee, role=Role.TRAINER)
+        course = gathering(cast, GatheringKind.TRAINING, host=trainer)
+        enrol(cast, course, WHY)
+        page = reverse("gathering_detail", args=[course.pk])
+        for person, reads in ((trainer, False), (cast.claire, True), (cast.solene, True)):
+            sign_in(client, person, cast.committee)
+            said = client.get(page).text
+            assert "Hélène" in said and (WHY in said) == reads
 
     def test_taken_along_joined_and_erased(self, cast: Cast, helene: Peer) -> None:
         enrol(cast, gathering(cast), WHY)

@@ -63,7 +63,10 @@ def page(gathering: Gathering, actor: Actor, now: datetime | None = None) -> dic
     attended = Attendance.objects.filter(half_day__gathering=gathering)
     minutes, half_days = attended.minutes_by_person(), attended.half_days_by_person()
     limits = guests.limits_of(gathering, (row.person_id for row in enrolments))
-    rows = [_enrolled(row, minutes, half_days, limits.get(row.person_id)) for row in enrolments]
+    may_see_words = actor.scope(Can.SEE_PEERS) >= Scope.ORGANISATION
+    # Somebody's own words: opened for those who see files, and for nobody who only runs the list.
+    words = {row.pk: str(row.load_reason) for row in enrolments} if may_see_words else {}
+    rows = [_enrolled(row, minutes, half_days, limits.get(row.person_id), words.get(row.pk, "")) for row in enrolments]
     pairs = list(zip(enrolments, rows, strict=True))
     is_open = gathering.state == GatheringState.PLANNED
     days = _days(gathering, actor, now, is_open)
@@ -81,7 +84,7 @@ def page(gathering: Gathering, actor: Actor, now: datetime | None = None) -> dic
         "waiting": [made for row, made in pairs if row.state == EnrolmentState.WAITING],
         "is_open": is_open,
         "may_enrol": is_open and gathering.ends_at > now,
-        "may_see_words": actor.scope(Can.SEE_PEERS) >= Scope.ORGANISATION,
+        "may_see_words": may_see_words,
     }
 
 
@@ -91,12 +94,12 @@ def _enrolments(gathering: Gathering, actor: Actor) -> Any:
 
 
 def _enrolled(
-    row: Enrolment, minutes: dict[UUID, int], half_days: dict[UUID, int], limits: Limits | None
+    row: Enrolment, minutes: dict[UUID, int], half_days: dict[UUID, int], limits: Limits | None, load_reason: str
 ) -> EnrolledRow:
     attended = ""
     if row.person_id in half_days:
         attended = f"{say_half_days(half_days[row.person_id])}, {say_minutes(minutes[row.person_id])}"
-    return EnrolledRow(row.pk, short_name(row.person), row.asked_at, attended, limits, str(row.load_reason))
+    return EnrolledRow(row.pk, short_name(row.person), row.asked_at, attended, limits, load_reason)
 
 
 def _days(gathering: Gathering, actor: Actor, now: datetime, is_open: bool) -> list[HalfDayRow]:

@@ -32,7 +32,7 @@ from vecu.training import expiries, hours
 from vecu.training.actions.attestations import said_code
 from vecu.training.enums import PAPERS, Qualification, Standing
 from vecu.training.expiries import AGREEMENT, ATTESTATION, CONVENTION, Ending
-from vecu.training.models import Attestation, Cohort, EngagementAttestation, Trainee
+from vecu.training.models import Attestation, Cohort, DiaryNote, EngagementAttestation, Trainee
 
 # Whose each line is, read on the first screen: written once.
 WHOSE = PreparedRows(
@@ -126,10 +126,16 @@ def half_days(cohort: Cohort) -> QuerySet[HalfDay]:
 
 def own_courses(actor: Actor) -> list[tuple[Trainee, hours.Hours]]:
     """The cohorts in which I have a place, the newest first, with my hours."""
-    held = Enrolment.objects.enrolled().filter(person=actor.person_id).values("gathering_id")
-    rows = visible(Trainee, actor).filter(person=actor.person_id, cohort__gathering__in=held)
+    rows = visible(Trainee, actor).filter(person=actor.person_id).with_place()
     rows = rows.select_related("cohort__course", "cohort__gathering").order_by("-cohort__gathering__starts_at")
     return [(row, hours.of_cohort(row.cohort, [row.person_id])[row.person_id]) for row in rows]
+
+
+def own_diaries(actor: Actor) -> list[Trainee]:
+    """The groups in which I have no place, or no longer, and wrote something for myself: it stays mine."""
+    rows, here = visible(Trainee, actor).filter(person=actor.person_id), visible(Trainee, actor).with_place()
+    rows = rows.filter(pk__in=visible(DiaryNote, actor).values("trainee_id")).exclude(pk__in=here.values("pk"))
+    return list(rows.select_related("cohort__course").order_by("created_at"))
 
 
 def say_who(lines: Iterable[TraineeLine]) -> str:

@@ -127,10 +127,11 @@ class ModulePageQuerySet(ScopedQuerySet):
     reading = Can.SEE_TRAINING
 
     def within(self, actor: Actor, scope: Scope) -> Self:
-        """Those of the organisation; else of the courses I follow."""
+        """Those of the organisation; else of the courses in which I have a place."""
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
-        return self.filter(module__course__cohorts__trainees__person_id=actor.person_id).distinct()
+        held = Enrolment.objects.enrolled().filter(person=actor.person_id).values("gathering_id")
+        return self.filter(module__course__cohorts__gathering__in=held).distinct()
 
 
 class PageSoundQuerySet(ScopedQuerySet):
@@ -140,7 +141,8 @@ class PageSoundQuerySet(ScopedQuerySet):
         if scope == Scope.ORGANISATION:
             return self.filter(organisation_id=actor.organisation_id)
         pages = self.model._meta.get_field("page").related_model._default_manager
-        mine = pages.filter(pk=OuterRef("page"), module__course__cohorts__trainees__person_id=actor.person_id)
+        held = Enrolment.objects.enrolled().filter(person=actor.person_id).values("gathering_id")
+        mine = pages.filter(pk=OuterRef("page"), module__course__cohorts__gathering__in=held)
         return self.filter(Exists(mine))
 
 

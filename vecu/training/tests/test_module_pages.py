@@ -9,6 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from vecu.agenda import actions as agenda
+from vecu.agenda.enums import EnrolmentState
+from vecu.agenda.models import Enrolment
 from vecu.core.tests import recordings
 from vecu.training import actions
 from vecu.training.actions import PageGiven
@@ -173,6 +176,26 @@ class TestFollowing:
             assert client.post(reverse("diary_erase", args=[note.pk])).status_code == 404
         empty = world.course.modules.last()
         assert enter("marc").get(self.address(marc, empty)).status_code == 404
+
+    def test_without_a_place_nothing_is_followed_and_the_diary_stays(
+        self, world: SimpleNamespace, module: CourseModule, marc: Trainee, cohort: Cohort, enter: Any
+    ) -> None:
+        sound = PageSound.objects.get(page=actions.add_page(module, "sound", sound_given(), actor=world.sabine))
+        page, place = pages(module)[0], Enrolment.objects.filter(person=world.people["marc"])
+        diary, client = reverse("own_diary", args=[marc.pk]), enter("marc")
+        listened = reverse("page_sound", args=[sound.pk])
+        assert client.get(listened).status_code == 200
+        place.update(state=EnrolmentState.WAITING)
+        assert client.get(listened).status_code == 404
+        assert client.get(self.address(marc, module)).status_code == 404
+        place.update(state=EnrolmentState.ENROLLED)
+        agenda.withdraw(place.get(), actor=world.marc)
+        assert diary not in client.get(reverse("own_training")).text  # nothing is written in it
+        actions.write_note(marc, "À moi", actor=world.marc)
+        assert client.post(self.address(marc, module), {"on": page.pk}).status_code == 404
+        assert client.get(listened).status_code == 404
+        assert not ModuleFollowing.objects.exists()
+        assert diary in client.get(reverse("own_training")).text and "À moi" in client.get(diary).text
 
     def test_counts_by_five_for_whoever_runs_it(
         self, world: SimpleNamespace, module: CourseModule, marc: Trainee, cohort: Cohort, enter: Any

@@ -30,7 +30,7 @@ def own_module(request: HttpRequest, pk: UUID, module: UUID) -> HttpResponse:
     found = own and (own.page_sent(request.POST.get("on", "")) if is_sent else own.page_at(request.GET.get("page", "")))
     if is_sent and found is None:
         return _page_gone(request, trainee)
-    if own is None:
+    if own is None or not visible(Trainee, request.actor).with_place().filter(pk=trainee.pk).exists():
         raise Http404
     if found is None:
         return show(request, "training/own_module_end.html", trainee=trainee, own=own)

@@ -31,6 +31,7 @@ def own_training(request: HttpRequest) -> HttpResponse:
         request,
         "training/own_training.html",
         courses=[(row, done, followings.of_trainee(row)) for row, done in context.own_courses(actor)],
+        diaries=context.own_diaries(actor),
         now=timezone.now(),
         attestations=[(row, *context.state_of(row)) for row in mine.order_by("-completed_on", "-number")],
         equivalences=[(row, TONES[row.state]) for row in sent.order_by("-asked_at")],

@@ -113,6 +113,7 @@ def _write_modules(course: Course, modules: Sequence[Module]) -> None:
         rows.refuse_strange_length(minutes)
         row = module or CourseModule(organisation_id=course.organisation_id, course=course)
         row.place, row.title, row.minutes = place, title.strip(), minutes
+        row.online_minutes = min(row.online_minutes, minutes)
         rows.checked(row)
         row.save()
     if ModulePage.objects.filter(module__in=left).exists():

@@ -139,6 +139,14 @@ class TestWriting:
             actions.edit_course(world.course, actor=world.sabine, modules=[("Autre", 1400), MODULES[1]])
         assert refused.value.code == "module_has_pages"
 
+    def test_a_module_made_shorter_is_no_longer_online_than_it_lasts(
+        self, world: SimpleNamespace, module: CourseModule
+    ) -> None:
+        shorter = [(MODULES[0][0], 15), (MODULES[1][0], 1785), MODULES[2]]
+        actions.edit_course(world.course, actor=world.sabine, modules=shorter)
+        module.refresh_from_db()
+        assert (module.minutes, module.online_minutes) == (15, 15)
+
     def test_plain_text_is_never_markup(self) -> None:
         said = followings.blocks("# Un titre\nUne ligne\nsa suite\n\n- un\n- deux\n<b>gras</b>")
         assert [(one.kind, one.words, one.items) for one in said] == [

@@ -218,7 +218,7 @@ class TestSound:
         assert (answer.status_code, answer.content) == (206, b"RIFF")
         assert client.get(address).headers["Content-Type"] == "audio/wav"
         page = client.get(reverse("own_module", args=[marc.pk, module.pk]) + "?page=4").text
-        assert address in page and "Trois notes." in page
+        assert address in page and "Trois notes." in page and 'preload="none"' in page
         for name, status in (("sabine", 200), ("solene", 404), ("youssef", 404)):
             assert enter(name).get(address).status_code == status
         client.logout()

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from vecu.core.access import Actor, Scope
 from vecu.core.models import ScopedQuerySet
 from vecu.missions.enums import AnswerState, MissionState
@@ -58,3 +60,8 @@ class AnswerQuerySet(ScopedQuerySet):
     def chosen_for(self, gathering_id: UUID) -> Self:
         """Those who come to this gathering because a mission's day it is, and not by a place given there."""
         return self.filter(state=AnswerState.CHOSEN, mission__gathering_id=gathering_id)
+
+    def told_of_end(self, gathering_id: UUID) -> Self:
+        """Those to whom the mission says that this day does not take place: chosen, or just answered so."""
+        just_told = Q(mission__state=MissionState.CANCELLED, told_at=F("mission__ended_at"))
+        return self.filter(Q(state=AnswerState.CHOSEN) | just_told, mission__gathering_id=gathering_id)

@@ -13,7 +13,8 @@ from vecu.agenda.models import Attendance, Enrolment, Gathering
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
-from vecu.missions.models import Mission
+from vecu.missions.enums import AnswerState
+from vecu.missions.models import MissionAnswer
 from vecu.peers import actions as peers
 from vecu.peers import sessions
 from vecu.peers.enums import LoadKind
@@ -66,18 +67,19 @@ def _count(organisation_id: UUID, person_ids: Iterable[UUID]) -> None:
     peers.count_sessions(organisation_id, actor=system(organisation_id), person_ids=sorted(person_ids))
 
 
-def is_mission(gathering_id: UUID) -> bool:
-    """The day of a mission: what it weighs and who is told follow from the mission."""
-    return Mission.objects.filter(gathering=gathering_id).exists()
+def is_of_mission(gathering_id: UUID, person_id: UUID) -> bool:
+    """Chosen for the mission whose day it is: what it weighs and who is told follow from the mission. Whoever was put
+    on that list by hand has a place like any other."""
+    return MissionAnswer.objects.chosen_for(gathering_id).filter(peer__person=person_id).exists()
 
 
 def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
     """A gathering to come weighs on a peer who has a place in it."""
     if getattr(event, "is_waiting", False):
         return
-    gathering = Gathering.objects.get(pk=event.gathering_id)
-    if is_mission(gathering.pk):
+    if is_of_mission(event.gathering_id, event.person_id):
         return
+    gathering = Gathering.objects.get(pk=event.gathering_id)
     for peer in Peer.objects.filter(person=event.person_id, organisation=event.organisation_id):
         peers.note_load(
             peer.pk,
@@ -91,10 +93,10 @@ def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
 def weigh_anew(event: agenda.HalfDayMoved) -> None:
     """Its first day may be another one: it weighs from that day on, for those who have a place."""
     gathering = Gathering.objects.get(pk=event.gathering_id)
-    if is_mission(gathering.pk):
-        return
     placed = Enrolment.objects.filter(gathering=gathering, state=EnrolmentState.ENROLLED).values("person")
-    for peer in Peer.objects.filter(person__in=placed, organisation=event.organisation_id):
+    chosen = MissionAnswer.objects.chosen_for(gathering.pk).values("peer")
+    here = Peer.objects.filter(person__in=placed, organisation=event.organisation_id)
+    for peer in here.exclude(pk__in=chosen):
         peers.note_load(
             peer.pk,
             organisation_id=event.organisation_id,
@@ -111,7 +113,7 @@ def weigh_no_more(event: agenda.EnrolmentWithdrawn) -> None:
 
 def tell_of_place(event: agenda.Enrolled) -> None:
     """Whoever was put on the list by somebody else; who enrolled by themselves has just seen it."""
-    if event.person_id != event.actor_person_id and not is_mission(event.gathering_id):
+    if event.person_id != event.actor_person_id and not is_of_mission(event.gathering_id, event.person_id):
         tell([event.person_id], NoticeKind.GATHERING, event.organisation_id, PAGE, event.gathering_id)
 
 
@@ -120,9 +122,12 @@ def tell_of_freed_place(event: agenda.PlaceFreed) -> None:
 
 
 def tell_host(event: agenda.EnrolmentWithdrawn) -> None:
-    """Whoever leads it counts their chairs; what was waiting for the person is put away."""
+    """Whoever leads it counts their chairs; what was waiting for the person is put away. Of whoever was chosen for a
+    mission, the mission says so."""
     notices.read_notices_about(event.gathering_id, person_id=event.person_id)
-    if event.host_person_id != event.actor_person_id and not is_mission(event.gathering_id):
+    states = (AnswerState.CHOSEN, AnswerState.WITHDRAWN)  # before the mission hears of it, or after
+    of_mission = MissionAnswer.objects.filter(mission__gathering=event.gathering_id, state__in=states)
+    if event.host_person_id != event.actor_person_id and not of_mission.filter(peer__person=event.person_id).exists():
         host = [event.host_person_id]
         tell(host, NoticeKind.GATHERING_LEFT, event.organisation_id, "gathering_detail", event.gathering_id)
 
@@ -135,9 +140,9 @@ def tell_of_end(event: agenda.GatheringCancelled) -> None:
     about_it = (NoticeKind.GATHERING, NoticeKind.GATHERING_PLACE, NoticeKind.GATHERING_MOVED)
     peers.drop_load(event.gathering_id)
     notices.put_away(event.gathering_id, *about_it, NoticeKind.GATHERING_REMINDER)
-    if is_mission(event.gathering_id):
-        return
-    tell(event.person_ids, NoticeKind.GATHERING_CANCELLED, event.organisation_id, PAGE, event.gathering_id)
+    told = MissionAnswer.objects.told_of_end(event.gathering_id).values_list("peer__person_id", flat=True)
+    others = set(event.person_ids) - set(told)
+    tell(others, NoticeKind.GATHERING_CANCELLED, event.organisation_id, PAGE, event.gathering_id)
 
 
 def remind(event: agenda.GatheringReminderDue) -> None:

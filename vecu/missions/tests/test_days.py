@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from vecu.missions.models import Mission
 from vecu.missions.tests.factories import answer_of, answered, asked, letters_to, told, witness
 from vecu.peers import actions as peer_actions
 from vecu.peers.enums import LoadKind
-from vecu.peers.models import LoadEntry
+from vecu.peers.models import LoadEntry, Peer
 from vecu.people import actions as people_actions
 from vecu.people.enums import StopReason
 from vecu.people.models import Person
@@ -116,6 +117,54 @@ class TestCancelled:
         assert told(cast.helene).count("mission_thanked") == 1 and "gathering_cancelled" not in told(cast.helene)
         assert "STATUS:CANCELLED" in events(cast.helene) and not LoadEntry.objects.exists()
         assert len(letters_to("anne@faculte.example")) == 3
+
+
+class TestPutOnItsListByHand:
+    """Marc said that he could and was thanked; Claire asks him all the same: a place like any other."""
+
+    @pytest.fixture
+    def mission(self, cast: Cast) -> Mission:
+        mission = asked(cast)
+        chosen, _thanked = answered(cast, mission, witness(cast, cast.helene), witness(cast, cast.marc))
+        actions.settle_mission(mission, [chosen], actor=actor_of(cast.claire))
+        agenda.enrol(mission.gathering, cast.marc, actor=actor_of(cast.claire))
+        return mission
+
+    def weight(self, cast: Cast, person: Person) -> list[tuple[Any, Any]]:
+        return list(LoadEntry.objects.filter(peer__person=person).values_list("about", "happens_on"))
+
+    def test_told_and_weighed_as_the_day_moves(self, cast: Cast, mission: Mission) -> None:
+        assert told(cast.marc)[-2:] == ["mission_thanked", "gathering"] and "gathering" not in told(cast.helene)
+        day, later = timezone.localdate(mission.starts_at), mission.starts_at + 3 * DAY
+        assert self.weight(cast, cast.marc) == [(mission.gathering_id, day)]
+        agenda.move_half_day(
+            HalfDay.objects.get(), actor=actor_of(cast.claire), starts_at=later, ends_at=later + timedelta(hours=1)
+        )
+        day = timezone.localdate(later)
+        assert self.weight(cast, cast.marc) == [(mission.gathering_id, day)]
+        assert self.weight(cast, cast.helene) == [(mission.pk, day)]
+
+    @pytest.mark.parametrize("where", ["mission", "agenda"])
+    def test_told_that_it_does_not_take_place(self, cast: Cast, mission: Mission, where: str) -> None:
+        if where == "mission":
+            actions.cancel_mission(mission, actor=actor_of(cast.claire))
+        else:
+            agenda.cancel_gathering(mission.gathering, actor=actor_of(cast.claire))
+        assert told(cast.marc)[-1] == "gathering_cancelled" and "gathering_cancelled" not in told(cast.helene)
+        assert told(cast.helene).count("mission_thanked") == 1 and not LoadEntry.objects.exists()
+
+    def test_whoever_leads_it_hears_that_they_do_not_come(self, cast: Cast, mission: Mission) -> None:
+        agenda.withdraw(Enrolment.objects.get(person=cast.marc), actor=actor_of(cast.marc, cast.committee))
+        assert "gathering_left" in told(cast.claire) and not self.weight(cast, cast.marc)
+
+    def test_above_what_they_accept_a_reason_is_asked(self, cast: Cast, mission: Mission) -> None:
+        agenda.withdraw(Enrolment.objects.get(person=cast.marc), actor=actor_of(cast.claire))
+        Peer.objects.filter(person=cast.marc).update(max_pairs=0)
+        told = {"kind": LoadKind.STATION, "on": timezone.localdate(mission.starts_at)}
+        for _time in range(2):
+            peer_actions.note_load(cast.marc.peers.get().pk, organisation_id=cast.committee.pk, about=uuid4(), **told)
+        with pytest.raises(Refused, match=r"^over_load: "):
+            agenda.enrol(mission.gathering, cast.marc, actor=actor_of(cast.claire))
 
 
 class TestNotComing:

@@ -115,7 +115,7 @@ def _initial_of(page: ModulePage) -> dict[str, Any]:
 
 
 class ChoiceForm(forms.Form):
-    """One answer to a question; asked by GET, for nothing of it is kept."""
+    """One answer to a question; sent and read at once, for nothing of it is kept."""
 
     choice = forms.ChoiceField(label=_("Your answer"), widget=forms.RadioSelect)
 

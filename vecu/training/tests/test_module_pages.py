@@ -100,10 +100,15 @@ class TestFollowing:
         # A question: nothing is written, the explanation comes with any answer, and it may be answered again.
         question = client.get(self.address(marc, module, 2)).text
         assert "Demander laisse le choix." not in question
+        assert client.get(f"{self.address(marc, module, 2)}&choice=1").text.count("laisse le choix") == 0
+        answer = asked | {"move": "answer"}
         for choice, said in (("0", "Une autre réponse convient mieux"), ("1", "Oui")):
-            answered = client.get(f"{self.address(marc, module, 2)}&choice={choice}").text
+            said_twice = [client.post(self.address(marc, module, 2), answer | {"choice": choice}) for _time in range(2)]
+            assert [one.status_code for one in said_twice] == [200, 200]
+            answered = said_twice[1].text
             assert said in answered and "Demander laisse le choix." in answered
-        assert client.get(f"{self.address(marc, module, 2)}&choice=9").status_code == 200
+        assert client.post(self.address(marc, module, 2), answer | {"choice": "9"}).status_code == 422
+        assert ModuleFollowing.objects.get().seen == [str(first["on"])]
         assert client.post(self.address(marc, module, 2), asked).headers["Location"] == self.address(marc, module, 3)
         # A moment for oneself.
         moment = self.address(marc, module, 3)

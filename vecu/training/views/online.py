@@ -48,7 +48,7 @@ def _shown(
     return show(
         request,
         "training/own_module.html",
-        status=422 if request.method == "POST" else 200,
+        status=422 if form and form.is_bound and not form.is_valid() else 200,
         **{"trainee": trainee, "own": own, "page": page, "number": own.number_of(page), "form": form},
         blocks=followings.blocks(page.body),
         counted=own.counted if trainee.cohort.course.online_minutes else "",
@@ -69,9 +69,9 @@ def _page_gone(request: HttpRequest, trainee: Trainee) -> HttpResponse:
 
 
 def _form(request: HttpRequest, trainee: Trainee, page: ModulePage) -> ChoiceForm | NoteForm | None:
-    """What this kind of page asks; a question by GET, for nothing of its answer is kept."""
+    """What this kind of page asks; a question is answered by the page itself, which keeps nothing of it."""
     if page.kind == PageKind.QUESTION:
-        return ChoiceForm(page, request.GET if "choice" in request.GET else None)
+        return ChoiceForm(page, request.POST if request.POST.get("move") == "answer" else None)
     if page.kind == PageKind.REFLECTION:
         note = visible(DiaryNote, request.actor).filter(trainee=trainee, page=page).select_related("trainee__person")
         said = [str(row.words) for row in note]
@@ -85,7 +85,9 @@ def _is_written(request: HttpRequest) -> bool:
 
 
 def _is_kept(request: HttpRequest, trainee: Trainee, page: ModulePage, form: ChoiceForm | NoteForm | None) -> bool:
-    if not isinstance(form, NoteForm) or not _is_written(request):
+    if isinstance(form, ChoiceForm):
+        return not form.is_bound
+    if form is None or not _is_written(request):
         return True
     write = actions.write_note
     return form.is_valid() and bool(

@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from tests.cast import Cast, actor_of, make_cast, sign_in
 from vecu.agenda import actions as agenda
-from vecu.agenda import guests
+from vecu.agenda import erasures, guests
 from vecu.agenda.enums import GatheringKind
 from vecu.agenda.models import Enrolment, Gathering
 from vecu.agenda.tests.factories import make_gathering
 from vecu.core.errors import Refused
 from vecu.core.tables import JournalEntry
 from vecu.messaging.models import Notice
+from vecu.missions.enums import ACTIVITY, Purpose
+from vecu.missions.tests.factories import asked
 from vecu.peers import actions as peers
 from vecu.peers.enums import Activity, LoadKind, Profile
 from vecu.peers.models import Peer
@@ -55,6 +57,13 @@ def enrol(cast: Cast, meeting: Gathering, reason: str = "") -> Enrolment:
     return agenda.enrol(meeting, cast.helene, actor=actor_of(cast.claire), load_reason=reason)
 
 
+def sealed() -> bytes:
+    """What the column of the only place holds: nothing, once it is emptied."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT load_reason FROM agenda_enrolment")
+        return bytes(cursor.fetchone()[0] or b"")
+
+
 class TestReason:
     def test_asked_above_what_they_accept_kept_for_them_and_told(self, cast: Cast, helene: Peer) -> None:
         meeting = gathering(cast)
@@ -67,9 +76,7 @@ class TestReason:
         assert enrolment.load_reason == WHY
         assert Notice.objects.filter(person=cast.solene, organisation=cast.committee).exists()
         assert JournalEntry.objects.filter(verb="peer.pass_load").count() == 1
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT load_reason FROM agenda_enrolment")
-            assert WHY.encode() not in bytes(cursor.fetchone()[0])
+        assert sealed() and WHY.encode() not in sealed()
 
     @pytest.mark.parametrize("kind", ["supervision", "practice", "interview"])
     def test_what_helps_is_never_refused_for_carrying_much(self, cast: Cast, helene: Peer, kind: str) -> None:
@@ -107,7 +114,9 @@ class TestReason:
         enrol(cast, gathering(cast), WHY)
         agenda.move_enrolments(cast.helene.pk, cast.etienne.pk)
         said = {section.name: section.rows for part in exports.PARTS for section in part(cast.etienne)}
-        assert WHY in said["enrolments"][0].values()
+        assert WHY in said["enrolments"][0].values() and sealed()
+        erasures.erase(cast.etienne)
+        assert not sealed()
 
 
 class TestLimits:
@@ -135,6 +144,19 @@ class TestLimits:
             found = guests.limits_of(gathering(cast, kind), [cast.helene.pk, cast.marc.pk])
             assert bool(found) == (kind in {"training", "meeting"}), kind
             assert cast.marc.pk not in found
+
+    @pytest.mark.parametrize(("purpose", "version"), [("teaching", 1), ("testimony", 1), ("committee", 2)])
+    def test_on_the_day_of_a_mission_those_of_that_mission(
+        self, cast: Cast, helene: Peer, purpose: str, version: int
+    ) -> None:
+        self.write(cast, helene, Activity.TESTIMONY)
+        for words in ("Pas de photo", "Ni photo ni nom"):
+            self.write(cast, helene, Activity.MEETING, words)
+        mission = asked(cast, purpose=purpose)
+        mission.gathering = gathering(cast)
+        mission.save()
+        held = guests.limits_of(mission.gathering, [cast.helene.pk])[cast.helene.pk]
+        assert (held.version, held.activity) == (version, ACTIVITY[Purpose(purpose)].label)
 
     def test_neither_on_the_list_that_is_signed_nor_on_ones_own_page(
         self, cast: Cast, helene: Peer, client: Any

@@ -12,7 +12,8 @@ from vecu.agenda import guests
 from vecu.agenda.enums import GatheringKind
 from vecu.agenda.guests import Limits
 from vecu.agenda.models import Gathering
-from vecu.missions.models import MissionAnswer
+from vecu.missions.enums import ACTIVITY, Purpose
+from vecu.missions.models import Mission, MissionAnswer
 from vecu.peers import actions as peers
 from vecu.peers import terms
 from vecu.peers.enums import Activity, LoadKind
@@ -40,8 +41,12 @@ def ask_for_reason(gathering: Gathering, person: Person, actor: Actor, reason: s
 
 
 def read_limits(gathering: Gathering, person_ids: Iterable[UUID]) -> dict[UUID, Limits]:
-    """Of each peer who comes; read as the page opens, so that a change made at nine is here at ten. Two queries."""
+    """Of each peer who comes; read as the page opens, so that a change made at nine is here at ten. Two queries, three
+    for a meeting: it may be the day of a mission, whose limits then hold."""
     activity = SPEAKING.get(GatheringKind(gathering.kind))
+    if gathering.kind == GatheringKind.MEETING:
+        mission = Mission.objects.filter(gathering=gathering.pk).first()
+        activity = ACTIVITY[Purpose(mission.purpose)] if mission else activity
     if activity is None:
         return {}
     here = Peer.objects.engaged().filter(organisation=gathering.organisation_id, person__in=list(person_ids))

@@ -140,7 +140,8 @@ def _hours_sheet(organisation_id: UUID, year: int, is_whole: bool) -> Sheet:
     ]  # fmt: skip
     held = Activity.objects.held().in_year(year).filter(organisation_id=organisation_id)
     summed: dict[tuple[Any, ...], list[int]] = {}
-    for row in held.order_by(*(["person_id"] if is_whole else []), "status", "kind", "payer"):
+    ordered = held.order_by("status", "kind", "payer")
+    for row in held.order_by("person_id", "status", "kind", "payer") if is_whole else ordered:
         whose = row.person_id if is_whole else None
         told = summed.setdefault((whose, row.status, row.kind, row.payer), [0, 0, 0, 0])
         lengths = (row.minutes, row.preparation_minutes, row.travel_minutes, row.fee_cents)

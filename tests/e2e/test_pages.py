@@ -51,6 +51,7 @@ NO_PAGE = {
     "message_list",
     "mfa_download_recovery_codes",
     "own_statement",
+    "page_sound",
     "peer_export",
     "peer_import_refused",
     "peer_import_template",

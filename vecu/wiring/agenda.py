@@ -80,14 +80,7 @@ def weigh(event: agenda.Enrolled | agenda.PlaceFreed) -> None:
     if is_of_mission(event.gathering_id, event.person_id):
         return
     gathering = Gathering.objects.get(pk=event.gathering_id)
-    for peer in Peer.objects.filter(person=event.person_id, organisation=event.organisation_id):
-        peers.note_load(
-            peer.pk,
-            organisation_id=event.organisation_id,
-            kind=LoadKind.GATHERING,
-            about=gathering.pk,
-            on=timezone.localdate(gathering.starts_at),
-        )
+    _weigh_on(Peer.objects.filter(person=event.person_id, organisation=event.organisation_id), gathering)
 
 
 def weigh_anew(event: agenda.HalfDayMoved) -> None:
@@ -96,10 +89,14 @@ def weigh_anew(event: agenda.HalfDayMoved) -> None:
     placed = Enrolment.objects.filter(gathering=gathering, state=EnrolmentState.ENROLLED).values("person")
     chosen = MissionAnswer.objects.chosen_for(gathering.pk).values("peer")
     here = Peer.objects.filter(person__in=placed, organisation=event.organisation_id)
-    for peer in here.exclude(pk__in=chosen):
+    _weigh_on(here.exclude(pk__in=chosen), gathering)
+
+
+def _weigh_on(those: Iterable[Peer], gathering: Gathering) -> None:
+    for peer in those:
         peers.note_load(
             peer.pk,
-            organisation_id=event.organisation_id,
+            organisation_id=gathering.organisation_id,
             kind=LoadKind.GATHERING,
             about=gathering.pk,
             on=timezone.localdate(gathering.starts_at),

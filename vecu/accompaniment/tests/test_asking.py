@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import make_cast, sign_in
+from tests.cast import sign_in
 from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.models import RequestDraft, SupportRequest
 from vecu.accompaniment.tests.factories import ProgrammeFactory, make_safe
@@ -46,16 +46,6 @@ NASTY = [
     "0000-01-01",
     "9999-12-31",
 ]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
 
 
 def at(name, programme):

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import make_cast, sign_in
+from tests.cast import sign_in
 from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.models import SupportRequest
-from vecu.accompaniment.tests.factories import RECEIPT, ProgrammeFactory, RequestFactory, WardDoorFactory
+from vecu.accompaniment.tests.factories import RECEIPT, RequestFactory, WardDoorFactory
 from vecu.accompaniment.tests.test_asking import NASTY
 from vecu.core import jobs
 from vecu.core.tables import Job
@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 # Families of security.md 3.5 that fit a text field.
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
 
 
 class TestFollow:

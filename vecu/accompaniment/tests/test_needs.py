@@ -7,13 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from tests.cast import actor_of, make_cast
+from tests.cast import actor_of
 from vecu.accompaniment import context
 from vecu.accompaniment.actions import drafts, needs, triage
 from vecu.accompaniment.models import RequestDraft, SupportRequest, UnmetNeed
-from vecu.accompaniment.tests.factories import (
-    ProgrammeFactory,
-)
 from vecu.accompaniment.tests.test_requests import PARIS, received
 from vecu.core import vault
 from vecu.core.crypto import ERASED
@@ -22,16 +19,6 @@ from vecu.people.actor import PUBLIC, Actor, system
 from vecu.people.enums import Role
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
 
 
 def trainer(cast):

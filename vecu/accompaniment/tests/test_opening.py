@@ -13,9 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import make_cast
 from vecu.accompaniment.models import RequestDraft, SupportRequest
-from vecu.accompaniment.tests.factories import ProgrammeFactory, WardDoorFactory
+from vecu.accompaniment.tests.factories import WardDoorFactory
 from vecu.accompaniment.tests.test_asking import CONTACT, WHO, at, fill
 from vecu.core import jobs
 from vecu.core.tables import Job
@@ -23,16 +22,6 @@ from vecu.people.actions import throttles
 
 pytestmark = pytest.mark.django_db
 WARD = {"given_name": "Rose", "phone": "01 99 00 44 55", "matters": ["avant_operation"], "agrees": "on"}
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
 
 
 class TestOpening:

@@ -8,27 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import make_cast, sign_in
 from vecu.accompaniment.models import Programme, WardDoor
 from vecu.accompaniment.tests.factories import ProgrammeFactory, make_safe
 from vecu.accompaniment.tests.test_asking import NASTY
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
-
-
-@pytest.fixture
-def claire(client, cast):
-    return sign_in(client, cast.claire)
 
 
 def of(name, row):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.cast import actor_of, make_cast
+from tests.cast import actor_of
 from vecu.accompaniment.actions import programmes
 from vecu.accompaniment.tests.factories import (
     ProgrammeFactory,
@@ -14,16 +14,6 @@ from vecu.core.errors import Denied, Refused
 from vecu.core.tables import JournalEntry
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
 
 
 class TestProgrammes:

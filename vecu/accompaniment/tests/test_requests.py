@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from tests.cast import actor_of, make_cast
+from tests.cast import actor_of
 from vecu.accompaniment.actions import needs, requests, triage
 from vecu.accompaniment.actions.requests import Asker, Told
 from vecu.accompaniment.enums import CallOutcome, RequestClosing, RequestSource, RequestState
@@ -32,16 +32,6 @@ from vecu.people.models import Consent, Membership, Person, User
 pytestmark = pytest.mark.django_db
 PARIS = ZoneInfo("Europe/Paris")
 FRIDAY_NIGHT = datetime(2026, 11, 20, 22, 10, tzinfo=PARIS)
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
 
 
 def received(programme, cast, **traits):

@@ -10,12 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.cast import actor_of, make_cast, sign_in
+from tests.cast import actor_of, sign_in
 from vecu.accompaniment import panels
 from vecu.accompaniment.actions import triage
 from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.models import CallAttempt, SupportRequest, UnmetNeed, WardDoor
-from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory, WardDoorFactory
+from vecu.accompaniment.tests.factories import RequestFactory, WardDoorFactory
 from vecu.accompaniment.tests.test_asking import NASTY
 from vecu.core import vault
 from vecu.core.tables import JournalEntry
@@ -29,21 +29,6 @@ OF_REQUEST = ["request_detail", "request_edit", "request_open", "request_wait", 
 POSTED = ["request_call", "request_resume", "request_reopen", "request_unmet"]
 OF_PROGRAMME = ["programme_detail", "programme_edit", "ward_add"]
 OF_DOOR = ["ward_edit", "ward_poster"]
-
-
-@pytest.fixture
-def cast():
-    return make_cast()
-
-
-@pytest.fixture
-def programme(cast):
-    return ProgrammeFactory(organisation=cast.committee)
-
-
-@pytest.fixture
-def claire(client, cast):
-    return sign_in(client, cast.claire)
 
 
 def of(name, row):

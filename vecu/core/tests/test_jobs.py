@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -11,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
+from tests.races import results_at_once
 from vecu.core import jobs
 from vecu.core.tables import Job, JobState, WorkerBeat
 from vecu.core.tests.sample.models import Fact
@@ -329,15 +329,7 @@ def test_eight_workers_share_a_hundred_jobs_without_doubling() -> None:
     for number in range(100):
         jobs.enqueue("t.add", payload={"label": str(number)}, run_at=timezone.now())
 
-    def work() -> None:
-        jobs.run_due()
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    results_at_once(*[jobs.run_due] * 8)
     assert Fact.objects.count() == Fact.objects.values("label").distinct().count() == 100
     assert set(Job.objects.values_list("attempts", flat=True)) == {1}
 
@@ -346,19 +338,7 @@ def test_eight_workers_share_a_hundred_jobs_without_doubling() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_key_enqueued_by_eight_at_once_is_one_job() -> None:
     jobs.job("t.add")(record())
-    got: list[Any] = []
-    start = threading.Barrier(8)
-
-    def work() -> None:
-        start.wait()
-        got.append(jobs.enqueue("t.add", key="same"))
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    got = results_at_once(*[lambda: jobs.enqueue("t.add", key="same")] * 8)
     assert sum(row is not None for row in got) == Job.objects.count() == 1
 
 

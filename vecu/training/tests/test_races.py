@@ -10,11 +10,12 @@ from django.db import transaction
 
 from tests.races import at_once
 from vecu.peers.tests.conftest import actor_of
+from vecu.people.actor import Actor
 from vecu.people.enums import Role
 from vecu.people.tests.factories import MembershipFactory, OrganisationFactory, PersonFactory
 from vecu.training import actions
 from vecu.training.actions import PageGiven
-from vecu.training.models import Attestation, DiaryNote, ModuleFollowing, ModulePage
+from vecu.training.models import Attestation, CourseModule, DiaryNote, ModuleFollowing, ModulePage, Trainee
 from vecu.training.tests.factories import CourseFactory, attend, make_cohort
 
 
@@ -36,9 +37,8 @@ def test_two_trainers_issue_at_the_same_second() -> None:
     assert numbers == [1, 2, 3, 4]
 
 
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_pages_written_and_seen_at_the_same_second() -> None:
+def follower() -> tuple[Actor, Actor, CourseModule, Trainee]:
+    """A coordinator, somebody who follows a course, one of its modules, and their place in it."""
     here = OrganisationFactory()
     claire, person = PersonFactory(with_account=True), PersonFactory(with_account=True)
     MembershipFactory(person=claire, organisation=here, coordinator=True)
@@ -46,6 +46,13 @@ def test_pages_written_and_seen_at_the_same_second() -> None:
     actor, own = actor_of(claire, here, Role.COORDINATOR), actor_of(person, here, Role.TRAINEE)
     cohort = make_cohort(CourseFactory(organisation=here), actor=actor, host=claire, people=[person])
     module, trainee = cohort.course.modules.first(), cohort.trainees.get()
+    return actor, own, module, trainee
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_pages_written_and_seen_at_the_same_second() -> None:
+    actor, own, module, trainee = follower()
     given = PageGiven("Pour vous", "À quoi pensez-vous ?")
     assert at_once(*[lambda: actions.add_page(module, "reflection", given, actor=actor)] * 3) == ["done"] * 3
     pages = list(ModulePage.objects.filter(module=module))
@@ -59,13 +66,7 @@ def test_pages_written_and_seen_at_the_same_second() -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_a_page_taken_out_while_another_is_read_and_it_is_moved() -> None:
-    here = OrganisationFactory()
-    claire, person = PersonFactory(with_account=True), PersonFactory(with_account=True)
-    MembershipFactory(person=claire, organisation=here, coordinator=True)
-    MembershipFactory(person=person, organisation=here, role=Role.TRAINEE)
-    actor, own = actor_of(claire, here, Role.COORDINATOR), actor_of(person, here, Role.TRAINEE)
-    cohort = make_cohort(CourseFactory(organisation=here), actor=actor, host=claire, people=[person])
-    module, trainee = cohort.course.modules.first(), cohort.trainees.get()
+    actor, own, module, trainee = follower()
     first, last = (
         actions.add_page(module, "text", PageGiven(title, "Un mot"), actor=actor) for title in ("Un", "Deux")
     )

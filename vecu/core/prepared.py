@@ -17,12 +17,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID, SafeUUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 from django.db.models import Count, Expression, Field, IntegerField, Model, Q, QuerySet, UUIDField, Value
 
 if TYPE_CHECKING:
@@ -64,13 +66,16 @@ def any_of(column: str, name: str, field: Field[Any, Any]) -> Q:
     return Q(**{f"{column}__in": _Several(name, field)})
 
 
+Turn = Callable[[Sequence[Any]], Sequence[Any]]  # the cells of a column as Python has them
+
+
 @dataclass(frozen=True)
 class _Written:
     """The SQL, its values in order (an `Asked` where one is to come), and what turns columns back into Python."""
 
     sql: str
     places: tuple[Any, ...]
-    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
+    converters: tuple[tuple[int, Turn], ...]
 
 
 class Prepared:
@@ -89,40 +94,62 @@ class Prepared:
         if part is not None:
             sql, asked = f"{sql} LIMIT %s OFFSET %s", [*asked, part.stop - part.start, part.start]
         with here.cursor() as cursor:
+            if here.vendor == "sqlite":
+                cursor.cursor.convert_query = _with_marks
             cursor.execute(sql, asked)
-            return _from_database(cursor.fetchall(), written, here)
+            return _from_database(cursor.fetchall(), written)
 
     def _write(self, here: Any) -> _Written:
         compiler = self._make().query.get_compiler(connection=here, elide_empty=False)
         sql, places = compiler.as_sql()
         found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
-        converters = tuple((at, _quicker(convert), column) for at, (each, column) in found.items() for convert in each)
+        converters = tuple(
+            (at, _turn(convert, column, here)) for at, (each, column) in found.items() for convert in each
+        )
         written = self._written[here.vendor] = _Written(sql, tuple(places), converters)
         return written
 
 
-def _quicker(convert: Callable[..., Any]) -> Callable[..., Any]:
-    """A page reads a thousand keys, which SQLite keeps as text."""
-    return _key if getattr(convert, "__name__", "") == "convert_uuidfield_value" else convert
+@lru_cache(maxsize=1024)
+def _with_marks(sql: str, *, param_names: None = None) -> str:
+    """SQLite's own marks for values. Django looks for the places of values in all the words, each time."""
+    return str(SQLiteCursorWrapper.convert_query(cast(Any, None), sql, param_names=param_names))
 
 
-def _key(text: str | None, _column: Any, _here: Any) -> UUID | None:
+def _turn(convert: Callable[..., Any], column: Any, here: Any) -> Turn:
+    """A page reads a thousand keys and days, which SQLite keeps as text: what Django does cell by cell, by column."""
+    own = {
+        "convert_uuidfield_value": lambda cells: [cell if cell is None else _key(cell) for cell in cells],
+        "convert_datetimefield_value": lambda cells: [
+            cell.replace(tzinfo=UTC) if type(cell) is datetime else cell and convert(cell, column, here)
+            for cell in cells
+        ],
+        "convert_datefield_value": lambda cells: [
+            cell if cell is None or type(cell) is date else convert(cell, column, here) for cell in cells
+        ],
+        "convert_booleanfield_value": lambda cells: [
+            cell if cell is True or cell is False else convert(cell, column, here) for cell in cells
+        ],
+    }
+    found = own.get(getattr(convert, "__name__", "")) if here.vendor == "sqlite" and here.timezone is UTC else None
+    return found or (lambda cells: [convert(cell, column, here) for cell in cells])
+
+
+def _key(text: str) -> UUID:
     """The key that is written so: what `UUID(text)` gives, without asking in which of five ways it is written."""
-    if text is None:
-        return None
     key = object.__new__(UUID)
     object.__setattr__(key, "int", int(text, 16))
     object.__setattr__(key, "is_safe", SafeUUID.unknown)
     return key
 
 
-def _from_database(rows: list[Any], written: _Written, here: Any) -> list[tuple[Any, ...]]:
+def _from_database(rows: list[Any], written: _Written) -> list[tuple[Any, ...]]:
     """Column by column: a page reads many rows of few columns."""
     if not rows or not written.converters:
         return [tuple(row) for row in rows]
     columns: list[Any] = list(zip(*rows, strict=True))
-    for position, convert, column in written.converters:
-        columns[position] = [convert(cell, column, here) for cell in columns[position]]
+    for position, turn in written.converters:
+        columns[position] = turn(columns[position])
     return list(zip(*columns, strict=True))
 
 

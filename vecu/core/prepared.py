@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID, SafeUUID
@@ -100,14 +100,34 @@ class Prepared:
             return _from_database(cursor.fetchall(), written)
 
     def _write(self, here: Any) -> _Written:
-        compiler = self._make().query.get_compiler(connection=here, elide_empty=False)
-        sql, places = compiler.as_sql()
-        found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
-        converters = tuple(
-            (at, _turn(convert, column, here)) for at, (each, column) in found.items() for convert in each
-        )
-        written = self._written[here.vendor] = _Written(sql, tuple(places), converters)
+        written = self._written[here.vendor] = _written(self._make(), here)
         return written
+
+
+class _Joined(Prepared):
+    """Several queries of the same columns asked as one: of each, so many rows at most."""
+
+    def __init__(self, parts: Sequence[tuple[int, Callable[[], QuerySet[Any, Any]]]]) -> None:
+        super().__init__(parts[0][1])
+        self._parts = parts
+
+    def _write(self, here: Any) -> _Written:
+        parts = [(most, _written(make(), here)) for most, make in self._parts]
+        sql = " UNION ALL ".join(
+            f"SELECT * FROM ({part.sql} LIMIT {most}) AS part_{at}"  # noqa: S608 two numbers of ours
+            for at, (most, part) in enumerate(parts)
+        )
+        places = tuple(place for _most, part in parts for place in part.places)
+        written = self._written[here.vendor] = replace(parts[0][1], sql=sql, places=places)
+        return written
+
+
+def _written(queryset: QuerySet[Any, Any], here: Any) -> _Written:
+    compiler = queryset.query.get_compiler(connection=here, elide_empty=False)
+    sql, places = compiler.as_sql()
+    found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+    converters = tuple((at, _turn(convert, column, here)) for at, (each, column) in found.items() for convert in each)
+    return _Written(sql, tuple(places), converters)
 
 
 @lru_cache(maxsize=1024)
@@ -119,7 +139,7 @@ def _with_marks(sql: str, *, param_names: None = None) -> str:
 def _turn(convert: Callable[..., Any], column: Any, here: Any) -> Turn:
     """A page reads a thousand keys and days, which SQLite keeps as text: what Django does cell by cell, by column."""
     own = {
-        "convert_uuidfield_value": lambda cells: [cell if cell is None else _key(cell) for cell in cells],
+        "convert_uuidfield_value": _keys,
         "convert_datetimefield_value": lambda cells: [
             cell.replace(tzinfo=UTC) if type(cell) is datetime else cell and convert(cell, column, here)
             for cell in cells
@@ -133,6 +153,12 @@ def _turn(convert: Callable[..., Any], column: Any, here: Any) -> Turn:
     }
     found = own.get(getattr(convert, "__name__", "")) if here.vendor == "sqlite" and here.timezone is UTC else None
     return found or (lambda cells: [convert(cell, column, here) for cell in cells])
+
+
+def _keys(cells: Sequence[str | None]) -> list[UUID | None]:
+    """The same organisation stands in each row, and the same peer in several."""
+    made: dict[str | None, UUID | None] = {None: None}
+    return [made[cell] if cell in made else made.setdefault(cell, _key(cell or "")) for cell in cells]
 
 
 def _key(text: str) -> UUID:
@@ -241,9 +267,12 @@ class Seen:
             return []
         query = self._reaches.get(scope)
         if query is None:
-            query = self._reaches[scope] = Prepared(lambda: self._make(_Reader(self._can, scope)))
+            query = self._reaches[scope] = self._prepared(_Reader(self._can, scope))
         own = {"user_id": actor.user_id, "person_id": actor.person_id, "organisation_id": actor.organisation_id}
         return query.rows(part, **own, **values)
+
+    def _prepared(self, reader: Actor) -> Prepared:
+        return Prepared(lambda: self._make(reader))
 
 
 class SeenRows(Generic[M]):
@@ -279,22 +308,24 @@ class Listing:
         return _Listed(self, actor, total, values)
 
 
-class InParts:
+class InParts(Seen):
     """The first rows of a list made of several parts, each of which an index holds in the list's order.
 
-    Asked as one (`this or that`), the database would read and sort every row there is to give the first twenty. Each
-    part is (how many are needed of it at most, the queryset); rows are put in order by `before`.
+    Asked for `this or that`, the database would read and sort every row there is to give the first twenty. Each part
+    is (how many are needed of it at most, the queryset); they are one query, and rows are put in order by `before`.
     """
 
     def __init__(
         self, can: Any, parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]], before: Callable[..., Any]
     ) -> None:
-        self._parts = [(most, Seen(can, make)) for most, make in parts]
-        self._before = before
+        super().__init__(can, parts[0][1])
+        self._parts, self._before = parts, before
 
-    def rows(self, actor: Actor, **values: Any) -> list[tuple[Any, ...]]:
-        found = [line for most, part in self._parts for line in part.rows(actor, slice(0, most), **values)]
-        return sorted(found, key=self._before)
+    def rows(self, actor: Actor, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
+        return sorted(super().rows(actor, part, **values), key=self._before)
+
+    def _prepared(self, reader: Actor) -> Prepared:
+        return _Joined([(most, partial(make, reader)) for most, make in self._parts])
 
 
 def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:

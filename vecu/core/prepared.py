@@ -25,7 +25,7 @@ from uuid import UUID, SafeUUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.sqlite3.base import SQLiteCursorWrapper
-from django.db.models import Count, Expression, Field, IntegerField, Model, Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, Count, Expression, Field, IntegerField, Model, Q, QuerySet, UUIDField, Value
 
 if TYPE_CHECKING:
     from vecu.core.access import Actor, Scope
@@ -326,6 +326,27 @@ class InParts(Seen):
 
     def _prepared(self, reader: Actor) -> Prepared:
         return _Joined([(most, partial(make, reader)) for most, make in self._parts])
+
+
+class Tally(Seen):
+    """How many of the rows an actor may see have each of these values in a column: (value, number).
+
+    Each value is counted by itself, along its index: grouping rows that come in order takes nearly twice as long.
+    """
+
+    def __init__(
+        self, can: Any, make: Callable[[Actor], QuerySet[Any, Any]], column: str, values: Sequence[str]
+    ) -> None:
+        super().__init__(can, make)
+        self._column, self._values = column, values
+
+    def _prepared(self, reader: Actor) -> Prepared:
+        return _Joined([(1, partial(self._count, reader, value)) for value in self._values])
+
+    def _count(self, reader: Actor, value: str) -> QuerySet[Any, Any]:
+        found = self._make(reader).filter(**{self._column: value}).order_by().values(_all=Value(1))
+        own = Value(value, output_field=CharField())
+        return found.annotate(of=own, n=Count("*")).values_list("of", "n")
 
 
 def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:

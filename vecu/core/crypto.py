@@ -306,7 +306,7 @@ class EncryptedJSONField(EncryptedField):
         return b"" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def from_bytes(self, plain: bytes) -> Any:
-        return json.loads(plain) if plain else None
+        return json.loads(plain.decode("utf-8", "surrogatepass")) if plain else None
 
 
 class EncryptedBinaryField(EncryptedField):

@@ -12,7 +12,9 @@ import secrets
 import struct
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple
 from uuid import UUID
 
@@ -65,6 +67,7 @@ class OpenKey(NamedTuple):
 DESTROYED = OpenKey(0, {})
 _kept: dict[UUID, tuple[float, OpenKey]] = {}
 _lock = threading.Lock()
+_along: ContextVar[UUID | None] = ContextVar("vault_along", default=None)
 
 
 def new_key(purpose: str) -> DataKey:
@@ -126,10 +129,22 @@ def usable(key_id: UUID) -> OpenKey:
     return key
 
 
+@contextmanager
+def along(key_id: UUID | None) -> Iterator[None]:
+    """Within, this key is opened along with those of a list: that of whoever reads, whose name stands on the page."""
+    before = _along.set(key_id)
+    try:
+        yield
+    finally:
+        _along.reset(before)
+
+
 def preload(key_ids: Iterable[UUID | None]) -> None:
     """Open many keys with one query, before a list reads sealed texts of many people."""
     soon = time.monotonic() + SOON
     wanted = {key_id for key_id in key_ids if key_id is not None}
+    if wanted and (also := _along.get()) is not None:
+        wanted.add(also)
     if _kept:
         wanted = {key_id for key_id in wanted if _kept.get(key_id, (0.0, DESTROYED))[0] <= soon}
     if wanted:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, UUIDField
@@ -58,8 +58,7 @@ class Standing:
     away_until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeerLine:
+class PeerLine(NamedTuple):
     """One line of the list, in words and ready to print."""
 
     url: str

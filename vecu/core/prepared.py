@@ -105,11 +105,11 @@ class Prepared:
 
 
 class _Joined(Prepared):
-    """Several queries of the same columns asked as one: of each, so many rows at most."""
+    """Several queries of the same columns asked as one: of each, so many rows at most, all in the order of columns."""
 
-    def __init__(self, parts: Sequence[tuple[int, Callable[[], QuerySet[Any, Any]]]]) -> None:
+    def __init__(self, parts: Sequence[tuple[int, Callable[[], QuerySet[Any, Any]]]], order: Sequence[int]) -> None:
         super().__init__(parts[0][1])
-        self._parts = parts
+        self._parts, self._order = parts, order
 
     def _write(self, here: Any) -> _Written:
         parts = [(most, _written(make(), here)) for most, make in self._parts]
@@ -117,6 +117,7 @@ class _Joined(Prepared):
             f"SELECT * FROM ({part.sql} LIMIT {most}) AS part_{at}"  # noqa: S608 two numbers of ours
             for at, (most, part) in enumerate(parts)
         )
+        sql += f" ORDER BY {', '.join(str(1 + column) for column in self._order)}" if self._order else ""
         places = tuple(place for _most, part in parts for place in part.places)
         written = self._written[here.vendor] = replace(parts[0][1], sql=sql, places=places)
         return written
@@ -312,20 +313,27 @@ class InParts(Seen):
     """The first rows of a list made of several parts, each of which an index holds in the list's order.
 
     Asked for `this or that`, the database would read and sort every row there is to give the first twenty. Each part
-    is (how many are needed of it at most, the queryset); they are one query, and rows are put in order by `before`.
+    is (how many are needed of it at most, the queryset); they are one query. Rows are put in order by `before`, or by
+    the database along the columns of these numbers, so that a `part` of them may be asked.
     """
 
     def __init__(
-        self, can: Any, parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]], before: Callable[..., Any]
+        self,
+        can: Any,
+        parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]],
+        *,
+        before: Callable[..., Any] | None = None,
+        order: Sequence[int] = (),
     ) -> None:
         super().__init__(can, parts[0][1])
-        self._parts, self._before = parts, before
+        self._parts, self._before, self._order = parts, before, order
 
     def rows(self, actor: Actor, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
-        return sorted(super().rows(actor, part, **values), key=self._before)
+        found = super().rows(actor, part, **values)
+        return sorted(found, key=self._before) if self._before is not None else found
 
     def _prepared(self, reader: Actor) -> Prepared:
-        return _Joined([(most, partial(make, reader)) for most, make in self._parts])
+        return _Joined([(most, partial(make, reader)) for most, make in self._parts], self._order)
 
 
 class Tally(Seen):
@@ -341,7 +349,7 @@ class Tally(Seen):
         self._column, self._values = column, values
 
     def _prepared(self, reader: Actor) -> Prepared:
-        return _Joined([(1, partial(self._count, reader, value)) for value in self._values])
+        return _Joined([(1, partial(self._count, reader, value)) for value in self._values], order=())
 
     def _count(self, reader: Actor, value: str) -> QuerySet[Any, Any]:
         found = self._make(reader).filter(**{self._column: value}).order_by().values(_all=Value(1))

@@ -163,8 +163,7 @@ def lines(page: Iterable[tuple[Any, ...]], on: date | None = None) -> list[PeerL
     vault.preload(row["person__vault_id"] for row in rows)
     lived, standings = _lived(ids), _standings(ids, day)
     before, after = reverse("peer_detail", args=[NOWHERE]).split(str(NOWHERE))
-    # What many of them say alike is said once for all.
-    about, load, state_of_day = cache(_say_kind), cache(say_load), cache(_say_state)
+    about, load, state_of_day = cache(_say_kind), cache(say_load), cache(_say_state)  # said once for all
     return [
         PeerLine(
             f"{before}{row['pk']}{after}",
@@ -338,12 +337,11 @@ def _say_state(state: str, told: Any) -> tuple[str, str]:
     if state == "not_ready":
         what = ", ".join(str(ClearanceKind(kind).label) for kind in told)
         return _("Not ready: %(what)s") % {"what": what.lower()}, "mirabelle"
-    return {
-        "stopped": (_("Everything is stopped"), "alert"),
-        "took_back": (_("Agreement taken back: nothing is proposed"), "prune"),
-        "full": (_("Full"), "mirabelle"),
-        "available": (_("Available"), "sauge"),
-    }[state]
+    if state == "took_back":
+        return _("Agreement taken back: nothing is proposed"), "prune"
+    if state == "stopped":
+        return _("Everything is stopped"), "alert"
+    return {"full": (_("Full"), "mirabelle"), "available": (_("Available"), "sauge")}[state]
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -359,9 +357,10 @@ def _short(given_name: str, family_name: str) -> str:
 
 
 def _where(row: dict[str, Any]) -> str:
-    spoken = [languages.label(code) for code in row["person__languages"] if code != languages.USUAL]
-    place = territory.name(row["person__departement"]) if row["person__departement"] else ""
-    return ", ".join(filter(None, [place, *spoken]))
+    places = [territory.name(row["person__departement"])] if row["person__departement"] else []
+    return ", ".join(
+        [*places, *(languages.label(code) for code in row["person__languages"] if code != languages.USUAL)]
+    )
 
 
 def _lived(ids: list[UUID]) -> dict[UUID, str]:

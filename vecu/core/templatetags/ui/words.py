@@ -1,4 +1,4 @@
-"""`{% translate %}` of words that stand in the template: looked up once for each language, then remembered.
+"""`{% translate %}` and `{% url %}` of what stands in the template: looked up once, then remembered.
 
 A page has dozens of them, and Django asks for each of them anew as if it were a variable.
 """
@@ -7,12 +7,37 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Node
 from django.template.base import Parser, Token
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as django_url
 from django.templatetags.i18n import TranslateNode, do_translate
+from django.urls import get_urlconf
 from django.utils.translation import get_language
 
 from vecu.core.templatetags.ui.registry import library
+
+
+class Address(Node):
+    """The address of a page without a key, as Django's node gives it; none when there is no such page, with `as`."""
+
+    child_nodelists = ()
+
+    def __init__(self, node: URLNode) -> None:
+        self._node, self._name, self._found = node, node.asvar, dict[str, str]()
+
+    def render(self, context: Context) -> str:
+        urlconf = get_urlconf() or settings.ROOT_URLCONF
+        if self._name is None:
+            if urlconf not in self._found:
+                self._found[urlconf] = self._node.render(context)
+            return self._found[urlconf]
+        if urlconf not in self._found:
+            self._node.render(context)
+            self._found[urlconf] = context[self._name]
+        context[self._name] = self._found[urlconf]
+        return ""
 
 
 class Words(Node):
@@ -40,6 +65,13 @@ class Words(Node):
 def translate(parser: Parser, token: Token) -> Node:
     node = do_translate(parser, token)
     return Words(node) if _is_constant(node) else node
+
+
+@library.tag("url")
+def url(parser: Parser, token: Token) -> Node:
+    node: Any = django_url(parser, token)
+    is_written = not node.view_name.is_var and not node.view_name.filters and ":" not in node.view_name.token
+    return Address(node) if is_written and not node.args and not node.kwargs else node
 
 
 def _is_constant(node: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,11 @@ TABS: dict[str, tuple[RequestState, ...]] = {
 }
 
 
-STATES = Tally(Can.SEE_REQUESTS, partial(visible, SupportRequest), "state", RequestState.values)
+STATES = Tally(
+    Can.SEE_REQUESTS,
+    lambda actor, value: visible(SupportRequest, actor).filter(state=value),
+    RequestState.values,
+)
 
 
 @lru_cache(maxsize=16)

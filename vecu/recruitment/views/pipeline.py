@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,7 @@ TABS: dict[str, tuple[State, ...]] = {
     "retenues": (State.ACCEPTED,),
     "terminees": (State.REDIRECTED, State.DECLINED, State.WITHDRAWN),
 }
-STATES = Tally(Can.SEE_APPLICATIONS, partial(visible, Application), "state", State.values)
+STATES = Tally(Can.SEE_APPLICATIONS, lambda actor, value: visible(Application, actor).filter(state=value), State.values)
 
 
 @lru_cache(maxsize=8)

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.template import Context, TemplateSyntaxError
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from vecu.core.templatetags.ui import leaves
-from vecu.core.templatetags.ui.registry import library
+from vecu.core.templatetags.ui.registry import format_html, library
 
 # A neutral page which opens at once and says nothing of where one comes from.
 TURN = '<a class="btn btn-secondary btn-small" href="{}" rel="{}">{}<span>{}</span>{}</a>'

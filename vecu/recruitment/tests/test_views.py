@@ -256,6 +256,18 @@ class TestPipeline:
         assert claire.get(f"{here}/").status_code == 200
         assert claire.post(f"{here}/inviter/").status_code == 409
 
+    def test_the_second_of_two_is_who_may_confirm(self, client: Any) -> None:
+        team = Team(needs_two=True)
+        application = team.meet()
+        decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        address = f"/candidatures/{application.pk}/"
+        assert f"{address}confirmer/" not in sign_in(client, team.claire).get(address).content.decode()
+        solene = sign_in(client, team.solene)
+        assert f"{address}confirmer/" in solene.get(address).content.decode()
+        answer = solene.post(f"{address}confirmer/", follow=True)
+        assert (answer.status_code, answer.redirect_chain) == (200, [(address, 303)])
+        assert "C’est confirmé" in answer.content.decode()
+
     def test_other_organisation_gets_404(self, claire: Any, team: Team) -> None:
         there = Team()
         application, slot = there.apply(), there.offer(there.coordinator)

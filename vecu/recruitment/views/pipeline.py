@@ -112,6 +112,7 @@ def application_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         decision=decision,
         is_settled=decision is not None and decisions.is_settled(decision, _needs_two(found)),
         is_mine=decision is not None and decision.by_id == own.person_id,
+        may_confirm=own.may(Can.CONFIRM_DECISION),
         letters=list(visible(ApplicationLetter, own).filter(application=found)[:5]),
         moves={move.name for move in APPLICATION.available(found, own)},
         late=summary.say_late(found.state, found.answer_by, found.talk_again_on, now, timezone.localdate(now)),
@@ -157,15 +158,18 @@ def application_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@gate(Can.DECIDE_APPLICATION)
+@gate(Can.CONFIRM_DECISION)
 @require_POST
 def application_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The second person agrees."""
-    found = _found(request, pk, Can.DECIDE_APPLICATION)
+    """The second person agrees; whoever writes the letters goes on to this one."""
+    found = _found(request, pk, Can.CONFIRM_DECISION)
     decision = decisions.standing_decision(found)
     if decision is not None:
         decisions.confirm(decision, actor=request.actor)
-    return redirect(request, "application_letter", pk)
+    if request.actor.may(Can.DECIDE_APPLICATION):
+        return redirect(request, "application_letter", pk)
+    messages.success(request, _("Confirmed: the coordinator sends the letter."))
+    return redirect(request, "application_detail", pk)
 
 
 @gate(Can.DECIDE_APPLICATION)

@@ -70,9 +70,15 @@ def decide(
         decided_at=now,
     )
     if recruitment.needs_two:
-        hosts = InterviewSlot.objects.filter(application=application).values_list("host_id", flat=True)
-        publish(DecisionToConfirm(application.pk, application.organisation_id, actor.person_id, tuple(hosts)))
+        _ask_for_another(decision)
     return decision
+
+
+def _ask_for_another(decision: Decision) -> None:
+    met_by = InterviewSlot.objects.filter(application=decision.application_id).values_list("host_id", flat=True)
+    publish(
+        DecisionToConfirm(decision.application_id, decision.organisation_id, decision.by_id, tuple(met_by.distinct()))
+    )
 
 
 @transaction.atomic

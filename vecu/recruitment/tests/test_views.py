@@ -190,6 +190,14 @@ class TestFollow:
         client.post(f"/ma-candidature/lettre/{letter.pk}/")
         assert ApplicationLetter.objects.get().read_at is not None
 
+    def test_a_yes_leads_to_their_space(self, client: Any, team: Team) -> None:
+        application = team.meet()
+        open_link(client, application)
+        assert 'href="/compte/connexion/"' not in client.get("/ma-candidature/").content.decode().partition("<main")[2]
+        decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        decisions.send_letter(application, actor=team.coordinator, body="Bienvenue. " * 20, way="mail")
+        assert 'href="/compte/connexion/"' in client.get("/ma-candidature/").content.decode().partition("<main")[2]
+
     def test_stopped_then_erased(self, client: Any, team: Team) -> None:
         open_link(client, team.apply())
         client.post("/ma-candidature/arreter/")

@@ -139,7 +139,7 @@ def _with_marks(sql: str, *, param_names: None = None) -> str:
 
 def _turn(convert: Callable[..., Any], column: Any, here: Any) -> Turn:
     """A page reads a thousand keys and days, which SQLite keeps as text: what Django does cell by cell, by column."""
-    own = {
+    own: dict[str, Turn] = {
         "convert_uuidfield_value": _keys,
         "convert_datetimefield_value": lambda cells: [
             cell.replace(tzinfo=UTC) if type(cell) is datetime else cell and convert(cell, column, here)
@@ -344,7 +344,7 @@ class Tally(Seen):
     """
 
     def __init__(self, can: Any, make: Callable[[Actor, str], QuerySet[Any, Any]], values: Sequence[str]) -> None:
-        super().__init__(can, partial(make, value=values[0]))
+        super().__init__(can, lambda actor: make(actor, values[0]))
         self._rows_of, self._values = make, values
 
     def _prepared(self, reader: Actor) -> Prepared:

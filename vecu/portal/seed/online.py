@@ -37,9 +37,7 @@ EXPLANATION = (
     "Redire et ouvrir laisse à la personne la place de continuer, ou de se taire. Les deux autres réponses partent d’un "
     "bon sentiment : la première parle de vous avant elle, la dernière referme la peur au lieu de l’accueillir."
 )
-MOMENT = (
-    "Rappelez-vous une fois où quelqu’un vous a vraiment écouté. Qu’est-ce que cette personne a fait, ou n’a pas fait\u00a0?"
-)
+MOMENT = "Rappelez-vous une fois où quelqu’un vous a vraiment écouté. Qu’est-ce que cette personne a fait, ou n’a pas fait\u00a0?"
 
 
 def write(course: Course, *, actor: Actor) -> None:

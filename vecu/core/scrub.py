@@ -78,8 +78,8 @@ def _rewrite_tables() -> None:
         cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
         try:
             for label in TABLES:
-                name = connection.ops.quote_name(apps.get_model(label)._meta.db_table)
-                cursor.execute(f"VACUUM (FULL, VERBOSE, ANALYZE) {name}")
+                name = apps.get_model(label)._meta.db_table
+                cursor.execute(f"VACUUM (FULL, VERBOSE, ANALYZE) {connection.ops.quote_name(name)}")
             cursor.execute("VACUUM (FULL, VERBOSE) pg_statistic")
         finally:
             cursor.execute("RESET lock_timeout")

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "var" / "shots"
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 
-CHROMIUM = os.environ.get("VECU_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("VECU_CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

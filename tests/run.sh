@@ -144,7 +144,9 @@ case $what in
     need_chromium
     need_compiler
     need_pango
-    start_postgres -c fsync=off -c full_page_writes=off  # nobody pulls the plug here; `crash` and `bench` keep them
+    # Nobody pulls the plug here, and nothing lasts longer than the tests; `crash` and `bench` keep what a server has.
+    start_postgres -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal \
+      -c max_wal_senders=0 -c autovacuum=off -c jit=off -c shared_buffers=256MB
     echo "== SQLite"
     quick
     # The crashes wait for disks and servers most of the time: the others use it.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import contextmanager
+from threading import Barrier, Event, Thread
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from vecu.core.errors import Refused
 
@@ -37,3 +38,27 @@ def results_at_once(*verbs: Callable[[], Any]) -> list[Any]:
 def at_once(*verbs: Callable[[], Any]) -> list[str]:
     """The same; what each came to, in their order: "done" or the code of its refusal."""
     return [result.code if isinstance(result, Refused) else "done" for result in results_at_once(*verbs)]
+
+
+@contextmanager
+def meanwhile(work: Callable[[], Any]) -> Iterator[None]:
+    """Somebody else's transaction, which has done this much and ends after what stands in the block."""
+    done, may_end = Event(), Event()
+
+    def slowly() -> None:
+        try:
+            with transaction.atomic():
+                work()
+                done.set()
+                may_end.wait(LONGEST)
+        finally:
+            connection.close()
+
+    thread = Thread(target=slowly)
+    thread.start()
+    try:
+        assert done.wait(LONGEST), "it did not begin"
+        yield
+    finally:
+        may_end.set()
+        thread.join()

@@ -18,7 +18,7 @@ def main() -> None:
     try:
         with world.at_the_usual_hour(), transaction.atomic():
             made = world.make_world()
-            columns = {role: walk.column(made, role) for role in walk.WALKERS}
+            columns = {role: walk.column(made, role)[0] for role in walk.WALKERS}
     finally:
         teardown_databases(databases, verbosity=0)
     walk.PAGE.write_text(walk.table(columns), encoding="utf-8")

@@ -20,12 +20,13 @@ def test_each_address_with_a_key_has_its_row(world: World) -> None:
 
 @pytest.mark.parametrize("role", WALKERS)
 def test_answers_are_those_of_the_table(role: str, world: World) -> None:
-    told, written = column(world, role), committed()[role]
+    (told, shut), written = column(world, role), committed()[role]
     changed = {
         route: f"{written.get(route)} is now {word}" for route, word in told.items() if written.get(route) != word
     }
     gone = set(written) - set(told)
     assert not changed and not gone, f"if this is meant, run `make docs` and read the difference: {changed} {gone}"
+    assert not shut, f"links or buttons shown to {role}, who may not: {shut}"
 
 
 @pytest.mark.parametrize("role", WALKERS)

@@ -55,6 +55,7 @@ ROLES = {
 LATER = {"sabine": "trainer", "nadege": "trainee", "odile": "treasurer"}
 WALKERS = ROLES | LATER
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+DOOR = re.compile(r'(?:href|action|formaction|hx-get|hx-post)="(/[^"?#]*)')
 VISITOR, STRANGER = "visitor", "youssef"
 
 
@@ -140,6 +141,12 @@ class Answer:
     def is_closed(self) -> bool:
         return self.word in {"403", "404", "sign in"}
 
+    def doors(self) -> set[str]:
+        """Where the links, forms and buttons of this page lead, within the site."""
+        if self.word != "200" or not self.response.get("Content-Type", "").startswith("text/html"):
+            return set()
+        return set(DOOR.findall(self.response.content.decode()))
+
 
 @contextmanager
 def taken_back() -> Iterator[None]:
@@ -168,9 +175,10 @@ def walker(world: World, role: str) -> Walker:
     return Walker(role, client, PUBLIC)
 
 
-def column(world: World, role: str) -> dict[str, str]:
-    """What each address answers to this role, with the keys of the committee."""
-    found = {}
+def column(world: World, role: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What each address answers to this role, with the keys of the committee; and the doors shown to them on those
+    pages though they have not the right that opens them, with the page of each."""
+    found, shut = {}, {}
     with taken_back():  # signing in leaves its mark on the account
         who = walker(world, role)
         for address in all_addresses():
@@ -178,11 +186,23 @@ def column(world: World, role: str) -> dict[str, str]:
             if answer.word == "405":
                 answer = who.ask("post", address.path(world.here), writes=True)
             found[address.route] = answer.word
-    return found
+            shut |= {door: address.route for door in answer.doors() if not _opens(door, who.actor)}
+    return found, shut
 
 
 def has_right(address: Address, actor: Actor) -> bool:
-    return address.gate in (None, "public") or actor.scope(address.gate) > Scope.NONE
+    return opens(address.gate, actor)
+
+
+def opens(gate: Any, actor: Actor) -> bool:
+    return gate in (None, "public") or actor.scope(gate) > Scope.NONE
+
+
+def _opens(path: str, actor: Actor) -> bool:
+    try:
+        return opens(getattr(resolve(path).func, "gate", None), actor)
+    except Resolver404:
+        return path.startswith(settings.STATIC_URL)
 
 
 def _word(response: Any) -> str:

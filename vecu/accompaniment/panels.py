@@ -25,6 +25,8 @@ from vecu.core.said import said
 from vecu.core.templatetags.ui import leaves
 from vecu.core.templatetags.ui.stencils import address, place
 from vecu.messaging.panels import other_names, unread_by_thread
+from vecu.peers import ready_lines
+from vecu.peers.models import Peer
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
 
@@ -282,8 +284,9 @@ class MyPair:
 
 @dataclass(frozen=True)
 class PeerToday:
-    """For a peer: proposals to answer, exchanges under way, questions to answer."""
+    """For a peer: what is still to sign, proposals to answer, exchanges under way, questions to answer."""
 
+    to_sign: list[tuple[str, str]]
     proposals: list[Waiting]
     pairs: list[MyPair]
     questions: list[Waiting]
@@ -307,7 +310,8 @@ def peer_today(actor: Actor, now: datetime) -> PeerToday:
         )
         for one in proposals
     ]
-    return PeerToday(asked, _my_pairs(actor), _questions(actor))
+    mine = visible(Peer, actor, Can.SET_LIMITS).filter(person_id=actor.person_id).engaged().first()
+    return PeerToday(ready_lines.to_sign(mine) if mine else [], asked, _my_pairs(actor), _questions(actor))
 
 
 def beneficiary_today(actor: Actor, now: datetime) -> BeneficiaryToday:

@@ -2,14 +2,17 @@
 
 A row deleted is not overwritten by itself. SQLite is told to (`secure_delete`) and its log is emptied here.
 PostgreSQL keeps old rows in the file of their table until it writes a new file: that is done here for the tables
-which hold keys or, in clear, who somebody is. What PostgreSQL's own log still holds goes as its segments are used
-again: docs/guides/backup.md says how to make that soon.
+which hold keys or, in clear, who somebody is, and for the samples of their values that its planner keeps. What
+PostgreSQL's own log still holds goes as its segments are used again: docs/guides/backup.md says how to make that soon.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.apps import apps
@@ -17,6 +20,9 @@ from django.db import connection
 from django.utils import timezone
 
 from vecu.core import jobs
+
+if TYPE_CHECKING:
+    import psycopg
 
 KIND = "core.scrub"
 EVERY = timedelta(minutes=15)
@@ -64,12 +70,41 @@ def _empty_log() -> None:
 
 
 def _rewrite_tables() -> None:
-    """A lock for the time of a rewriting: if a table is in use for long, the whole is tried again."""
-    with connection.cursor() as cursor:
+    """A lock for the time of a rewriting: if a table is in use for long, the whole is tried again.
+
+    So it is if somebody's transaction, a backup's for instance, is older than the erasure: the rows stay for it.
+    """
+    with connection.cursor() as cursor, _left_behind() as left:
         cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
         try:
             for label in TABLES:
-                name = apps.get_model(label)._meta.db_table
-                cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(name)}")
+                name = connection.ops.quote_name(apps.get_model(label)._meta.db_table)
+                cursor.execute(f"VACUUM (FULL, VERBOSE, ANALYZE) {name}")
+            cursor.execute("VACUUM (FULL, VERBOSE) pg_statistic")
         finally:
             cursor.execute("RESET lock_timeout")
+    if left:
+        raise StillRead(left)
+
+
+@contextmanager
+def _left_behind() -> Iterator[list[str]]:
+    """What the server, telling of its work next to the answers, says that it could not clear."""
+    found: list[str] = []
+
+    def hear(notice: psycopg.errors.Diagnostic) -> None:
+        if _is_kept(notice):
+            found.append(notice.message_primary or "")
+
+    line: psycopg.Connection[Any] = connection.connection
+    line.add_notice_handler(hear)
+    try:
+        yield found
+    finally:
+        line.remove_notice_handler(hear)
+
+
+def _is_kept(notice: psycopg.errors.Diagnostic) -> bool:
+    """Either "3 dead row versions cannot be removed yet", in any language, or a table that was passed over."""
+    dead = re.match(r"\d+", notice.message_detail or "")
+    return notice.severity_nonlocalized == "WARNING" or (dead is not None and int(dead[0]) > 0)

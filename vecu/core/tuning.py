@@ -12,7 +12,9 @@ from django.db import connection
 
 from vecu.core import jobs
 
-LOOKED_AT = 400  # rows of an index at most: enough to choose by, and done in a moment
+# Rows of an index at most: enough to choose by, and done in a moment. Above all, with a limit no sample of the values
+# is kept (sqlite_stat4), which would outlive whoever is erased.
+LOOKED_AT = 400
 EVERY_TABLE = 0x10002  # of those that changed much since the last time
 
 

@@ -87,6 +87,7 @@ class Can(StrEnum):
     APPLY = "apply"
     SEE_APPLICATIONS = "see_applications"
     DECIDE_APPLICATION = "decide_application"
+    CONFIRM_DECISION = "confirm_decision"
     HOLD_INTERVIEW = "hold_interview"
     KEEP_INTERVIEW_NOTES = "keep_interview_notes"
     MANAGE_RECRUITMENT = "manage_recruitment"
@@ -177,6 +178,7 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.MANAGE_PROGRAMME: ORGANISATION,
         Can.SEE_APPLICATIONS: ORGANISATION,
         Can.DECIDE_APPLICATION: ORGANISATION,
+        Can.CONFIRM_DECISION: ORGANISATION,
         Can.HOLD_INTERVIEW: ORGANISATION,
         Can.KEEP_INTERVIEW_NOTES: OWN,
         Can.MANAGE_RECRUITMENT: ORGANISATION,
@@ -207,8 +209,9 @@ RIGHTS: dict[Role, dict[Can, Scope]] = {
         Can.SEE_GATHERINGS: ORGANISATION,
         Can.RUN_GATHERINGS: ORGANISATION,
         Can.SEE_PAIRS: ORGANISATION,
-        # Those whom they meet; their hours and guides are theirs.
+        # Those whom they meet; their hours and guides are theirs. Where two decide, they may be the second.
         Can.SEE_APPLICATIONS: ASSIGNED,
+        Can.CONFIRM_DECISION: ASSIGNED,
         Can.HOLD_INTERVIEW: OWN,
         Can.KEEP_INTERVIEW_NOTES: OWN,
         Can.SEE_ORGANISATION: ORGANISATION,

@@ -32,11 +32,12 @@ class ApplicationWithdrawn:
 
 @dataclass(frozen=True)
 class DecisionToConfirm:
-    """One person decided, where two are asked: the others are told."""
+    """One person decided, where two are asked: those who may confirm are told."""
 
     application_id: UUID
     organisation_id: UUID
     actor_person_id: UUID | None
+    met_by: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,16 @@ from vecu.training import actions as training
 from vecu.wiring.telling import holders, tell
 
 
-def tell_coordinators(event: events.ApplicationReceived | events.InterviewRecorded | events.DecisionToConfirm) -> None:
+def tell_coordinators(event: events.ApplicationReceived | events.InterviewRecorded) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR, but=getattr(event, "actor_person_id", None))
     tell(staff, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
+
+
+def tell_who_may_confirm(event: events.DecisionToConfirm) -> None:
+    """The other coordinators, and the psychologist who met them."""
+    staff = holders(event.organisation_id, Role.COORDINATOR, but=event.actor_person_id)
+    met = set(event.met_by).intersection(holders(event.organisation_id, Role.PSYCHOLOGIST))
+    tell({*staff, *met}, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
 
 
 def tell_host(event: events.InterviewBooked | events.InterviewFreed) -> None:
@@ -82,7 +89,7 @@ def wire_up() -> None:
     """Called once, from `wire_all`."""
     wire(events.ApplicationReceived, now=[tell_coordinators])
     wire(events.InterviewRecorded, now=[tell_coordinators])
-    wire(events.DecisionToConfirm, now=[tell_coordinators])
+    wire(events.DecisionToConfirm, now=[tell_who_may_confirm])
     wire(events.InterviewBooked, now=[tell_host])
     wire(events.InterviewFreed, now=[tell_host])
     wire(events.ApplicationWithdrawn, now=[put_away])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.races import at_once
+from tests.races import at_once, meanwhile
 from vecu.accompaniment import adapter, known
 from vecu.accompaniment import matching as m
 from vecu.accompaniment.actions import closing
@@ -247,24 +246,10 @@ def test_somebody_stopped_while_they_become_a_peer_is_not_kept() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_transaction_that_ends_late_is_seen() -> None:
     """It began first and ends last: its marks come after those of others that were seen already."""
-    world, begun, may_end = World(), Event(), Event()
+    world = World()
     kept(world)
-
-    def slow() -> None:
-        try:
-            with transaction.atomic():
-                Peer.objects.filter(pk=world.marc.pk).update(max_pairs=4)
-                begun.set()
-                may_end.wait(20)
-        finally:
-            connection.close()
-
-    thread = Thread(target=slow)
-    thread.start()
-    begun.wait(20)
-    Peer.objects.filter(pk=world.helene.pk).update(max_pairs=3)
-    assert kept(world) == anew(world)
-    may_end.set()
-    thread.join(20)
+    with meanwhile(lambda: Peer.objects.filter(pk=world.marc.pk).update(max_pairs=4)):
+        Peer.objects.filter(pk=world.helene.pk).update(max_pairs=3)
+        assert kept(world) == anew(world)
     assert kept(world) == anew(world)
     assert kept(world)[0][world.marc.pk].facts.places_left == 4

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from vecu.peers import actions, readiness
+from vecu.peers import actions, readiness, ready_lines
 from vecu.peers.enums import ENTERED
 from vecu.peers.models import Clearance, SiteAgreement
 from vecu.peers.offers import offers
@@ -52,6 +52,21 @@ def test_another_organisations_convention_is_worth_nothing(world: SimpleNamespac
     site = SiteFactory(organisation=world.here)
     AgreementFactory(site=site, organisation=world.elsewhere)
     assert not readiness.readiness(world.helene, site).is_ready
+
+
+def test_sites_alike_are_said_together(world: SimpleNamespace) -> None:
+    other = SiteFactory(organisation=world.here, name="Zinc")
+    phone, site = "Par téléphone, en visio ou par écrit", world.site.name
+    said = ready_lines.of_peer(world.helene, world.claire)
+    assert [(line.names, line.is_ready) for line in said] == [([phone, site], True), (["Zinc"], False)]
+    SiteAgreement.objects.filter(site=other).delete()
+    Clearance.objects.filter(peer=world.helene, kind="charter").delete()
+    theirs, own = (
+        [what for line in ready_lines.of_peer(world.helene, actor) for what in line.missing]
+        for actor in (world.claire, world.herself)
+    )
+    assert theirs[0] == ("Charte : pas encore saisie", "Une fois fait, saisir la date.")
+    assert own[0] == ("Charte : pas encore", ""), "the peers do not enter it themselves"
 
 
 def test_many_peers_and_sites_cost_three_queries(world: SimpleNamespace, django_assert_num_queries: Any) -> None:

@@ -122,8 +122,10 @@ def peer_reopen(request: Any, pk: Any) -> HttpResponse:
 
 @gate(Can.EDIT_PEER)
 def peer_raise_limit(request: Any, pk: Any) -> HttpResponse:
-    """Ask for one person more, with a reason."""
+    """Ask somebody to accept one person more, with a reason; one's own number stands with one's availability."""
     peer = file_of(request, pk, Can.EDIT_PEER)
+    if peer.person_id == request.actor.person_id:
+        return redirect(request, "availability_edit", pk=peer.pk)
     form = RaiseLimitForm(request.POST or None)
     raise_limit = actions.raise_limit
     if form.is_valid() and accepted(form, lambda: raise_limit(peer, actor=request.actor, **form.cleaned_data)):

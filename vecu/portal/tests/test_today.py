@@ -11,6 +11,7 @@ from conftest import CheckedClient
 from tests.cast import Cast, make_cast, sign_in
 from vecu.accompaniment import panels
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
+from vecu.peers.tests.factories import ClearanceFactory, PeerFactory
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
 
@@ -29,6 +30,14 @@ def entered(person: Person) -> CheckedClient:
 @pytest.mark.parametrize("who", ["claire", "solene", "helene", "nadia", "etienne", "youssef"])
 def test_it_works(cast: Cast, who: str) -> None:
     assert entered(getattr(cast, who)).get(reverse("today")).status_code == 200
+
+
+def test_a_new_peer_is_led_to_what_is_to_sign(cast: Cast) -> None:
+    peer = PeerFactory(organisation=cast.committee, person__with_account=True)
+    sign = reverse("undertaking_sign", kwargs={"kind": "charter"})
+    assert sign in entered(peer.person).get(reverse("today")).text
+    ClearanceFactory(peer=peer, kind="charter")
+    assert sign not in entered(peer.person).get(reverse("today")).text
 
 
 @pytest.mark.parametrize(("who", "where"), [("bertrand", "figures"), ("delphine", "journal_list")])

@@ -70,14 +70,21 @@ def decide(
         decided_at=now,
     )
     if recruitment.needs_two:
-        publish(DecisionToConfirm(application.pk, application.organisation_id, actor.person_id))
+        _ask_for_another(decision)
     return decision
+
+
+def _ask_for_another(decision: Decision) -> None:
+    met_by = InterviewSlot.objects.filter(application=decision.application_id).values_list("host_id", flat=True)
+    publish(
+        DecisionToConfirm(decision.application_id, decision.organisation_id, decision.by_id, tuple(met_by.distinct()))
+    )
 
 
 @transaction.atomic
 def confirm(decision: Decision, *, actor: Actor, now: datetime | None = None) -> Decision:
-    """The second person agrees: the letter may leave."""
-    require(actor, Can.DECIDE_APPLICATION, decision)
+    """The second person agrees, another coordinator or the psychologist who met them: the letter may leave."""
+    require(actor, Can.CONFIRM_DECISION, decision)
     if decision.by_id == actor.person_id:
         raise Refused("same_person", _("Someone else confirms: two people decide here."))
     standing = Decision.objects.filter(pk=decision.pk, taken_back_at=None, confirmed_at=None)

@@ -200,6 +200,14 @@ class TestDecide:
         decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")
         assert application.state == "accepted"
 
+    def test_the_psychologist_who_met_them_may_be_the_second(self) -> None:
+        team = Team(needs_two=True)
+        decision = decisions.decide(team.meet(), actor=team.coordinator, outcome="accepted")
+        assert decisions.confirm(decision, actor=team.psychologist).confirmed_by == team.solene
+        never_met = decisions.decide(team.apply(), actor=team.coordinator, outcome="declined", why="enough")
+        with pytest.raises(Denied):
+            decisions.confirm(never_met, actor=team.psychologist)
+
     def test_taken_back_before_the_letter(self, team: Team) -> None:
         application = team.meet()
         decisions.decide(application, actor=team.coordinator, outcome="accepted")

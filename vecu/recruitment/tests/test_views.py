@@ -190,6 +190,14 @@ class TestFollow:
         client.post(f"/ma-candidature/lettre/{letter.pk}/")
         assert ApplicationLetter.objects.get().read_at is not None
 
+    def test_a_yes_leads_to_their_space(self, client: Any, team: Team) -> None:
+        application = team.meet()
+        open_link(client, application)
+        assert 'href="/compte/connexion/"' not in client.get("/ma-candidature/").content.decode().partition("<main")[2]
+        decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        decisions.send_letter(application, actor=team.coordinator, body="Bienvenue. " * 20, way="mail")
+        assert 'href="/compte/connexion/"' in client.get("/ma-candidature/").content.decode().partition("<main")[2]
+
     def test_stopped_then_erased(self, client: Any, team: Team) -> None:
         open_link(client, team.apply())
         client.post("/ma-candidature/arreter/")
@@ -255,6 +263,18 @@ class TestPipeline:
         assert application.state == "declined"
         assert claire.get(f"{here}/").status_code == 200
         assert claire.post(f"{here}/inviter/").status_code == 409
+
+    def test_the_second_of_two_is_who_may_confirm(self, client: Any) -> None:
+        team = Team(needs_two=True)
+        application = team.meet()
+        decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        address = f"/candidatures/{application.pk}/"
+        assert f"{address}confirmer/" not in sign_in(client, team.claire).get(address).content.decode()
+        solene = sign_in(client, team.solene)
+        assert f"{address}confirmer/" in solene.get(address).content.decode()
+        answer = solene.post(f"{address}confirmer/", follow=True)
+        assert (answer.status_code, answer.redirect_chain) == (200, [(address, 303)])
+        assert "C’est confirmé" in answer.content.decode()
 
     def test_other_organisation_gets_404(self, claire: Any, team: Team) -> None:
         there = Team()

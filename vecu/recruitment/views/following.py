@@ -19,7 +19,7 @@ from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
 from vecu.people.actor import system
 from vecu.recruitment import summary
-from vecu.recruitment.actions import applications, decisions, interviews
+from vecu.recruitment.actions import applications, decisions, interviews, notices
 from vecu.recruitment.enums import ApplicationState
 from vecu.recruitment.forms.applying import CodeForm
 from vecu.recruitment.models import Application, ApplicationLetter, InterviewSlot
@@ -88,6 +88,7 @@ def _show_state(request: HttpRequest, found: Application) -> HttpResponse:
         free=list(slots.free(now).order_by("starts_at")[:MOST_SHOWN]) if is_to_meet else [],
         letters=list(letters[:5]),
         is_late=found.state in ApplicationState.standing() and found.answer_by is not None and found.answer_by < now,
+        has_space=found.state == ApplicationState.ACCEPTED and notices.may_write(found),
         is_over=found.state in ApplicationState.ended(),
         lines=[*summary.lines_of(found.answers or {}, found.profile), *summary.own_lines(words)],
     )

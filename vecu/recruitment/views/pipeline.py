@@ -26,7 +26,7 @@ from vecu.recruitment import letters, summary
 from vecu.recruitment.actions import applications, decisions, interviews, notices, recruitments
 from vecu.recruitment.enums import ApplicationState as State
 from vecu.recruitment.forms.recruiting import DecisionForm, HourForm, LetterForm
-from vecu.recruitment.models import Application, ApplicationLetter, Interview, InterviewSlot
+from vecu.recruitment.models import Application, ApplicationLetter, Decision, Interview, InterviewSlot
 from vecu.recruitment.workflows import APPLICATION
 
 TABS: dict[str, tuple[State, ...]] = {
@@ -111,7 +111,7 @@ def application_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         free=_free(own, now) if found.state == State.TO_MEET else [],
         decision=decision,
         is_settled=decision is not None and decisions.is_settled(decision, _needs_two(found)),
-        is_mine=decision is not None and decision.by_id == own.person_id,
+        **_part_in(decision, own),
         letters=list(visible(ApplicationLetter, own).filter(application=found)[:5]),
         moves={move.name for move in APPLICATION.available(found, own)},
         late=summary.say_late(found.state, found.answer_by, found.talk_again_on, now, timezone.localdate(now)),
@@ -157,15 +157,18 @@ def application_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-@gate(Can.DECIDE_APPLICATION)
+@gate(Can.CONFIRM_DECISION)
 @require_POST
 def application_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The second person agrees."""
-    found = _found(request, pk, Can.DECIDE_APPLICATION)
+    """The second person agrees; whoever writes the letters goes on to this one."""
+    found = _found(request, pk, Can.CONFIRM_DECISION)
     decision = decisions.standing_decision(found)
     if decision is not None:
         decisions.confirm(decision, actor=request.actor)
-    return redirect(request, "application_letter", pk)
+    if request.actor.may(Can.DECIDE_APPLICATION):
+        return redirect(request, "application_letter", pk)
+    messages.success(request, _("Confirmed: the coordinator sends the letter."))
+    return redirect(request, "application_detail", pk)
 
 
 @gate(Can.DECIDE_APPLICATION)
@@ -208,6 +211,13 @@ def _free(actor: Any, now: datetime) -> list[tuple[str, str]]:
         return []
     rows = visible(InterviewSlot, actor).free(now).select_related("host").order_by("starts_at")[:40]
     return [(str(row.pk), f"{say_datetime(row.starts_at, weekday=True)}, {row.host.given_name}") for row in rows]
+
+
+def _part_in(decision: Decision | None, actor: Any) -> dict[str, bool]:
+    return {
+        "is_mine": decision is not None and decision.by_id == actor.person_id,
+        "may_confirm": actor.may(Can.CONFIRM_DECISION),
+    }
 
 
 def _needs_two(found: Application) -> bool:

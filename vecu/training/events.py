@@ -47,10 +47,11 @@ class EquivalenceDecided:
 
 @dataclass(frozen=True)
 class ProofEnds:
-    """Something someone needs ends soon, or has just ended. `about` is its key; never what it is."""
+    """Something someone needs ends soon, or has just ended; for a convention, nobody's in particular. `about` is its
+    key; never what it is."""
 
     about: UUID
-    person_id: UUID
+    person_id: UUID | None
     organisation_id: UUID
     ends_on: date
     is_over: bool

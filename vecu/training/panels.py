@@ -28,7 +28,7 @@ ASKED = Seen(
 
 @dataclass(frozen=True)
 class TrainingToday:
-    """The nearest ends first; the whole list is one click away."""
+    """What concerns a whole place first, then the nearest ends; the whole list is one click away."""
 
     endings: list[EndingLine]
     asked: int
@@ -44,5 +44,5 @@ def training_today(actor: Actor, now: datetime) -> TrainingToday | None:
     if Role.TRAINER in actor.roles:
         rows = visible(Cohort, actor, Can.MANAGE_TRAINING).not_cancelled().filter(gathering__ends_at__gte=now)
         cohorts = list(rows.select_related("course", "gathering").order_by("gathering__starts_at")[:SHOWN])
-    ends = context.endings(actor, ahead=SOON, most=SHOWN)[:SHOWN]
+    ends = sorted(context.endings(actor, ahead=SOON, most=SHOWN), key=lambda line: line.who != "")[:SHOWN]
     return TrainingToday(ends, asked, cohorts) if ends or asked or cohorts else None

@@ -59,7 +59,12 @@ def tell_of_answer(event: training.EquivalenceDecided) -> None:
 
 
 def tell_of_end(event: training.ProofEnds) -> None:
-    """To whom it belongs, in words that say nothing of what it is; coordinators have the list on their first screen."""
+    """To whom it belongs, in words that say nothing of what it is; of a convention, to those who coordinate, who have
+    the list of all the rest on their first screen."""
+    if event.person_id is None:
+        staff = holders(event.organisation_id, Role.COORDINATOR)
+        tell(staff, NoticeKind.INFORMATION, event.organisation_id, "expiry_list", about=event.about)
+        return
     kind = NoticeKind.PROOF_OVER if event.is_over else NoticeKind.PROOF_ENDS
     tell([event.person_id], kind, event.organisation_id, OWN_PAGE, about=event.about)
 

@@ -16,7 +16,7 @@ TEXT = """Quand quelqu’un nous parle de sa maladie, l’envie vient vite d’a
 # Ce qui aide souvent
 - Laisser un silence avant de répondre.
 - Redire avec ses propres mots ce qu’on a compris.
-- Demander : « Qu’est-ce qui vous aiderait, là, maintenant ? »
+- Demander\u00a0: «\u00a0Qu’est-ce qui vous aiderait, là, maintenant\u00a0?\u00a0»
 
 # Ce qui aide moins
 Comparer avec sa propre histoire trop tôt. Elle compte, et elle viendra : la personne vous le demandera."""
@@ -29,16 +29,16 @@ TRANSCRIPT = "\n\n".join(
     )
 )
 CHOICES = (
-    ("« Moi aussi, j’ai eu très peur, et regardez : je vais bien. »", False),
-    ("« Vous avez peur. Voulez-vous m’en dire plus ? »", True),
-    ("« Il ne faut pas avoir peur, la médecine a fait des progrès. »", False),
+    ("«\u00a0Moi aussi, j’ai eu très peur, et regardez\u00a0: je vais bien.\u00a0»", False),
+    ("«\u00a0Vous avez peur. Voulez-vous m’en dire plus\u00a0?\u00a0»", True),
+    ("«\u00a0Il ne faut pas avoir peur, la médecine a fait des progrès.\u00a0»", False),
 )
 EXPLANATION = (
     "Redire et ouvrir laisse à la personne la place de continuer, ou de se taire. Les deux autres réponses partent d’un "
     "bon sentiment : la première parle de vous avant elle, la dernière referme la peur au lieu de l’accueillir."
 )
 MOMENT = (
-    "Rappelez-vous une fois où quelqu’un vous a vraiment écouté. Qu’est-ce que cette personne a fait, ou n’a pas fait ?"
+    "Rappelez-vous une fois où quelqu’un vous a vraiment écouté. Qu’est-ce que cette personne a fait, ou n’a pas fait\u00a0?"
 )
 
 
@@ -50,8 +50,8 @@ def write(course: Course, *, actor: Actor) -> None:
         "text": PageGiven("Écouter avant d’aider", TEXT),
         "sound": PageGiven("Un moment pour écouter", "Cinq notes, six secondes.", file=sound, transcript=TRANSCRIPT),
         "question": PageGiven(
-            "« J’ai peur que ça revienne »",
-            "Au téléphone, une personne vous dit : « J’ai peur que ça revienne. » Que répondre ?",
+            "«\u00a0J’ai peur que ça revienne\u00a0»",
+            "Au téléphone, une personne vous dit\u00a0: «\u00a0J’ai peur que ça revienne.\u00a0» Que répondre\u00a0?",
             choices=CHOICES,
             explanation=EXPLANATION,
         ),

@@ -26,7 +26,7 @@ def remind_of_endings(today: date) -> int:
     made = 0
     for ending in expiries.endings(Organisation.objects.values_list("pk", flat=True), today):
         stage = stage_of(ending.ends_on, today)
-        if ending.person_id is None or stage is None:
+        if stage is None:
             continue
         payload = {
             "organisation": str(ending.organisation_id),
@@ -50,7 +50,7 @@ def stage_of(ends_on: date, today: date) -> int | None:
 def tell_of_ending(organisation_id: UUID, key: UUID, ends_on: date, today: date) -> bool:
     """If it still ends that day: renewed meanwhile, nothing is said. Returns whether it was."""
     for ending in expiries.endings([organisation_id], today):
-        if (ending.pk, ending.ends_on) == (key, ends_on) and ending.person_id is not None:
+        if (ending.pk, ending.ends_on) == (key, ends_on):
             publish(ProofEnds(key, ending.person_id, organisation_id, ends_on, ending.is_over(today)))
             return True
     return False

@@ -21,7 +21,7 @@ from vecu.peers import readiness
 from vecu.peers.models import Clearance
 from vecu.peers.tests.factories import AgreementFactory, ClearanceFactory, PeerFactory
 from vecu.people import exports
-from vecu.training import actions, erasures, expiries
+from vecu.training import actions, erasures, expiries, panels
 from vecu.training.actions import reminders
 from vecu.training.enums import EquivalenceState
 from vecu.training.expiries import AGREEMENT, ATTESTATION
@@ -112,6 +112,19 @@ class TestReminders:
         with time_machine.travel(timezone.now() + 46 * DAY):
             self.work()
         assert Notice.objects.filter(person=world.people["marc"], kind=NoticeKind.PROOF_OVER).count() == 1
+
+    def test_a_convention_is_told_to_those_who_coordinate(self, world: SimpleNamespace) -> None:
+        """Before the papers of each, on their first screen: nobody is ready there any more once it is over."""
+        agreement = AgreementFactory(site=world.other_site, organisation=world.here, ends_on=today() + 60 * DAY)
+        for _other in range(panels.SHOWN):
+            peer = PeerFactory(organisation=world.here)
+            ClearanceFactory(peer=peer, kind="insurance", expires_on=today() + 5 * DAY)
+        actions.remind_of_endings(today())
+        self.work()
+        notices = Notice.objects.filter(about=agreement.pk)
+        assert {notice.person_id for notice in notices} == {world.people["claire"].pk}
+        lines = panels.training_today(world.claire, timezone.now()).endings
+        assert (lines[0].ends_on, len(lines)) == (agreement.ends_on, panels.SHOWN)
 
     def test_renewed_meanwhile_nothing_is_said(self, world: SimpleNamespace) -> None:
         insure(world, today() + 20 * DAY)

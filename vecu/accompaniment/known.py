@@ -8,6 +8,7 @@ has everyone read anew. What is kept of somebody erased goes with the next look,
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -87,13 +88,33 @@ class Peers:
             self._crowds[year] = m.Crowd(self.offers.values(), settings_of(programme))
         return self._crowds[year]
 
+    def mended(self, known: Mapping[UUID, KnownPeer], changed: Collection[UUID]) -> Peers:
+        """Those of today, when only some of them were written about. These here stay as they are: another may be
+        looking at them."""
+        peers, ids = copy(self), [str(key) for key in changed]
+        peers.offers, peers.facts, peers._own = dict(self.offers), dict(self.facts), dict(self._own)
+        for gone in ids:
+            peers.offers.pop(gone, None)
+            facts = peers.facts.pop(gone, None)
+            if facts is not None:
+                del peers._own[facts.person_id]
+        now = [known[key] for key in changed if key in known]
+        peers.offers |= {one.offer.id: one.offer for one in now}
+        peers.facts |= {one.offer.id: one.facts for one in now}
+        peers._own |= {one.facts.person_id: one.offer.id for one in now}
+        offers = [one.offer for one in now]
+        peers._crowds = {year: crowd.mended(ids, offers) for year, crowd in self._crowds.items()}
+        return peers
+
 
 def known_peers(organisation_id: UUID, day: date, with_places: bool = False) -> Peers:
     """As they are now. With places, everyone is read anew and nothing is kept."""
     if with_places:
         return Peers(_read(organisation_id, None, day, with_places=True))
     known = PEERS.of(organisation_id, day)
-    found: Peers = known.once("peers", lambda: Peers(known.facts))
+    found: Peers = known.mended(
+        "peers", lambda: Peers(known.facts), lambda peers, changed: peers.mended(known.facts, changed)
+    )
     return found
 
 

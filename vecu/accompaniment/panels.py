@@ -131,7 +131,7 @@ class RequestsToday:
 
 
 def requests_today(actor: Actor, now: datetime) -> RequestsToday:
-    """Late calls, openings without a proposal, days to ring back, and new requests: six queries at any size."""
+    """Late calls, openings without a proposal, days to ring back, and new requests: four queries at any size."""
     if actor.scope(Can.TRIAGE_REQUEST) == Scope.NONE:
         return RequestsToday([], [])
     today = timezone.localdate(now)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
@@ -192,8 +192,7 @@ def _reach(contact: Mapping[str, Any]) -> list[str | Promise]:
 # -- rows of lists
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One request in a list: who, what about, since when, and what is late. Made from tuples, 50 at a time."""
 
     pk: Any

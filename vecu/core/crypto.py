@@ -132,7 +132,11 @@ def key_version(data: bytes) -> int:
 
 def place_of(field: models.Field[Any, Any], row_id: Any, organisation_id: Any) -> bytes:
     """The associated data: where the value lives. UUIDs read the same on both engines."""
-    return f"{field.model._meta.db_table}|{field.column}|{organisation_id or ''}|{row_id}".encode()
+    return f"{_name_of(field)}|{organisation_id or ''}|{row_id}".encode()
+
+
+def _name_of(field: models.Field[Any, Any]) -> str:
+    return f"{field.model._meta.db_table}|{field.column}"
 
 
 class _Sealed(DeferredAttribute):
@@ -302,7 +306,7 @@ class EncryptedJSONField(EncryptedField):
         return b"" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     def from_bytes(self, plain: bytes) -> Any:
-        return json.loads(plain) if plain else None
+        return json.loads(plain.decode("utf-8", "surrogatepass")) if plain else None
 
 
 class EncryptedBinaryField(EncryptedField):
@@ -338,10 +342,17 @@ def open_value(
     model: type[models.Model], field_name: str, row_id: Any, organisation_id: Any, key_id: UUID, ciphertext: Ciphertext
 ) -> Any:
     """Open what `values_list` gave. `organisation_id` is None for a table without organisation."""
-    field = _field(model, field_name)
-    if not ciphertext:
+    field, column = _column(model, field_name)
+    if not ciphertext.data:
         return field.from_bytes(b"")
-    return field.open_at(place_of(field, row_id, organisation_id), key_id, ciphertext)
+    return field.open_at(f"{column}|{organisation_id or ''}|{row_id}".encode(), key_id, ciphertext)
+
+
+@cache
+def _column(model: type[models.Model], name: str) -> tuple[EncryptedField, str]:
+    """The field and how its place begins: a list opens hundreds."""
+    field = _field(model, name)
+    return field, _name_of(field)
 
 
 @cache

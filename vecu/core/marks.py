@@ -58,12 +58,25 @@ class Known(Generic[Fact]):
     marks: Mapping[int, UUID]
     facts: Mapping[UUID, Fact]
     _made: dict[Any, Any] = field(default_factory=dict)
+    _mended: dict[Any, tuple[Any, frozenset[UUID]]] = field(default_factory=dict)
 
     def once(self, name: Any, make: Callable[[], Any]) -> Any:
         """Worked out at the first asking, and gone with the first change."""
         if name not in self._made:
             self._made[name] = make()
         return self._made[name]
+
+    def mended(self, name: Any, make: Callable[[], Any], mend: Callable[[Any, frozenset[UUID]], Any]) -> Any:
+        """Worked out at the first asking; after a change, `mend` makes another of it and of the keys read again."""
+        made, changed = self._mended.get(name, (None, frozenset()))
+        if made is None or changed:
+            made = make() if made is None else mend(made, changed)
+            self._mended[name] = (made, frozenset())
+        return made
+
+    def after(self, changed: Collection[UUID]) -> dict[Any, tuple[Any, frozenset[UUID]]]:
+        """What may be mended, and about whom it is to be."""
+        return {name: (made, waiting.union(changed)) for name, (made, waiting) in self._mended.copy().items()}
 
 
 class Kept(Generic[Fact]):
@@ -84,12 +97,15 @@ class Kept(Generic[Fact]):
         # Not those summed above: these are the marks that the facts below are at least as new as.
         marks = dict(MARKS.rows(organisation_id=organisation_id))
         changed = _changed(known.marks, marks) if known is not None and known.day == day else None
+        seen = (len(marks), sum(marks) if marks else None)
         if known is None or changed is None or organisation_id in changed or len(changed) > MANY:
-            facts = self._read(organisation_id, None, day)
+            fresh = Known(day, seen, marks, self._read(organisation_id, None, day))
         else:
-            facts = {key: fact for key, fact in known.facts.items() if key not in changed}
+            facts = dict(known.facts)
+            for key in changed:
+                facts.pop(key, None)
             facts |= self._read(organisation_id, changed, day)
-        fresh = Known(day, (len(marks), sum(marks) if marks else None), marks, facts)
+            fresh = Known(day, seen, marks, facts, _mended=known.after(changed))
         if _are_put():
             self._keep(organisation_id, fresh)
         return fresh

@@ -16,14 +16,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property, lru_cache, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID, SafeUUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Count, Expression, Field, IntegerField, Model, Q, QuerySet, UUIDField, Value
+from django.db.backends.sqlite3.base import SQLiteCursorWrapper
+from django.db.models import CharField, Count, Expression, Field, IntegerField, Model, Q, QuerySet, UUIDField, Value
 
 if TYPE_CHECKING:
     from vecu.core.access import Actor, Scope
@@ -64,13 +66,16 @@ def any_of(column: str, name: str, field: Field[Any, Any]) -> Q:
     return Q(**{f"{column}__in": _Several(name, field)})
 
 
+Turn = Callable[[Sequence[Any]], Sequence[Any]]  # the cells of a column as Python has them
+
+
 @dataclass(frozen=True)
 class _Written:
     """The SQL, its values in order (an `Asked` where one is to come), and what turns columns back into Python."""
 
     sql: str
     places: tuple[Any, ...]
-    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
+    converters: tuple[tuple[int, Turn], ...]
 
 
 class Prepared:
@@ -89,40 +94,89 @@ class Prepared:
         if part is not None:
             sql, asked = f"{sql} LIMIT %s OFFSET %s", [*asked, part.stop - part.start, part.start]
         with here.cursor() as cursor:
+            if here.vendor == "sqlite":
+                cursor.cursor.convert_query = _with_marks
             cursor.execute(sql, asked)
-            return _from_database(cursor.fetchall(), written, here)
+            return _from_database(cursor.fetchall(), written)
 
     def _write(self, here: Any) -> _Written:
-        compiler = self._make().query.get_compiler(connection=here, elide_empty=False)
-        sql, places = compiler.as_sql()
-        found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
-        converters = tuple((at, _quicker(convert), column) for at, (each, column) in found.items() for convert in each)
-        written = self._written[here.vendor] = _Written(sql, tuple(places), converters)
+        written = self._written[here.vendor] = _written(self._make(), here)
         return written
 
 
-def _quicker(convert: Callable[..., Any]) -> Callable[..., Any]:
-    """A page reads a thousand keys, which SQLite keeps as text."""
-    return _key if getattr(convert, "__name__", "") == "convert_uuidfield_value" else convert
+class _Joined(Prepared):
+    """Several queries of the same columns asked as one: of each, so many rows at most, all in the order of columns."""
+
+    def __init__(self, parts: Sequence[tuple[int, Callable[[], QuerySet[Any, Any]]]], order: Sequence[int]) -> None:
+        super().__init__(parts[0][1])
+        self._parts, self._order = parts, order
+
+    def _write(self, here: Any) -> _Written:
+        parts = [(most, _written(make(), here)) for most, make in self._parts]
+        sql = " UNION ALL ".join(
+            f"SELECT * FROM ({part.sql} LIMIT {most}) AS part_{at}"  # noqa: S608 two numbers of ours
+            for at, (most, part) in enumerate(parts)
+        )
+        sql += f" ORDER BY {', '.join(str(1 + column) for column in self._order)}" if self._order else ""
+        places = tuple(place for _most, part in parts for place in part.places)
+        written = self._written[here.vendor] = replace(parts[0][1], sql=sql, places=places)
+        return written
 
 
-def _key(text: str | None, _column: Any, _here: Any) -> UUID | None:
+def _written(queryset: QuerySet[Any, Any], here: Any) -> _Written:
+    compiler = queryset.query.get_compiler(connection=here, elide_empty=False)
+    sql, places = compiler.as_sql()
+    found = compiler.get_converters([column for column, _sql, _alias in compiler.select])
+    converters = tuple((at, _turn(convert, column, here)) for at, (each, column) in found.items() for convert in each)
+    return _Written(sql, tuple(places), converters)
+
+
+@lru_cache(maxsize=1024)
+def _with_marks(sql: str, *, param_names: None = None) -> str:
+    """SQLite's own marks for values. Django looks for the places of values in all the words, each time."""
+    return str(SQLiteCursorWrapper.convert_query(cast(Any, None), sql, param_names=param_names))
+
+
+def _turn(convert: Callable[..., Any], column: Any, here: Any) -> Turn:
+    """A page reads a thousand keys and days, which SQLite keeps as text: what Django does cell by cell, by column."""
+    own: dict[str, Turn] = {
+        "convert_uuidfield_value": _keys,
+        "convert_datetimefield_value": lambda cells: [
+            cell.replace(tzinfo=UTC) if type(cell) is datetime else cell and convert(cell, column, here)
+            for cell in cells
+        ],
+        "convert_datefield_value": lambda cells: [
+            cell if cell is None or type(cell) is date else convert(cell, column, here) for cell in cells
+        ],
+        "convert_booleanfield_value": lambda cells: [
+            cell if cell is True or cell is False else convert(cell, column, here) for cell in cells
+        ],
+    }
+    found = own.get(getattr(convert, "__name__", "")) if here.vendor == "sqlite" and here.timezone is UTC else None
+    return found or (lambda cells: [convert(cell, column, here) for cell in cells])
+
+
+def _keys(cells: Sequence[str | None]) -> list[UUID | None]:
+    """The same organisation stands in each row, and the same peer in several."""
+    made: dict[str | None, UUID | None] = {None: None}
+    return [made[cell] if cell in made else made.setdefault(cell, _key(cell or "")) for cell in cells]
+
+
+def _key(text: str) -> UUID:
     """The key that is written so: what `UUID(text)` gives, without asking in which of five ways it is written."""
-    if text is None:
-        return None
     key = object.__new__(UUID)
     object.__setattr__(key, "int", int(text, 16))
     object.__setattr__(key, "is_safe", SafeUUID.unknown)
     return key
 
 
-def _from_database(rows: list[Any], written: _Written, here: Any) -> list[tuple[Any, ...]]:
+def _from_database(rows: list[Any], written: _Written) -> list[tuple[Any, ...]]:
     """Column by column: a page reads many rows of few columns."""
     if not rows or not written.converters:
         return [tuple(row) for row in rows]
     columns: list[Any] = list(zip(*rows, strict=True))
-    for position, convert, column in written.converters:
-        columns[position] = [convert(cell, column, here) for cell in columns[position]]
+    for position, turn in written.converters:
+        columns[position] = turn(columns[position])
     return list(zip(*columns, strict=True))
 
 
@@ -214,9 +268,12 @@ class Seen:
             return []
         query = self._reaches.get(scope)
         if query is None:
-            query = self._reaches[scope] = Prepared(lambda: self._make(_Reader(self._can, scope)))
+            query = self._reaches[scope] = self._prepared(_Reader(self._can, scope))
         own = {"user_id": actor.user_id, "person_id": actor.person_id, "organisation_id": actor.organisation_id}
         return query.rows(part, **own, **values)
+
+    def _prepared(self, reader: Actor) -> Prepared:
+        return Prepared(lambda: self._make(reader))
 
 
 class SeenRows(Generic[M]):
@@ -252,22 +309,51 @@ class Listing:
         return _Listed(self, actor, total, values)
 
 
-class InParts:
+class InParts(Seen):
     """The first rows of a list made of several parts, each of which an index holds in the list's order.
 
-    Asked as one (`this or that`), the database would read and sort every row there is to give the first twenty. Each
-    part is (how many are needed of it at most, the queryset); rows are put in order by `before`.
+    Asked for `this or that`, the database would read and sort every row there is to give the first twenty. Each part
+    is (how many are needed of it at most, the queryset); they are one query. Rows are put in order by `before`, or by
+    the database along the columns of these numbers, so that a `part` of them may be asked.
     """
 
     def __init__(
-        self, can: Any, parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]], before: Callable[..., Any]
+        self,
+        can: Any,
+        parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]],
+        *,
+        before: Callable[..., Any] | None = None,
+        order: Sequence[int] = (),
     ) -> None:
-        self._parts = [(most, Seen(can, make)) for most, make in parts]
-        self._before = before
+        super().__init__(can, parts[0][1])
+        self._parts, self._before, self._order = parts, before, order
 
-    def rows(self, actor: Actor, **values: Any) -> list[tuple[Any, ...]]:
-        found = [line for most, part in self._parts for line in part.rows(actor, slice(0, most), **values)]
-        return sorted(found, key=self._before)
+    def rows(self, actor: Actor, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
+        found = super().rows(actor, part, **values)
+        return sorted(found, key=self._before) if self._before is not None else found
+
+    def _prepared(self, reader: Actor) -> Prepared:
+        return _Joined([(most, partial(make, reader)) for most, make in self._parts], self._order)
+
+
+class Tally(Seen):
+    """How many of the rows an actor may see have each of these values in a column: (value, number).
+
+    `make` gives the rows of one value. Each is counted by itself, along its index: grouping rows that come in order
+    takes nearly twice as long.
+    """
+
+    def __init__(self, can: Any, make: Callable[[Actor, str], QuerySet[Any, Any]], values: Sequence[str]) -> None:
+        super().__init__(can, lambda actor: make(actor, values[0]))
+        self._rows_of, self._values = make, values
+
+    def _prepared(self, reader: Actor) -> Prepared:
+        return _Joined([(1, partial(self._count, reader, value)) for value in self._values], order=())
+
+    def _count(self, reader: Actor, value: str) -> QuerySet[Any, Any]:
+        own = Value(value, output_field=CharField())
+        found = self._rows_of(reader, value).order_by().values(_all=Value(1))
+        return found.annotate(of=own, n=Count("*")).values_list("of", "n")
 
 
 def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:

@@ -78,8 +78,8 @@ def rows(missions: Iterable[Mission]) -> list[Row]:
         Row(
             reverse("mission_detail", args=[one.pk]),
             title(one),
-            str(one.get_purpose_display()),
-            str(one.get_state_display()),
+            str(Purpose(one.purpose).label),
+            str(MissionState(one.state).label),
             tones.get(MissionState(one.state), "plain"),
         )
         for one in missions

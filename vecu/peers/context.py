@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, UUIDField
@@ -58,8 +60,7 @@ class Standing:
     away_until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class PeerLine:
+class PeerLine(NamedTuple):
     """One line of the list, in words and ready to print."""
 
     url: str
@@ -161,14 +162,20 @@ def lines(page: Iterable[tuple[Any, ...]], on: date | None = None) -> list[PeerL
     ids = [row["pk"] for row in rows]
     vault.preload(row["person__vault_id"] for row in rows)
     lived, standings = _lived(ids), _standings(ids, day)
-    address = reverse("peer_detail", args=[NOWHERE])
-    made = []
-    for row in rows:
-        state, tone = _state(row, standings[row["pk"]], day)
-        url = address.replace(str(NOWHERE), str(row["pk"]))
-        load = say_load(row["active_pairs"], row["max_pairs"])
-        made.append(PeerLine(url, _name(row), _about(row), lived.get(row["pk"], ""), _where(row), load, state, tone))
-    return made
+    before, after = reverse("peer_detail", args=[NOWHERE]).split(str(NOWHERE))
+    about, load, state_of_day = cache(_say_kind), cache(say_load), cache(_say_state)  # said once for all
+    return [
+        PeerLine(
+            f"{before}{row['pk']}{after}",
+            _name(row),
+            about(row["kind"] == PeerKind.RELATIVE, row["started_on"].year),
+            lived.get(row["pk"], ""),
+            _where(row),
+            load(row["active_pairs"], row["max_pairs"]),
+            *state_of_day(*_state(row, standings[row["pk"]], day)),
+        )
+        for row in rows
+    ]
 
 
 @said
@@ -225,7 +232,7 @@ def state_of(peer: Peer, standing: Standing, on: date | None = None) -> tuple[st
     row["person__stopped_at"] = peer.person.stopped_at
     if peer.ended_on is not None and peer.ended_on <= day:
         return _("Engagement ended on %(day)s") % {"day": moments.say_date(peer.ended_on)}, "plain"
-    return _state(row, standing, day)
+    return _say_state(*_state(row, standing, day))
 
 
 def experiences(peer: Peer, actor: Actor) -> list[dict[str, Any]]:
@@ -305,22 +312,36 @@ def _since(row: LivedExperience) -> str:
     return _("before %(what)s (%(year)s)") % {"what": terms.term(row.code).since, "year": year}
 
 
-def _state(row: dict[str, Any], standing: Standing, day: date) -> tuple[str, str]:
+def _state(row: dict[str, Any], standing: Standing, day: date) -> tuple[str, Any]:
+    """The state of somebody, and until when or what is missing."""
     until = row["paused_until"]
     if row["person__stopped_at"] is not None:
-        return _("Everything is stopped"), "alert"
+        return "stopped", None
     if standing.took_back:
-        return _("Agreement taken back: nothing is proposed"), "prune"
+        return "took_back", None
     if row["paused_at"] is not None and (until is None or until > day):
-        return say_pause(until), "prune"
+        return "paused", until
     if standing.away_until is not None:
-        return _("Away until %(day)s") % {"day": moments.say_date(standing.away_until, year=False)}, "prune"
+        return "away", standing.away_until
     if standing.missing:
-        what = ", ".join(str(ClearanceKind(one.kind).label) for one in standing.missing)
+        return "not_ready", tuple(one.kind for one in standing.missing)
+    return ("full", None) if row["active_pairs"] >= row["max_pairs"] else ("available", None)
+
+
+def _say_state(state: str, told: Any) -> tuple[str, str]:
+    """In words, with its tone."""
+    if state == "paused":
+        return say_pause(told), "prune"
+    if state == "away":
+        return _("Away until %(day)s") % {"day": moments.say_date(told, year=False)}, "prune"
+    if state == "not_ready":
+        what = ", ".join(str(ClearanceKind(kind).label) for kind in told)
         return _("Not ready: %(what)s") % {"what": what.lower()}, "mirabelle"
-    if row["active_pairs"] >= row["max_pairs"]:
-        return _("Full"), "mirabelle"
-    return _("Available"), "sauge"
+    if state == "took_back":
+        return _("Agreement taken back: nothing is proposed"), "prune"
+    if state == "stopped":
+        return _("Everything is stopped"), "alert"
+    return {"full": (_("Full"), "mirabelle"), "available": (_("Available"), "sauge")}[state]
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -335,22 +356,18 @@ def _short(given_name: str, family_name: str) -> str:
     return f"{given_name} {family_name[:1]}." if family_name else given_name
 
 
-def _about(row: dict[str, Any]) -> str:
-    return say_kind(row["kind"], row["started_on"])
-
-
 def _where(row: dict[str, Any]) -> str:
-    spoken = [languages.label(code) for code in row["person__languages"] if code != languages.USUAL]
-    place = territory.name(row["person__departement"]) if row["person__departement"] else ""
-    return ", ".join(filter(None, [place, *spoken]))
+    places = [territory.name(row["person__departement"])] if row["person__departement"] else []
+    return ", ".join(
+        [*places, *(languages.label(code) for code in row["person__languages"] if code != languages.USUAL)]
+    )
 
 
 def _lived(ids: list[UUID]) -> dict[UUID, str]:
     """The first things lived through, illnesses first, and how many more."""
-    by_peer: dict[UUID, list[str]] = {}
-    for peer_id, code in LIVED.rows(ids=ids):
-        by_peer.setdefault(peer_id, []).append(code)
-    return {peer_id: _say_lived(tuple(codes)) for peer_id, codes in by_peer.items()}
+    say = cache(_say_lived)
+    found = groupby(LIVED.rows(ids=ids), itemgetter(0))
+    return {peer_id: say(tuple([code for _peer, code in codes])) for peer_id, codes in found}
 
 
 @said

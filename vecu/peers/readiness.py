@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from django.db.models import CharField, Q, UUIDField
+from django.db.models import CharField, FilteredRelation, Q, UUIDField
 from django.utils import timezone
 
 from vecu.core.prepared import Asked, Prepared, any_of
@@ -35,16 +35,23 @@ PROOFS = Prepared(
 )
 
 # Where the organisation of each differs from the rule for a profile: what it does not ask, and what it asks of presence.
+# Each of these peers first, then what their organisation says, if it says something: asked for both at once, the
+# database would begin with the organisation and all of its peers.
 OTHERWISE = Prepared(
     lambda: (
         Peer.objects.filter(any_of("pk", "ids", UUIDField()))
         .order_by()
-        .filter(
-            Q(organisation__requirements__is_asked=False)
-            | Q(organisation__requirements__kind=ClearanceKind.SUPERVISION),
-            organisation__requirements__profile=Asked("profile", CharField()),
+        .annotate(
+            said=FilteredRelation(
+                "organisation__requirements",
+                condition=Q(
+                    Q(organisation__requirements__is_asked=False)
+                    | Q(organisation__requirements__kind=ClearanceKind.SUPERVISION),
+                    organisation__requirements__profile=Asked("profile", CharField()),
+                ),
+            )
         )
-        .values_list("pk", "organisation__requirements__kind", "organisation__requirements__is_asked")
+        .values_list("pk", "said__kind", "said__is_asked")
     )
 )
 
@@ -109,6 +116,8 @@ def personal(
     day = on or timezone.localdate()
     periods: dict[tuple[UUID, str], list[Period]] = {}
     ids = list(peer_ids)
+    if not ids:
+        return {}
     for peer_id, kind, start, end in PROOFS.rows(ids=ids):
         periods.setdefault((peer_id, kind), []).append((start, end))
     otherwise = {(peer_id, kind): is_asked for peer_id, kind, is_asked in OTHERWISE.rows(ids=ids, profile=profile)}

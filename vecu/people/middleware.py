@@ -27,6 +27,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import urlencode
 
+from vecu.core import vault
 from vecu.core.access import EXEMPT_MODULES, way_here
 from vecu.core.crypto import Ciphertext, open_value
 from vecu.core.prepared import Asked, Prepared, PreparedRows
@@ -127,7 +128,8 @@ class ActorMiddleware:
         if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
-        return self.get_response(request)
+        with vault.along(me.vault_id):
+            return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Staff without a second factor are led to it, whatever they came for."""

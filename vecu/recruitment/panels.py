@@ -74,7 +74,7 @@ class ApplicationsToday:
 
 
 def applications_today(actor: Actor, now: datetime) -> ApplicationsToday | None:
-    """Seven queries at any size; None for whoever has no part in it, or when nothing waits."""
+    """Four queries at any size; None for whoever has no part in it, or when nothing waits."""
     if not actor.may(Can.HOLD_INTERVIEW):
         return None
     today = timezone.localdate(now)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
@@ -110,8 +110,7 @@ COLUMNS = ("pk", "number", "vault_id", "given_name", "organisation_id", "profile
            "answer_by", "talk_again_on", "moved_at", "outcome")  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One application in a list: who, for what, since when, and what is late. Made from tuples, 50 at a time."""
 
     url: str

@@ -22,6 +22,7 @@ from vecu.core import vault
 from vecu.core.access import visible
 from vecu.core.moments import say_date
 from vecu.core.prepared import PreparedRows, any_of
+from vecu.core.templatetags.ui.stencils import address, place
 from vecu.peers.enums import ClearanceKind
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor
@@ -249,15 +250,20 @@ def _renewal(row: Ending) -> tuple[str, str, str]:
         url = f"{reverse('convention_add')}?agreement={row.row_id}"
         return _("Convention: %(site)s") % {"site": row.what}, url, _("Write it down again")
     if row.kind == CONVENTION:
-        url = reverse("convention_renew", args=[row.row_id])
+        url = _page_of("convention_renew", row)
         return _("Convention: %(site)s") % {"site": row.what}, url, _("Renew the convention")
     if row.kind == ATTESTATION:
-        url = reverse("attestation_detail", args=[row.row_id])
+        url = _page_of("attestation_detail", row)
         return row.what, f"{url}#renew", _("Renew the attestation")
     label = str(ClearanceKind(row.what).label)
     if row.what == ClearanceKind.SUPERVISION:
         return label, reverse("gathering_list"), _("Choose a group")
-    return label, f"{reverse('peer_detail', args=[row.row_id])}#proofs", _("Enter the new dates")
+    return label, f"{_page_of('peer_detail', row)}#proofs", _("Enter the new dates")
+
+
+def _page_of(name: str, row: Ending) -> str:
+    before, after = address(name, *place())
+    return f"{before}{row.row_id}{after}"
 
 
 def own_endings(actor: Actor) -> list[EndingLine]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import DateField
@@ -21,7 +21,7 @@ from vecu.accompaniment.enums import RequestRole, RequestState
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import vault
 from vecu.core.access import visible
-from vecu.core.prepared import Asked, Seen
+from vecu.core.prepared import Asked, InParts, Seen
 from vecu.core.said import said
 from vecu.core.templatetags.ui import leaves
 from vecu.core.templatetags.ui.stencils import address, place
@@ -38,20 +38,24 @@ COLUMNS = (
 )
 
 
-def _queued(part: Callable[[Any], Any]) -> Seen:
-    return Seen(Can.SEE_REQUESTS, lambda actor: part(visible(SupportRequest, actor)).values_list(*COLUMNS))
+def _oldest(state: RequestState, actor: Actor) -> Any:
+    found = visible(SupportRequest, actor).filter(state=state)
+    return found.without_date_to_come(TODAY).values_list(*COLUMNS)
 
 
 # Read each time somebody is looked for: written once. An index holds each part in its order.
-DATED = _queued(lambda requests: requests.to_match().with_date_to_come(TODAY))
-OLDEST = [
-    _queued(lambda requests, state=state: requests.filter(state=state).without_date_to_come(TODAY))
-    for state in RequestState.to_match()
-]
+DATED = Seen(
+    Can.SEE_REQUESTS,
+    lambda actor: visible(SupportRequest, actor).to_match().with_date_to_come(TODAY).values_list(*COLUMNS),
+)
+OLDEST = InParts(
+    Can.SEE_REQUESTS,
+    [(QUEUE_LENGTH, partial(_oldest, state)) for state in RequestState.to_match()],
+    order=(COLUMNS.index("received_at"), COLUMNS.index("pk")),
+)
 
 
-@dataclass(frozen=True)
-class QueueItem:
+class QueueItem(NamedTuple):
     """One request of the left column, ready to print."""
 
     pk: UUID
@@ -72,21 +76,22 @@ class QueueItem:
 
 
 def queue(actor: Actor, current: UUID | None, now: datetime) -> list[QueueItem]:
-    """Those to match, the nearest fixed date first, then the oldest. First names only; four queries."""
+    """Those to match, the nearest fixed date first, then the oldest. First names only; three queries."""
     part, today = slice(0, QUEUE_LENGTH), timezone.localdate(now)
     dated = DATED.rows(actor, part, today=today)
-    others = [line for one in OLDEST for line in one.rows(actor, part, today=today)]
-    lines = [*dated, *sorted(others, key=itemgetter(0, 1))][:QUEUE_LENGTH]
+    lines = [*dated, *OLDEST.rows(actor, part, today=today)][:QUEUE_LENGTH]
     found = [dict(zip(COLUMNS, line, strict=True)) for line in lines]
     vault.preload(key for line in found for key in (line["vault_id"], line["person__vault_id"]))
     oldest = min(lines, key=itemgetter(0, 1))[1] if lines else None
     before, after = address("board_request", *place())
+    zone = timezone.get_current_timezone()
+    label, waits = cache(reasons.label), cache(_say_waits)  # what many of them say alike is said once
     return [
         QueueItem(
             pk=line["pk"],
             title=summary.name_of(line),
-            what=say_lived(summary.opened(line, "needs"), summary.opened(line, "wishes"), line["role"]),
-            waits=_say_waits(line["fixed_on"], timezone.localdate(line["received_at"]), today),
+            what=say_lived(summary.opened(line, "needs"), summary.opened(line, "wishes"), line["role"], label),
+            waits=waits(line["fixed_on"], line["received_at"].astimezone(zone).date(), today),
             badge=_badge(line, oldest, today),
             is_current=line["pk"] == current,
             url=f"{before}{line['pk']}{after}",
@@ -114,9 +119,11 @@ def what_is_lived(row: SupportRequest) -> str:
     return say_lived(row.needs or {}, row.wishes or {}, row.role)
 
 
-def say_lived(needs: dict[str, Any], wishes: dict[str, Any], role: str) -> str:
+def say_lived(
+    needs: dict[str, Any], wishes: dict[str, Any], role: str, label: Callable[[str], str] = reasons.label
+) -> str:
     codes = [*needs.get("conditions", ())[:2], *wishes.get("matters", ())[:1]]
-    words = [reasons.label(code) for code in codes] or [needs.get("own_condition", "")]
+    words = [label(code) for code in codes] or [needs.get("own_condition", "")]
     if role == RequestRole.RELATIVE:
         words = [_("Relative"), *words]
     return ", ".join(one for one in words if one)

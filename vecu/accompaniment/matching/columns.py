@@ -7,7 +7,7 @@ can match nobody and only counts in the `*_asked` totals. Unknown numbers and co
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -200,6 +200,14 @@ class Vocabulary:
             _numbered([*(person.territory for person in people), *also]),
         )
 
+    def has(self, other: Vocabulary) -> bool:
+        """Whether it has a bit or a number for each word of the other."""
+        return other.territories.keys() <= self.territories.keys() and all(
+            words.keys() <= mine[name].keys()
+            for theirs, mine in ((other.bits, self.bits), (other.numbers, self.numbers))
+            for name, words in theirs.items()
+        )
+
 
 def encode(needs: Sequence[Need], peers: Sequence[PeerOffer], settings: Settings) -> Columns:
     """The columns of these people; the same answers as the objects, nothing more."""
@@ -217,6 +225,29 @@ def encode_peers(peers: Sequence[PeerOffer], settings: Settings) -> tuple[PeerCo
     lived = _lived(peers, settings.reference)
     words = Vocabulary.of(peers, lived)
     return _peers(peers, lived, words, settings), words
+
+
+def encode_more(peers: Sequence[PeerOffer], words: Vocabulary, settings: Settings) -> PeerColumns | None:
+    """More peers, in the words of others; None when one of them says a word that these have not."""
+    lived = _lived(peers, settings.reference)
+    return _peers(peers, lived, words, settings) if words.has(Vocabulary.of(peers, lived)) else None
+
+
+def joined(some: PeerColumns, others: PeerColumns, order: Sequence[int]) -> PeerColumns:
+    """The peers of both at these places, counted through the one and then through the other; some may be left out."""
+    taken = np.array(order, np.int64)
+    both: dict[str, Any] = {
+        each.name: np.concatenate([getattr(some, each.name), getattr(others, each.name)])[taken]
+        for each in fields(PeerColumns)
+        if each.name not in ("ids", "told", "also_in")
+    }
+    ids = [*some.ids, *others.ids]
+    told = {name: np.concatenate([sizes, others.told[name]])[taken] for name, sizes in some.told.items()}
+    also = np.concatenate([some.also_in, others.also_in + np.array([len(some.ids), 0])])
+    at = np.full(len(ids), UNKNOWN)
+    at[taken] = np.arange(len(taken))
+    also = np.column_stack([at[also[:, 0]], also[:, 1]])
+    return PeerColumns(**both, ids=[ids[place] for place in order], told=told, also_in=also[also[:, 0] != UNKNOWN])
 
 
 def with_need(

@@ -5,14 +5,16 @@ The answer is that of `shortlist`, peer by peer and reason by reason; a test com
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import overload
 
 import numpy as np
 
 from vecu.accompaniment.matching import blocking
-from vecu.accompaniment.matching.columns import Columns, encode_peers, with_need
+from vecu.accompaniment.matching.columns import Columns, encode_more, encode_peers, joined, with_need
 from vecu.accompaniment.matching.instance import Need, PeerOffer
 from vecu.accompaniment.matching.levels import PairLevels
 from vecu.accompaniment.matching.points import PARTLY_UP_TO
@@ -31,6 +33,27 @@ class Crowd:
         self._at = {name: at for at, name in enumerate(ids)}
         self._hashes = id_hashes(ids)
         self._columns, self._words = encode_peers(self._peers, settings)
+
+    def mended(self, gone: Collection[str], now: Iterable[PeerOffer]) -> Crowd:
+        """Another crowd, without those of these ids and with these peers: all columns but theirs are taken as they
+        are. One of them with a word that nobody had has everyone written anew."""
+        fresh = sorted(now, key=lambda peer: peer.id)
+        columns = encode_more(fresh, self._words, self._settings)
+        if columns is None:
+            left = [peer for peer in self._peers if peer.id not in gone]
+            return Crowd([*left, *fresh], self._settings)
+        crowd = copy(self)
+        crowd._peers, order = self._peers.copy(), list(range(len(self._peers)))
+        for at in sorted((self._at[name] for name in gone if name in self._at), reverse=True):
+            del crowd._peers[at], order[at]
+        for number, peer in enumerate(fresh, len(self._peers)):
+            at = bisect_left(crowd._peers, peer.id, key=lambda one: one.id)
+            crowd._peers.insert(at, peer)
+            order.insert(at, number)
+        crowd._columns = joined(self._columns, columns, order)
+        crowd._hashes = np.concatenate([self._hashes, id_hashes(columns.ids)])[order]
+        crowd._at = {name: at for at, name in enumerate(crowd._columns.ids)}
+        return crowd
 
     def shortlist(self, need: Need, size: int = SIDE_BY_SIDE) -> Shortlist:
         """The peers ranked for one need, as `shortlist.shortlist` ranks them."""

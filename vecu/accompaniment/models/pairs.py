@@ -170,7 +170,7 @@ class FollowUp(Row):
     def label(self) -> str:
         """« À un mois », « À 12 semaines »: later points are told apart by the weeks since the pair was opened."""
         if self.kind != FollowUpKind.LATER:
-            return str(self.get_kind_display())
+            return str(FollowUpKind(self.kind).label)
         weeks = max(1, round((self.due_on - timezone.localdate(self.pair.opened_at)).days / 7))
         return ngettext("At %(n)s week", "At %(n)s weeks", weeks) % {"n": weeks}
 

@@ -326,7 +326,7 @@ class TestToday:
         for size in (2, 60):
             RequestFactory.create_batch(size, programme=programme, late=True)
             vault.forget()
-            with django_assert_num_queries(6):
+            with django_assert_num_queries(4):
                 panels.requests_today(actor, timezone.now())
 
     def test_others_are_counted_as_far_as_one_counts(self, cast, programme, monkeypatch):

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -26,7 +25,7 @@ from vecu.core import journal, receipts
 from vecu.core.access import gate, get_visible, visible
 from vecu.core.crowds import SMALLEST_GROUP
 from vecu.core.http import page_of, redirect, show, show_form
-from vecu.core.prepared import Listing, Seen
+from vecu.core.prepared import Listing, Tally
 from vecu.peers import terms
 from vecu.people.actions import seals
 from vecu.people.enums import ConsentChannel
@@ -42,9 +41,10 @@ TABS: dict[str, tuple[RequestState, ...]] = {
 }
 
 
-STATES = Seen(
+STATES = Tally(
     Can.SEE_REQUESTS,
-    lambda actor: visible(SupportRequest, actor).order_by().values_list("state").annotate(n=Count("*")),
+    lambda actor, value: visible(SupportRequest, actor).filter(state=value),
+    RequestState.values,
 )
 
 

@@ -10,10 +10,16 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 from lxml import html
 
 from vecu.core.help_lines import ALL, URGENT
 from vecu.core.management.commands import help_page
+from vecu.core.templatetags.ui import registry
 from vecu.core.templatetags.ui.mending import problems
 
 
@@ -294,3 +300,37 @@ def test_an_empty_field_says_how_to_fill_it() -> None:
 def test_other_errors_keep_their_words() -> None:
     form = Everything({"number": "many"})
     assert problems(form["number"]) == list(form["number"].errors)
+
+
+# -- what stands in the template
+
+
+def test_words_of_a_template_follow_the_language() -> None:
+    page = Template('{% load ui %}{% translate "Menu" %} {% translate "Sign out" as leave %}{{ leave }}')
+    for _time in range(2):
+        for language, words in (("fr", "Menu Se déconnecter"), ("en", "Menu Sign out")):
+            with translation.override(language):
+                assert page.render(Context()) == words
+
+
+def test_words_that_come_from_the_page_are_not_kept() -> None:
+    page = Template("{% load ui %}{% translate words %}")
+    with translation.override("fr"):
+        assert [page.render(Context({"words": one})) for one in ("Sign out", "<b>")] == ["Se déconnecter", "&lt;b&gt;"]
+
+
+def test_the_address_of_a_page_and_of_none() -> None:
+    page = Template(
+        '{% load ui %}{% url "comfort" %} {% url "comfort" as there %}{{ there }}{% url "no" as no %}{{ no }}'
+    )
+    for _time in range(2):
+        assert page.render(Context({"no": "before"})) == f"{reverse('comfort')} {reverse('comfort')}"
+    nowhere = Template('{% load ui %}{% url "no" %}')
+    for _time in range(2):
+        with pytest.raises(NoReverseMatch):
+            nowhere.render(Context())
+
+
+def test_small_marks_are_escaped() -> None:
+    words = ["<b>&'\"", SafeString("<i>"), 3, gettext_lazy("Sign out")]
+    assert registry.format_html("{}{}{}{}", *words) == format_html("{}{}{}{}", *words)

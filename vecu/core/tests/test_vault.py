@@ -145,3 +145,15 @@ def test_a_memory_emptied_by_another_thread_misses_no_key(monkeypatch: pytest.Mo
     monkeypatch.setattr(vault, "_kept", Vanishing())
     vault.preload([first, second])
     assert not vault.opened(second).is_destroyed
+
+
+def test_a_key_is_opened_along_with_those_of_a_list(key_file: Path, django_assert_num_queries: Any) -> None:
+    own, other, alone = (vault.new_key("note").pk for _ in range(3))
+    with vault.along(own), django_assert_num_queries(1):
+        vault.preload([])  # no list: it waits for one
+        vault.preload([other])
+        vault.opened(own)
+    vault.forget()
+    with django_assert_num_queries(2):
+        vault.preload([alone])
+        vault.opened(own)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +18,7 @@ from vecu.core import journal
 from vecu.core.access import Scope, gate, get_visible, visible
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.core.moments import say_datetime
-from vecu.core.prepared import Listing, Seen
+from vecu.core.prepared import Listing, Tally
 from vecu.peers.forms.inputs import accepted
 from vecu.people.policy import Can
 from vecu.recruitment import letters, summary
@@ -37,10 +36,7 @@ TABS: dict[str, tuple[State, ...]] = {
     "retenues": (State.ACCEPTED,),
     "terminees": (State.REDIRECTED, State.DECLINED, State.WITHDRAWN),
 }
-STATES = Seen(
-    Can.SEE_APPLICATIONS,
-    lambda actor: visible(Application, actor).order_by().values_list("state").annotate(n=Count("*")),
-)
+STATES = Tally(Can.SEE_APPLICATIONS, lambda actor, value: visible(Application, actor).filter(state=value), State.values)
 
 
 @lru_cache(maxsize=8)

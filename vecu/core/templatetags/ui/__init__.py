@@ -25,7 +25,7 @@ Containers, with an end tag:
     {% toolbar "Label" %}…{% endtoolbar %}
 """
 
-from vecu.core.templatetags.ui import containers, fields, frame, leaves, mending, pictures, places, stencils
+from vecu.core.templatetags.ui import containers, fields, frame, leaves, mending, pictures, places, stencils, words
 from vecu.core.templatetags.ui.registry import library as register
 
-__all__ = ["containers", "fields", "frame", "leaves", "mending", "pictures", "places", "register", "stencils"]
+__all__ = ["containers", "fields", "frame", "leaves", "mending", "pictures", "places", "register", "stencils", "words"]

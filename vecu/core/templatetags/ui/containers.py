@@ -6,14 +6,14 @@ from typing import Any
 
 from django.middleware.csrf import get_token
 from django.template import Context, TemplateSyntaxError
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from vecu.core import once
 from vecu.core.templatetags.ui.leaves import VARIANTS, draw
-from vecu.core.templatetags.ui.registry import TONES, library, one_of
+from vecu.core.templatetags.ui.registry import TONES, format_html, library, one_of
 from vecu.core.templatetags.ui.stencils import Hole
 
 METHODS = ("post", "get")

@@ -9,13 +9,13 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseForm, BoundField
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from vecu.core.templatetags.ui.leaves import draw
 from vecu.core.templatetags.ui.mending import problems
-from vecu.core.templatetags.ui.registry import library
+from vecu.core.templatetags.ui.registry import format_html, library
 
 # What browsers may fill in by themselves, by the name of the field (WCAG 1.3.5). `autocomplete="off"` for others' data.
 AUTOCOMPLETE = {

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db.models import Model
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from vecu.core import moments
 from vecu.core.said import said
-from vecu.core.templatetags.ui.registry import TONES, icon_names, library, one_of
+from vecu.core.templatetags.ui.registry import TONES, format_html, icon_names, library, one_of
 
 VARIANTS = ("primary", "secondary", "danger", "quiet")
 SIZES = ("", "small", "wide")

@@ -7,10 +7,14 @@ from typing import Any
 
 from django.core.paginator import Page
 from django.template import Context, TemplateSyntaxError
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
-from vecu.core.templatetags.ui.registry import library
+from vecu.core.templatetags.ui import leaves
+from vecu.core.templatetags.ui.registry import format_html, library
 
 # A neutral page which opens at once and says nothing of where one comes from.
+TURN = '<a class="btn btn-secondary btn-small" href="{}" rel="{}">{}<span>{}</span>{}</a>'
 ELSEWHERE = "https://meteofrance.com/"
 
 
@@ -23,8 +27,8 @@ def steps(current: int, total: int, label: str = "") -> dict[str, Any]:
     return {"current": current, "total": total, "label": label, "states": states}
 
 
-@library.inclusion_tag("core/ui/pager.html", takes_context=True)
-def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
+@library.simple_tag(takes_context=True)
+def pager(context: Context, page: Page[Any]) -> SafeString:
     """Previous and next pages as links which keep the filters of the address; nothing when there is one page."""
     query = context["request"].GET.copy() if "request" in context else None
 
@@ -34,20 +38,40 @@ def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
         query["page"] = str(number)
         return f"?{query.urlencode()}"
 
-    return {
-        "page": page,
-        "previous": address(page.previous_page_number()) if page.has_previous() else "",
-        "next": address(page.next_page_number()) if page.has_next() else "",
-    }
+    if not page.has_other_pages():
+        return SafeString("\n\n")
+    where = {"number": page.number, "total": page.paginator.num_pages}
+    back, on = leaves.draw("chevron-left"), leaves.draw("chevron-right")
+    return format_html(
+        '\n\n<nav class="pager" aria-label="{}">\n  {}\n  <p>{}</p>\n  {}\n</nav>\n\n',
+        gettext("Pages"),
+        format_html(TURN, address(page.previous_page_number()), "prev", back, gettext("Previous page"), "")
+        if page.has_previous()
+        else "",
+        gettext("Page %(number)s of %(total)s") % where,
+        format_html(TURN, address(page.next_page_number()), "next", "", gettext("Next page"), on)
+        if page.has_next()
+        else "",
+    )
 
 
-@library.inclusion_tag("core/ui/tabs.html")
-def tabs(items: Iterable[Any], label: str) -> dict[str, Any]:
+@library.simple_tag
+def tabs(items: Iterable[Any], label: str) -> SafeString:
     """Links between views of the same things. Items are (label, url, count or None, is current)."""
-    return {
-        "items": [dict(zip(("label", "url", "count", "current"), item, strict=True)) for item in items],
-        "label": label,
-    }
+    current = SafeString(' aria-current="page"')
+    links = [
+        format_html(
+            '<li><a href="{}"{}>{}{}</a></li>',
+            url,
+            current if is_current else "",
+            words,
+            "" if count is None else format_html(" <b>{}</b>", count),
+        )
+        for words, url, count, is_current in items
+    ]
+    return format_html(
+        '\n<nav aria-label="{}"><ul class="tabs">\n  {}\n</ul></nav>\n', label, SafeString("".join(links))
+    )
 
 
 @library.inclusion_tag("core/ui/empty.html")

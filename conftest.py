@@ -12,10 +12,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import sync_playwright
 from pytest_socket import socket_allow_hosts
-
-from tests.e2e.kit import CHROMIUM, FLAGS
 
 LOOPBACK = ["127.0.0.1", "::1"]
 
@@ -62,7 +59,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted(kept, key=turn)
 
 
-LONGEST = ("tests/crash/", "test_story_", "tests/faults/", "tests/access/", "tests/threats/")
+LONGEST = ("tests/crash/", "test_story_", "test_halfway", "tests/faults/", "tests/access/", "tests/threats/")
 
 
 def turn(item: pytest.Item) -> int:
@@ -80,19 +77,6 @@ def pytest_collection_finish() -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     for why, count in LEFT_OUT.items():
         terminalreporter.write_line(f"{count} tests were left out: {WHY[why]}.")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium, once a worker: Playwright keeps an event loop of its own, and there is room for one only.
-
-    Nothing runs in that loop while a test uses the database, so Django's refusal would be mistaken.
-    """
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ the clock of a story may be moved for both. It needs a database file: threads ca
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +16,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import cast
-from tests.e2e.kit import HEIGHT, WIDTHS, watch
+from tests.e2e.kit import CHROMIUM, FLAGS, HEIGHT, WIDTHS, watch
 from tests.e2e.server import Server
 from vecu.people.models import Person
 
@@ -57,6 +58,19 @@ def server(django_db_setup: Any, django_db_blocker: Any) -> Iterator[Server]:
         yield running
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, once a worker: Playwright keeps an event loop of its own, and there is room for one only.
+
+    Nothing runs in that loop while a test uses the database, so Django's refusal would be mistaken.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "var" / "shots"
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 
-CHROMIUM = os.environ.get("VECU_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("VECU_CHROMIUM") or shutil.which("chromium-headless-shell") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -70,7 +71,8 @@ NARROW_ONLY = {
     "resultTypes": ["violations"],
     "preload": False,
 }
-AXE_RUN = "(options) => axe.run(document, options)"
+# What is wrong is told by its HTML: working out a selector for each element looked at takes a sixth of the time.
+AXE_RUN = "(options) => axe.run(document, { ...options, selectors: false })"
 # Says each violation of the Content-Security-Policy. Once axe is in the page, refused styles are those it measures with:
 # a slow machine tells them late.
 REPORT_CSP = """document.addEventListener("securitypolicyviolation", (event) => {

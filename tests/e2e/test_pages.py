@@ -10,7 +10,13 @@ without JavaScript.
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,6 +94,26 @@ def standing(server: Server, django_db_blocker: Any) -> Iterator[World]:
 
 
 Enter = Callable[..., Page]
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+
+
+class Shown:
+    """What the pages of this run have shown so far, whichever worker looked at them: a line each in a file of theirs."""
+
+    def __init__(self, name: str) -> None:
+        self.path = Path(tempfile.gettempdir()) / f"vecu-{name}-{RUN}"
+
+    def has_news(self, found: list[str]) -> bool:
+        """Something here was never shown before; from now on it was."""
+        with self.path.open("a+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            file.seek(0)
+            news = {json.dumps(word) for word in found} - set(file.read().splitlines())
+            file.writelines(f"{line}\n" for line in news)
+        return bool(news)
+
+
+SHAPES_SHOWN, CONTROLS_SHOWN = Shown("shapes"), Shown("controls")
 
 
 @pytest.fixture
@@ -128,9 +154,7 @@ def look_wholly(page: Page) -> None:
     size(page, 1280)
     fits(page, "1280 px")
     axe(page, "1280 px, light", AXE_OPTIONS)
-    shapes = set(page.evaluate(SHAPES))
-    is_new = not shapes <= SEEN
-    SEEN.update(shapes)
+    is_new = SHAPES_SHOWN.has_news(page.evaluate(SHAPES))
     if is_new:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         axe(page, "1280 px, dark", CONTRAST_ONLY)
@@ -145,10 +169,8 @@ def look_wholly(page: Page) -> None:
         axe(page, "390 px, dark", CONTRAST_ONLY)
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         axe(page, "390 px, light", NARROW_ONLY)
-    controls = set(page.evaluate(CONTROLS))
-    if not controls <= WALKED:
+    if CONTROLS_SHOWN.has_news(page.evaluate(CONTROLS)):
         tab_walk(page)
-        WALKED.update(controls)
     page.watch.check()  # type: ignore[attr-defined]
 
 
@@ -160,18 +182,14 @@ SHAPES = """() => {
 # What the Tab key stops at.
 CONTROLS = """() => [...new Set([...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
   .map((e) => e.tagName + "." + e.className + "#" + e.type))]"""
-SEEN: set[str] = set()  # by this worker
-WALKED: set[str] = set()
 
 
 def look_again(page: Page) -> None:
     outline_checks(page)
     size(page, 390)
     fits(page, "390 px")
-    shapes = set(page.evaluate(SHAPES))
-    if not shapes <= SEEN:
+    if SHAPES_SHOWN.has_news(page.evaluate(SHAPES)):
         axe(page, "390 px, light", AXE_OPTIONS)
-        SEEN.update(shapes)
     page.watch.check()  # type: ignore[attr-defined]
 
 

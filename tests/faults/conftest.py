@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from django.db import transaction
 
 from tests.access.conftest import _silence
-from tests.access.world import World, at_the_usual_hour, make_world
+from tests.access.held import Held
+from tests.access.world import World
 
 __all__ = ["_silence"]
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), at_the_usual_hour(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
+def world(held: Held) -> Iterator[World]:
+    with held.shared() as world:
+        yield world

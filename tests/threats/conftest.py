@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.db.models import Model
 
-from tests.access.world import World, at_the_usual_hour, make_world
+from tests.access.held import Held, renew
+from tests.access.world import World
 from vecu.core import vault
 
 
 @pytest.fixture(scope="package")
-def whole_world(django_db_setup: Any, django_db_blocker: Any) -> Iterator[World]:
-    with django_db_blocker.unblock(), at_the_usual_hour(), transaction.atomic():
-        yield make_world()
-        transaction.set_rollback(True)
+def whole_world(held: Held) -> Iterator[World]:
+    with held.shared() as world:
+        yield world
 
 
 @pytest.fixture
@@ -28,16 +27,6 @@ def world(whole_world: World, django_db_blocker: Any) -> Iterator[World]:
         yield whole_world
         transaction.set_rollback(True)
     vault.forget()
-
-
-def renew(world: World) -> None:
-    """What the test before did was taken back in the database; the rows at hand are read again."""
-    for person in world.cast.people.values():
-        person.refresh_from_db()
-    for side in (world.here, world.there):
-        for name, row in side.rows.items():
-            if isinstance(row, Model):
-                side.rows[name] = type(row)._base_manager.get(pk=row.pk)
 
 
 @pytest.fixture(autouse=True)

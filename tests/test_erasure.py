@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 # Zélie asks for a peer and is one: everything that this house can hold is held about her.
-NAME = ("Zélie", "Quintrec-Moraval")
+NAME = ("Zélie-Anaïs", "Quintrec-Moraval")
 PHONE, MAIL, TOWN = "01 99 00 77 31", "zelie.quintrec@courrier.example", "Kerzoualic-sur-Aven"
 HANDLE = "Ginkgo outremer 424242"
 TOLD = "Depuis mon diagnostic je dors dans la serre aux agapanthes."

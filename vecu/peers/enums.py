@@ -74,6 +74,7 @@ class TermKind(TextChoices):
 class ClearanceKind(TextChoices):
     """What must be in order before someone is proposed. Conventions belong to a site, see SiteAgreement."""
 
+    INTERVIEW = "interview", _("Interview")
     CHARTER = "charter", _("Charter")
     CONFIDENTIALITY = "confidentiality", _("Confidentiality")
     TRAINING = "training", _("Training")
@@ -81,8 +82,9 @@ class ClearanceKind(TextChoices):
     SUPERVISION = "supervision", _("Supervision and practice groups")
 
 
-# Written down by a coordinator or signed, and asked of everyone unless an organisation says otherwise. Presence in
-# groups is counted from the agenda, and asked only where an organisation says how much.
+# Written down by a coordinator or signed, and asked of everyone unless an organisation says otherwise. The rest is
+# asked only where an organisation says so: an interview, written down or brought by an application that was accepted;
+# presence in groups, counted from the agenda.
 ENTERED = (ClearanceKind.CHARTER, ClearanceKind.CONFIDENTIALITY, ClearanceKind.TRAINING, ClearanceKind.INSURANCE)
 
 

@@ -120,10 +120,12 @@ class PeerQuerySet(ScopedQuerySet):
         rules = self.model._meta.apps.get_model("peers.Requirement")._default_manager.filter(
             organisation=OuterRef("organisation"), profile=Profile.COMPANION
         )
-        waived, counted_on = rules.filter(is_asked=False), ClearanceKind.SUPERVISION
-        asked = rules.filter(is_asked=True, kind=counted_on)
-        entered = [Q(Exists(rows.filter(kind=kind))) | Q(Exists(waived.filter(kind=kind))) for kind in ENTERED]
-        return [*entered, Q(Exists(rows.filter(kind=counted_on))) | ~Q(Exists(asked))]
+        waived, asked = rules.filter(is_asked=False), rules.filter(is_asked=True)
+        return [
+            Q(Exists(rows.filter(kind=kind)))
+            | (Q(Exists(waived.filter(kind=kind))) if kind in ENTERED else ~Q(Exists(asked.filter(kind=kind))))
+            for kind in ClearanceKind.values
+        ]
 
     def _rows(self, name: str) -> Any:
         """All rows of the model that hangs on peers by this name."""

@@ -34,7 +34,7 @@ PROOFS = Prepared(
     )
 )
 
-# Where the organisation of each differs from the rule for a profile: what it does not ask, and what it asks of presence.
+# Where the organisation of each differs from the rule for a profile: what it does not ask, and what it asks besides.
 # Each of these peers first, then what their organisation says, if it says something: asked for both at once, the
 # database would begin with the organisation and all of its peers.
 OTHERWISE = Prepared(
@@ -45,8 +45,7 @@ OTHERWISE = Prepared(
             said=FilteredRelation(
                 "organisation__requirements",
                 condition=Q(
-                    Q(organisation__requirements__is_asked=False)
-                    | Q(organisation__requirements__kind=ClearanceKind.SUPERVISION),
+                    Q(organisation__requirements__is_asked=False) | ~Q(organisation__requirements__kind__in=ENTERED),
                     organisation__requirements__profile=Asked("profile", CharField()),
                 ),
             )

@@ -7,6 +7,7 @@ from vecu.core.events import wire
 from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
 from vecu.peers import actions as peer_actions
+from vecu.peers.enums import ClearanceKind
 from vecu.people import actions as people_actions
 from vecu.people.actor import system
 from vecu.people.enums import Role
@@ -48,6 +49,8 @@ def open_file(event: events.ApplicationAccepted) -> None:
     notices.put_away(event.application_id, NoticeKind.INFORMATION)
     told, actor = welcome.welcome_of(event.application_id), system(event.organisation_id)
     peer = peer_actions.add_new_peer(actor=actor, organisation=told.organisation, person=told.person, **told.peer)
+    if told.met_on:
+        peer_actions.record_clearance(peer, actor=actor, kind=ClearanceKind.INTERVIEW, obtained_on=told.met_on)
     for code in told.lived:
         peer_actions.set_experience(peer, actor=actor, code=code)
     if told.email:

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from vecu.core.dates import add_months
 from vecu.peers import actions, readiness, ready_lines
-from vecu.peers.enums import ENTERED
-from vecu.peers.models import Clearance, SiteAgreement
+from vecu.peers.actions import requirements
+from vecu.peers.actions.requirements import Rule
+from vecu.peers.enums import ENTERED, ClearanceKind, Profile
+from vecu.peers.models import Clearance, Peer, SiteAgreement
 from vecu.peers.offers import offers
 from vecu.peers.readiness import AGREEMENT, Missing
 from vecu.peers.tests.factories import AgreementFactory, ClearanceFactory, PassportFactory, PeerFactory
+from vecu.people.actor import system
 from vecu.people.tests.factories import SiteFactory
 
 TODAY = timezone.localdate
@@ -36,6 +40,28 @@ def test_each_proof_is_needed(world: SimpleNamespace, kind: str) -> None:
     assert readiness.readiness(world.helene, None, on=later.obtained_on).is_ready
     ClearanceFactory(peer=world.helene, kind=kind, expires_on=TODAY())
     assert readiness.readiness(world.helene, world.site).is_ready, "the last day counts"
+
+
+def test_an_interview_is_asked_where_the_organisation_says_so(world: SimpleNamespace) -> None:
+    """« Témoin = entretien, renewed every three years » and no word of it for those who talk one to one."""
+    witness = [Profile.WITNESS, Profile.COMPANION]
+    rule = Rule(ClearanceKind.INTERVIEW, True, 36)
+    lacking = (Missing("interview", "absent"),)
+    ids = [world.helene.pk]
+
+    def missing() -> list[tuple[Missing, ...]]:
+        return [readiness.personal(ids, profile=profile)[world.helene.pk] for profile in witness]
+
+    requirements.set_requirements(world.here, Profile.WITNESS, [rule], actor=system(world.here.pk))
+    assert missing() == [lacking, ()]
+    assert not Peer.objects.uncleared().filter(pk=world.helene.pk)
+    requirements.set_requirements(world.here, Profile.COMPANION, [rule], actor=system(world.here.pk))
+    assert missing() == [lacking, lacking]
+    assert Peer.objects.uncleared().get() == world.helene
+    proof = actions.record_clearance(world.helene, actor=world.claire, kind="interview", obtained_on=TODAY())
+    assert missing() == [(), ()], "one proof serves every profile"
+    assert not Peer.objects.uncleared().exists()
+    assert proof.expires_on == add_months(TODAY(), 36)
 
 
 def test_the_convention_of_the_site_is_needed_there_only(world: SimpleNamespace) -> None:

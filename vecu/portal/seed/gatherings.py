@@ -32,8 +32,11 @@ DRAWN = (
 MISSED = {(1, 0): Presence.EXCUSED, (3, 1): Presence.ABSENT, (4, 3): Presence.EXCUSED, (2, 4): Presence.ABSENT}
 
 
-# What the committee asks of those who talk one to one.
-ASKED = Rule(ClearanceKind.SUPERVISION, True, 12, 2, Unit.SESSIONS)
+# What the committee asks of those who talk one to one, and of those who testify, besides the usual.
+ASKED = {
+    Profile.COMPANION: Rule(ClearanceKind.SUPERVISION, True, 12, 2, Unit.SESSIONS),
+    Profile.WITNESS: Rule(ClearanceKind.INTERVIEW, True, 36),
+}
 
 
 def make(world: World) -> None:
@@ -42,7 +45,8 @@ def make(world: World) -> None:
     _practice(world)
     _open_meeting(world)
     place = world.committee
-    requirements.set_requirements(place.organisation, Profile.COMPANION, [ASKED], actor=place.actor)
+    for profile, rule in ASKED.items():
+        requirements.set_requirements(place.organisation, profile, [rule], actor=place.actor)
 
 
 def _solene(world: World) -> Actor:

@@ -143,9 +143,12 @@ def _self(peer: Peer) -> Actor:
 
 
 def _clear(world: World, place: Place, peer: Peer, number: int) -> None:
-    """Most are ready; one in nine has an insurance that ended, one in thirteen has not finished training and has
+    """Most are ready; one witness in eleven has not been met yet, one in nine has an insurance that ended, one in thirteen has not finished training and has
     still to sign the confidentiality undertaking on screen."""
     start = peer.started_on
+    if Profile.WITNESS in peer.profiles and number % 11 != 10:
+        met_on = max(start, _ago(world, 700))
+        clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.INTERVIEW, obtained_on=met_on)
     clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.CHARTER, obtained_on=start)
     if number % 13 != 12:
         clearances.record_clearance(peer, actor=place.actor, kind=ClearanceKind.CONFIDENTIALITY, obtained_on=start)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from vecu.peers import languages
 from vecu.peers.enums import PeerKind
 from vecu.people.models import Organisation
-from vecu.recruitment.models import Application, Campaign
+from vecu.recruitment.enums import InterviewOutcome
+from vecu.recruitment.models import Application, Campaign, Interview
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Welcome:
     peer: dict[str, Any]
     lived: list[str] = field(default_factory=list)
     campaign: Campaign | None = None
+    met_on: date | None = None
 
 
 def welcome_of(application_id: UUID) -> Welcome:
@@ -55,4 +58,11 @@ def welcome_of(application_id: UUID) -> Welcome:
         },
         lived=lived.get("conditions", []),
         campaign=found.campaign,
+        met_on=_met_on(application_id),
     )
+
+
+def _met_on(application_id: UUID) -> date | None:
+    """The day of the last interview which said yes."""
+    said_yes = Interview.objects.filter(application=application_id, outcome=InterviewOutcome.FAVOURABLE)
+    return said_yes.order_by("-held_on").values_list("held_on", flat=True).first()

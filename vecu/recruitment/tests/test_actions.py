@@ -17,7 +17,7 @@ from vecu.core.tables import DataKey
 from vecu.messaging.models import Notice
 from vecu.peers import readiness
 from vecu.peers.enums import Profile
-from vecu.peers.models import Peer
+from vecu.peers.models import Clearance, Peer
 from vecu.people.actor import PUBLIC, Actor, system
 from vecu.people.models import Person
 from vecu.recruitment import letters
@@ -28,6 +28,7 @@ from vecu.recruitment.models import (
     ApplicationLetter,
     Decision,
     EntryCondition,
+    Interview,
     InterviewGuide,
     InterviewNote,
     InterviewSlot,
@@ -273,6 +274,11 @@ class TestLetters:
         assert ("Bonjour" in text) is (language == "fr")
         assert "<" not in text
         assert "&#" not in text
+
+    def test_a_yes_keeps_the_interview_as_a_proof(self, team: Team) -> None:
+        application = finish(team, team.meet(), "accepted")
+        proof = Clearance.objects.get(peer__person=application.person_id)
+        assert (proof.kind, proof.obtained_on) == ("interview", Interview.objects.get().held_on)
 
     def test_mails_say_nothing(self, team: Team) -> None:
         finish(team, team.meet(), "accepted")

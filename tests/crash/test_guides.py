@@ -44,6 +44,15 @@ jobs.run_due(now=SCRUBBED)
 failed = [str(row) for row in Job.objects.exclude(error='').exclude(kind='mail')]  # no mail server here
 assert not failed, failed
 """
+UNDER_A_BACKUP = """
+from vecu.core import vault
+scrub.PAUSE = 0
+vault.destroy(vault.new_key("note").pk)
+try:
+    scrub.scrub({})
+except scrub.StillRead:
+    print("later")
+"""
 OPENED = "from tests.test_erasure import opened; print(opened())"
 START = """
 import django; django.setup()
@@ -169,6 +178,8 @@ def test_the_guides_are_right_and_the_erased_stay_erased(tmp_path: Path, cluster
     assert [path.name.partition("-")[0] for path in copies] == ["data", "tombstones.txt", "vault"]
     assert not traces({path.name: path.read_bytes() for path in copies}), "a stolen copy says something"
 
+    if cluster is not None:
+        _wait_for_a_backup(first, cluster)
     first.python(ERASE.format(person=person))
     assert not traces(first.files()), "left on the machine where they were erased"
     first.sh(by_hand)
@@ -196,3 +207,14 @@ def _without_first_database(second: Machine, first: Machine) -> dict[str, bytes]
         with second.cluster.line() as line:
             line.execute(f"DROP DATABASE {first.env['VECU_DB_NAME']}")
     return second.files()
+
+
+def _wait_for_a_backup(machine: Machine, cluster: postgres.Cluster) -> None:
+    """What a transaction that began before the erasure still sees stays on the disk: the job says that it is not done.
+
+    On a server of its own: a transaction in another database of the same server would hold it up too.
+    """
+    with cluster.line(machine.env["VECU_DB_NAME"]) as line:
+        line.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        line.execute("SELECT 1")
+        assert machine.python(UNDER_A_BACKUP) == "later"

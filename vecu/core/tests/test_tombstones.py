@@ -11,7 +11,6 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from tests.races import meanwhile
 from vecu.core import checks, jobs, scrub, tombstones, vault
 from vecu.core.tables import DataKey, Job
 
@@ -101,25 +100,6 @@ class TestScrub:
     def test_it_is_a_job_like_another(self) -> None:
         scrub.soon()
         assert jobs.run_due(now=timezone.now() + scrub.EVERY + scrub.MARGIN) == 1
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_what_a_long_transaction_still_sees_is_scrubbed_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A backup that began before the erasure keeps the rows on the disk: the job is not done."""
-    keys = [vault.new_key("note").pk for _key in range(3)]
-    monkeypatch.setattr(scrub, "PAUSE", 0)
-
-    def back_up() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            cursor.execute("SELECT 1")
-
-    with meanwhile(back_up):
-        DataKey.objects.filter(pk__in=keys).delete()
-        with pytest.raises(scrub.StillRead):
-            scrub.scrub({})
-    scrub.scrub({})
 
 
 @pytest.mark.postgres

@@ -310,7 +310,8 @@ def peer_today(actor: Actor, now: datetime) -> PeerToday:
         )
         for one in proposals
     ]
-    mine = visible(Peer, actor, Can.SET_LIMITS).filter(person_id=actor.person_id).engaged().first()
+    own = visible(Peer, actor, Can.SET_LIMITS).filter(organisation_id=actor.organisation_id)
+    mine = own.filter(person_id=actor.person_id).engaged().first()
     return PeerToday(ready_lines.to_sign(mine) if mine else [], asked, _my_pairs(actor), _questions(actor))
 
 

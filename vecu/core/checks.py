@@ -222,12 +222,18 @@ def postgresql_role() -> Problems:
         return
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-            is_superuser = cursor.fetchone()[0]
+            cursor.execute(
+                "SELECT rolsuper, pg_has_role(datdba, 'USAGE') FROM pg_roles, pg_database"
+                " WHERE rolname = current_user AND datname = current_database()"
+            )
+            is_superuser, is_owner = cursor.fetchone()
     except OperationalError:
         return  # a database that is away must not keep the help page from starting
     if is_superuser:
         yield _error(36, "The database role is a superuser, whom no rule binds.", "Use a role of its own.")
+    if not is_owner:
+        hint = "ALTER DATABASE … OWNER TO its role: what is erased could not leave the files."
+        yield _error(39, "The database role does not own its database.", hint)
     if connection.pg_version // 10000 < OLDEST_POSTGRESQL:  # type: ignore[attr-defined]
         yield _error(37, "PostgreSQL is older than 15.", "Upgrade the server.")
 

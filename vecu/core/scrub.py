@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -28,6 +29,8 @@ KIND = "core.scrub"
 EVERY = timedelta(minutes=15)
 MARGIN = timedelta(minutes=1)
 PATIENCE = "5s"
+TRIES, PAUSE = 5, 1.0
+SAMPLES = "pg_statistic"
 TABLES = ["core.DataKey", "core.Job", "sessions.Session"]
 log = structlog.get_logger("vecu.scrub")
 
@@ -70,31 +73,42 @@ def _empty_log() -> None:
 
 
 def _rewrite_tables() -> None:
-    """A lock for the time of a rewriting: if a table is in use for long, the whole is tried again.
-
-    So it is if somebody's transaction, a backup's for instance, is older than the erasure: the rows stay for it.
-    """
-    with connection.cursor() as cursor, _left_behind() as left:
+    """A lock for the time of a rewriting: if a table is in use for long, the whole is tried again."""
+    with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
         try:
             for label in TABLES:
-                name = apps.get_model(label)._meta.db_table
-                cursor.execute(f"VACUUM (FULL, VERBOSE, ANALYZE) {connection.ops.quote_name(name)}")
-            cursor.execute("VACUUM (FULL, VERBOSE) pg_statistic")
+                _rewrite(cursor, apps.get_model(label)._meta.db_table)
+            _rewrite(cursor, SAMPLES)
         finally:
             cursor.execute("RESET lock_timeout")
-    if left:
-        raise StillRead(left)
+
+
+def _rewrite(cursor: Any, name: str) -> None:
+    """Until nothing dead is left in it: rows which died a moment ago are kept for whoever began before, most often for
+    another moment. A backup that began before the erasure keeps them for long: the job is then tried again."""
+    for _try in range(TRIES):
+        with _heard() as heard:
+            cursor.execute(f"VACUUM (FULL, VERBOSE, ANALYZE) {connection.ops.quote_name(name)}")
+        if any(is_refused for is_refused, _words in heard):
+            log.error("scrub.refused", said=[words for _refused, words in heard])
+            raise jobs.GiveUp("the role of the database does not own it")
+        if not heard:
+            return
+        sleep(PAUSE)
+    raise StillRead(name)
 
 
 @contextmanager
-def _left_behind() -> Iterator[list[str]]:
-    """What the server, telling of its work next to the answers, says that it could not clear."""
-    found: list[str] = []
+def _heard() -> Iterator[list[tuple[bool, str]]]:
+    """What the server, telling of its work next to the answers, could not do: whether for good, and in its words,
+    which name tables only."""
+    found: list[tuple[bool, str]] = []
 
     def hear(notice: psycopg.errors.Diagnostic) -> None:
-        if _is_kept(notice):
-            found.append(notice.message_primary or "")
+        is_refused = notice.severity_nonlocalized == "WARNING"
+        if is_refused or _is_kept(notice):
+            found.append((is_refused, notice.message_primary or ""))
 
     line: psycopg.Connection[Any] = connection.connection
     line.add_notice_handler(hear)
@@ -105,6 +119,6 @@ def _left_behind() -> Iterator[list[str]]:
 
 
 def _is_kept(notice: psycopg.errors.Diagnostic) -> bool:
-    """Either "3 dead row versions cannot be removed yet", in any language, or a table that was passed over."""
+    """As in "3 dead row versions cannot be removed yet", whatever the language."""
     dead = re.match(r"\d+", notice.message_detail or "")
-    return notice.severity_nonlocalized == "WARNING" or (dead is not None and int(dead[0]) > 0)
+    return dead is not None and int(dead[0]) > 0

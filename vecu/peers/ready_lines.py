@@ -18,6 +18,7 @@ from vecu.peers.readiness import AGREEMENT, Missing
 from vecu.people.actor import Actor
 from vecu.people.enums import UNDERTAKINGS
 from vecu.people.models import Site
+from vecu.people.policy import Can
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,19 @@ class ReadyLine:
 def of_peer(peer: Peer, actor: Actor, on: date | None = None) -> list[ReadyLine]:
     """Each open site of the organisation: ready or not, what is missing, what to do; talks by phone come first.
 
-    Sites where the same is missing share a line. The peers themselves are not told to enter what others enter.
+    Sites where the same is missing share a line. Whoever may not enter proofs is not told to.
     """
     sites = list(visible(Site, actor).filter(organisation=peer.organisation_id, is_open=True).order_by("name"))
     by_site = readiness.readiness_of([peer], sites, on)
     places: list[tuple[str, UUID | None]] = [(_("By phone, video or in writing"), None)]
     places += [(site.name, site.pk) for site in sites]
     lacks_presence = any(one.kind == ClearanceKind.SUPERVISION for one in by_site[peer.pk, None].missing)
-    there, is_own = say_presence(peer, on) if lacks_presence else "", peer.person_id == actor.person_id
+    there, may_enter = say_presence(peer, on) if lacks_presence else "", actor.may(Can.RECORD_CLEARANCE)
     lines: dict[tuple[Missing, ...], ReadyLine] = {}
     for name, pk in places:
         missing = by_site[peer.pk, pk].missing
         if missing not in lines:
-            lines[missing] = ReadyLine([], [say_missing(one, there, is_own=is_own) for one in missing])
+            lines[missing] = ReadyLine([], [say_missing(one, there, may_enter=may_enter) for one in missing])
         lines[missing].names.append(name)
     return list(lines.values())
 
@@ -73,7 +74,7 @@ def to_sign(peer: Peer, on: date | None = None) -> list[tuple[str, str]]:
     return [(one.kind, str(ClearanceKind(one.kind).label)) for one in missing if one.kind in UNDERTAKINGS]
 
 
-def say_missing(missing: Missing, presence: str = "", *, is_own: bool = False) -> tuple[str, str]:
+def say_missing(missing: Missing, presence: str = "", *, may_enter: bool = True) -> tuple[str, str]:
     """What is missing, and what to do about it; `presence` is how much there was of it in groups."""
     if missing.kind == ClearanceKind.SUPERVISION and missing.code != "not_yet":
         what = str(ClearanceKind.SUPERVISION.label)
@@ -82,12 +83,12 @@ def say_missing(missing: Missing, presence: str = "", *, is_own: bool = False) -
     what = str(ClearanceKind(missing.kind).label) if missing.kind != AGREEMENT else _("Convention with this site")
     day = moments.say_date(missing.on) if missing.on else ""
     if missing.code == "expired":
-        to_do = "" if is_own else _("Renew it, then enter the new dates.")
+        to_do = _("Renew it, then enter the new dates.") if may_enter else ""
         return _("%(what)s: ended on %(day)s") % {"what": what, "day": day}, to_do
     if missing.code == "not_yet":
         return _("%(what)s: from %(day)s only") % {"what": what, "day": day}, _(
             "Nothing to do: it will be in order that day."
         )
-    if is_own:
+    if not may_enter:
         return _("%(what)s: not yet") % {"what": what}, ""
     return _("%(what)s: not entered") % {"what": what}, _("Once it is done, enter its date.")

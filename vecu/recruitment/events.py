@@ -41,6 +41,15 @@ class DecisionToConfirm:
 
 
 @dataclass(frozen=True)
+class DecisionConfirmed:
+    """The second person agrees: the letter may be written."""
+
+    application_id: UUID
+    organisation_id: UUID
+    actor_person_id: UUID | None
+
+
+@dataclass(frozen=True)
 class InterviewBooked:
     """An applicant took a slot, or moved to this one."""
 

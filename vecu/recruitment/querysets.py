@@ -125,6 +125,16 @@ class ApplicationRowQuerySet(ScopedQuerySet):
         return self.filter(application__person_id=actor.person_id)
 
 
+class DecisionQuerySet(ApplicationRowQuerySet):
+    def within(self, actor: Actor, scope: Scope) -> Self:
+        """Of a psychologist: those they have met, not those whom they were to meet."""
+        if scope == Scope.ASSIGNED:
+            return self.filter(
+                organisation_id=actor.organisation_id, application__interviews__host_id=actor.person_id
+            ).distinct()
+        return super().within(actor, scope)
+
+
 class LetterQuerySet(ApplicationRowQuerySet):
     reading = Can.DECIDE_APPLICATION
 

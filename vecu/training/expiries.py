@@ -97,7 +97,7 @@ def _conventions() -> Lines:
 def _last_of_their_site() -> Lines:
     lasting = Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on"))
     longer = SiteAgreement.objects.filter(lasting, site=OuterRef("site"), organisation=OuterRef("organisation"))
-    return SiteAgreement.objects.filter(~Exists(longer))
+    return SiteAgreement.objects.filter(~Exists(longer), site__is_open=True)
 
 
 # Asked on the first screen of those who coordinate: written once.

@@ -17,6 +17,7 @@ from vecu.training.context import EndingLine
 from vecu.training.models import Cohort, Equivalence
 
 SHOWN = 5
+PLACES = 2
 SOON = timedelta(days=60)  # story 4: known two months before, as the person is
 
 # Asked on the first screen: written once.
@@ -28,7 +29,7 @@ ASKED = Seen(
 
 @dataclass(frozen=True)
 class TrainingToday:
-    """What concerns a whole place first, then the nearest ends; the whole list is one click away."""
+    """What concerns a whole place first, some of it; then the nearest ends. The whole list is one click away."""
 
     endings: list[EndingLine]
     asked: int
@@ -44,5 +45,11 @@ def training_today(actor: Actor, now: datetime) -> TrainingToday | None:
     if Role.TRAINER in actor.roles:
         rows = visible(Cohort, actor, Can.MANAGE_TRAINING).not_cancelled().filter(gathering__ends_at__gte=now)
         cohorts = list(rows.select_related("course", "gathering").order_by("gathering__starts_at")[:SHOWN])
-    ends = sorted(context.endings(actor, ahead=SOON, most=SHOWN), key=lambda line: line.who != "")[:SHOWN]
+    ends = _few(context.endings(actor, ahead=SOON, most=SHOWN))
     return TrainingToday(ends, asked, cohorts) if ends or asked or cohorts else None
+
+
+def _few(ends: list[EndingLine]) -> list[EndingLine]:
+    """Many conventions of old do not hide the papers of those who are proposed tomorrow."""
+    places, papers = [line for line in ends if not line.who], [line for line in ends if line.who]
+    return [*places[:PLACES], *papers, *places[PLACES:]][:SHOWN]

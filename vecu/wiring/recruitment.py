@@ -30,6 +30,13 @@ def tell_who_may_confirm(event: events.DecisionToConfirm) -> None:
     tell({*staff, *met}, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
 
 
+def tell_who_writes(event: events.DecisionConfirmed) -> None:
+    """Nobody else has to confirm; the letter waits for those who coordinate."""
+    notices.put_away(event.application_id, NoticeKind.INFORMATION)
+    staff = holders(event.organisation_id, Role.COORDINATOR, but=event.actor_person_id)
+    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
+
+
 def tell_host(event: events.InterviewBooked | events.InterviewFreed) -> None:
     tell([event.host_person_id], NoticeKind.INFORMATION, event.organisation_id, "slot_list", about=event.slot_id)
 
@@ -93,6 +100,7 @@ def wire_up() -> None:
     wire(events.ApplicationReceived, now=[tell_coordinators])
     wire(events.InterviewRecorded, now=[tell_coordinators])
     wire(events.DecisionToConfirm, now=[tell_who_may_confirm])
+    wire(events.DecisionConfirmed, now=[tell_who_writes])
     wire(events.InterviewBooked, now=[tell_host])
     wire(events.InterviewFreed, now=[tell_host])
     wire(events.ApplicationWithdrawn, now=[put_away])

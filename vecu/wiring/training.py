@@ -63,7 +63,8 @@ def tell_of_end(event: training.ProofEnds) -> None:
     the list of all the rest on their first screen."""
     if event.person_id is None:
         staff = holders(event.organisation_id, Role.COORDINATOR)
-        tell(staff, NoticeKind.INFORMATION, event.organisation_id, "expiry_list", about=event.about)
+        # One word for all that end: an import may bring two hundred with the same last day.
+        tell(staff, NoticeKind.INFORMATION, event.organisation_id, "expiry_list", about=event.organisation_id)
         return
     kind = NoticeKind.PROOF_OVER if event.is_over else NoticeKind.PROOF_ENDS
     tell([event.person_id], kind, event.organisation_id, OWN_PAGE, about=event.about)

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.races import meanwhile
-from vecu.core import jobs, scrub, tombstones, vault
+from vecu.core import checks, jobs, scrub, tombstones, vault
 from vecu.core.tables import DataKey, Job
 
 pytestmark = pytest.mark.django_db
@@ -105,9 +105,10 @@ class TestScrub:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_what_a_long_transaction_still_sees_is_scrubbed_later() -> None:
+def test_what_a_long_transaction_still_sees_is_scrubbed_later(monkeypatch: pytest.MonkeyPatch) -> None:
     """A backup that began before the erasure keeps the rows on the disk: the job is not done."""
     keys = [vault.new_key("note").pk for _key in range(3)]
+    monkeypatch.setattr(scrub, "PAUSE", 0)
 
     def back_up() -> None:
         with connection.cursor() as cursor:
@@ -119,3 +120,22 @@ def test_what_a_long_transaction_still_sees_is_scrubbed_later() -> None:
         with pytest.raises(scrub.StillRead):
             scrub.scrub({})
     scrub.scrub({})
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_does_not_own_its_database_is_told_so(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing mends it by trying again."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE vecu_guest")
+        try:
+            cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO vecu_guest")
+            cursor.execute("SET ROLE vecu_guest")
+            assert [problem.id for problem in checks.postgresql_role()] == ["vecu.E039"]
+            with pytest.raises(jobs.GiveUp):
+                scrub.scrub({})
+        finally:
+            cursor.execute("RESET ROLE")
+            cursor.execute("DROP OWNED BY vecu_guest")
+            cursor.execute("DROP ROLE vecu_guest")
+    assert "core_datakey" in caplog.text

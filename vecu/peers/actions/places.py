@@ -54,6 +54,8 @@ def raise_limit(peer: Peer, *, actor: Actor, max_pairs: int, reason: str) -> Pee
     """Ask someone to follow more people than they said: by a human, with a reason, told to the supervisor."""
     require(actor, Can.EDIT_PEER, peer)
     rows.refuse_ended(peer)
+    if peer.person_id == actor.person_id:
+        raise Refused("own_limit", _("Your own number stands with what you can give: change it there."))
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused("no_reason", _("Say in a few words why, and that they agreed."))
     limit = engagement.clean({"max_pairs": max_pairs})["max_pairs"]

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from vecu.core.errors import Refused
 from vecu.core.models import JournalEntry
 from vecu.peers import actions
 from vecu.peers.models import Clearance, LimitsPassport, LivedExperience, Peer
@@ -170,6 +171,12 @@ class TestPeerDetail:
         )
         world.helene.refresh_from_db()
         assert world.helene.max_pairs == 4
+
+    def test_one_s_own_limit_stands_with_one_s_availability(self, enter: Any, world: SimpleNamespace) -> None:
+        with pytest.raises(Refused, match="own_limit"):
+            actions.raise_limit(world.helene, actor=world.herself, max_pairs=4, reason="elle accepte")
+        answer = enter("helene").post(url("peer_raise_limit", world.helene), {"max_pairs": "4", "reason": "oui"})
+        assert answer.headers["Location"] == url("availability_edit", world.helene)
 
     def test_editing_and_leaving(self, enter: Any, world: SimpleNamespace) -> None:
         client = enter("claire")

@@ -36,6 +36,13 @@ def test_a_new_peer_is_led_to_what_is_to_sign(cast: Cast) -> None:
     peer = PeerFactory(organisation=cast.committee, person__with_account=True)
     sign = reverse("undertaking_sign", kwargs={"kind": "charter"})
     assert sign in entered(peer.person).get(reverse("today")).text
+    elsewhere = PeerFactory(person=peer.person)
+    ClearanceFactory(peer=elsewhere, kind="charter")
+    client = entered(peer.person)
+    here, there = (f"{place.pk}" for place in (cast.committee, elsewhere.organisation))
+    for place, is_asked in ((here, True), (there, False)):
+        client.post(reverse("organisation_switch"), {"organisation": place})
+        assert (sign in client.get(reverse("today")).text) is is_asked
     ClearanceFactory(peer=peer, kind="charter")
     assert sign not in entered(peer.person).get(reverse("today")).text
 

@@ -17,8 +17,8 @@ from vecu.people.actor import Actor
 from vecu.people.policy import Can
 from vecu.recruitment.actions import applications, notices, slots
 from vecu.recruitment.enums import LetterWay, Outcome, Reason
-from vecu.recruitment.events import ApplicationAccepted, DecisionToConfirm
-from vecu.recruitment.models import Application, ApplicationLetter, Decision, InterviewSlot
+from vecu.recruitment.events import ApplicationAccepted, DecisionConfirmed, DecisionToConfirm
+from vecu.recruitment.models import Application, ApplicationLetter, Decision, Interview, InterviewSlot
 from vecu.recruitment.workflows import APPLICATION
 
 LONGEST_LETTER, SHORTEST_LETTER = 4000, 40
@@ -75,10 +75,9 @@ def decide(
 
 
 def _ask_for_another(decision: Decision) -> None:
-    met_by = InterviewSlot.objects.filter(application=decision.application_id).values_list("host_id", flat=True)
-    publish(
-        DecisionToConfirm(decision.application_id, decision.organisation_id, decision.by_id, tuple(met_by.distinct()))
-    )
+    met = Interview.objects.filter(application=decision.application_id).exclude(host=None).order_by()
+    met_by = tuple(met.values_list("host_id", flat=True).distinct())
+    publish(DecisionToConfirm(decision.application_id, decision.organisation_id, decision.by_id, met_by))
 
 
 @transaction.atomic
@@ -93,6 +92,7 @@ def confirm(decision: Decision, *, actor: Actor, now: datetime | None = None) ->
         raise Refused("stale", _("This decision was already confirmed, or taken back."))
     decision.refresh_from_db()
     journal.write(actor, "decision.confirm", decision)
+    publish(DecisionConfirmed(decision.application_id, decision.organisation_id, actor.person_id))
     return decision
 
 

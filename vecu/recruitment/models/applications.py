@@ -12,7 +12,7 @@ from vecu.core.crypto import EncryptedJSONField, EncryptedTextField
 from vecu.core.models import Row
 from vecu.peers.enums import Profile
 from vecu.recruitment.enums import ApplicationState, LetterWay, Outcome, Reason
-from vecu.recruitment.querysets import ApplicationQuerySet, ApplicationRowQuerySet, LetterQuerySet
+from vecu.recruitment.querysets import ApplicationQuerySet, DecisionQuerySet, LetterQuerySet
 
 
 class Application(Row):
@@ -124,7 +124,7 @@ class Decision(Row):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ApplicationRowQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")

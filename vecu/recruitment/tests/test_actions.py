@@ -205,6 +205,18 @@ class TestDecide:
         team = Team(needs_two=True)
         decision = decisions.decide(team.meet(), actor=team.coordinator, outcome="accepted")
         assert decisions.confirm(decision, actor=team.psychologist).confirmed_by == team.solene
+        waiting = Notice.objects.unread().filter(about=decision.application_id)
+        assert {notice.person_id for notice in waiting} == {team.claire.pk, team.paul.pk}, "the letter waits"
+        absent = team.apply(timezone.now() - 20 * DAY)
+        slot = team.offer(days=10, now=timezone.now() - 20 * DAY)
+        interviews.invite(absent, actor=team.coordinator)
+        interviews.book(absent, slot, actor=applications.holder(absent), now=timezone.now() - 20 * DAY)
+        interviews.note_absence(slot, actor=team.psychologist)
+        with pytest.raises(Denied):
+            decisions.confirm(
+                decisions.decide(absent, actor=team.coordinator, outcome="declined", why="enough"),
+                actor=team.psychologist,
+            )
         never_met = decisions.decide(team.apply(), actor=team.coordinator, outcome="declined", why="enough")
         with pytest.raises(Denied):
             decisions.confirm(never_met, actor=team.psychologist)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from vecu.core import journal
 from vecu.core.access import Scope, gate, get_visible, visible
+from vecu.core.errors import Refused
 from vecu.core.http import page_of, redirect, show, show_form
 from vecu.core.moments import say_datetime
 from vecu.core.prepared import Listing, Tally
@@ -159,8 +160,9 @@ def application_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The second person agrees; whoever writes the letters goes on to this one."""
     found = _found(request, pk, Can.CONFIRM_DECISION)
     decision = decisions.standing_decision(found)
-    if decision is not None:
-        decisions.confirm(decision, actor=request.actor)
+    if decision is None:
+        raise Refused("stale", _("This decision was already confirmed, or taken back."))
+    decisions.confirm(decision, actor=request.actor)
     if request.actor.may(Can.DECIDE_APPLICATION):
         return redirect(request, "application_letter", pk)
     messages.success(request, _("Confirmed: the coordinator sends the letter."))
@@ -212,7 +214,9 @@ def _free(actor: Any, now: datetime) -> list[tuple[str, str]]:
 def _part_in(decision: Decision | None, actor: Any) -> dict[str, bool]:
     return {
         "is_mine": decision is not None and decision.by_id == actor.person_id,
-        "may_confirm": actor.may(Can.CONFIRM_DECISION),
+        "may_confirm": decision is not None
+        and actor.may(Can.CONFIRM_DECISION)
+        and visible(Decision, actor, Can.CONFIRM_DECISION).filter(pk=decision.pk).exists(),
     }
 
 

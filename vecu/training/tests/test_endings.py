@@ -18,9 +18,10 @@ from vecu.core.tests.photos import photo
 from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Notice
 from vecu.peers import readiness
-from vecu.peers.models import Clearance
+from vecu.peers.models import Clearance, SiteAgreement
 from vecu.peers.tests.factories import AgreementFactory, ClearanceFactory, PeerFactory
 from vecu.people import exports
+from vecu.people.tests.factories import SiteFactory
 from vecu.training import actions, erasures, expiries, panels
 from vecu.training.actions import reminders
 from vecu.training.enums import EquivalenceState
@@ -115,16 +116,23 @@ class TestReminders:
 
     def test_a_convention_is_told_to_those_who_coordinate(self, world: SimpleNamespace) -> None:
         """Before the papers of each, on their first screen: nobody is ready there any more once it is over."""
-        agreement = AgreementFactory(site=world.other_site, organisation=world.here, ends_on=today() + 60 * DAY)
+        last = {"organisation": world.here, "ends_on": today() + 60 * DAY}
+        agreement = AgreementFactory(site=world.other_site, **last)
+        for _other in range(3):
+            AgreementFactory(site=SiteFactory(organisation=world.here), **last)
         for _other in range(panels.SHOWN):
             peer = PeerFactory(organisation=world.here)
             ClearanceFactory(peer=peer, kind="insurance", expires_on=today() + 5 * DAY)
         actions.remind_of_endings(today())
         self.work()
-        notices = Notice.objects.filter(about=agreement.pk)
-        assert {notice.person_id for notice in notices} == {world.people["claire"].pk}
+        notice = Notice.objects.get(url_name="expiry_list")
+        assert notice.person_id == world.people["claire"].pk, "one word for all that end"
         lines = panels.training_today(world.claire, timezone.now()).endings
-        assert (lines[0].ends_on, len(lines)) == (agreement.ends_on, panels.SHOWN)
+        assert [line.ends_on for line in lines] == [agreement.ends_on] * 2 + [today() + 5 * DAY] * 3
+        for agreement in SiteAgreement.objects.filter(organisation=world.here):
+            agreement.site.is_open = False
+            agreement.site.save()
+        assert not [line for line in found(world) if line[0] == AGREEMENT], "nobody goes to a closed site"
 
     def test_renewed_meanwhile_nothing_is_said(self, world: SimpleNamespace) -> None:
         insure(world, today() + 20 * DAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from threading import Barrier, Event, Thread
+from threading import Barrier, Event
 from typing import Any
 
 from django.db import connection, transaction
@@ -42,23 +42,29 @@ def at_once(*verbs: Callable[[], Any]) -> list[str]:
 
 @contextmanager
 def meanwhile(work: Callable[[], Any]) -> Iterator[None]:
-    """Somebody else's transaction, which has done this much and ends after what stands in the block."""
-    done, may_end = Event(), Event()
+    """Somebody else's transaction, which has done this much and ends after what stands in the block.
+
+    An error of theirs, in the work or as it ends, is raised here.
+    """
+    begun, may_end = Event(), Event()
 
     def slowly() -> None:
         try:
             with transaction.atomic():
                 work()
-                done.set()
+                begun.set()
                 may_end.wait(LONGEST)
         finally:
             connection.close()
 
-    thread = Thread(target=slowly)
-    thread.start()
-    try:
-        assert done.wait(LONGEST), "it did not begin"
-        yield
-    finally:
-        may_end.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as threads:
+        ran = threads.submit(slowly)
+        ran.add_done_callback(lambda _ran: begun.set())  # whoever failed before is not waited for
+        try:
+            assert begun.wait(LONGEST), "it did not begin"
+            if ran.done():
+                ran.result()
+            yield
+        finally:
+            may_end.set()
+        ran.result(LONGEST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.access.walk import LATER, STRANGER, VISITOR, WALKERS, all_addresses, column, committed, has_right, walker
+from tests.access.walk import LATER, STRANGER, VISITOR, WALKERS, all_addresses, column, committed, opens, walker
 from tests.access.world import World
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def test_rights_are_told_apart(role: str, world: World) -> None:
     for address in all_addresses():
         word = written[address.route]
         is_word = word.startswith("→") or word == "sign in" or word.isdigit()
-        is_told = has_right(address, who.actor) or word == ("sign in" if role == VISITOR else "403")
+        is_told = opens(address.gate, who.actor) or word == ("sign in" if role == VISITOR else "403")
         if not is_word or (word >= "500" and word != "503" and word.isdigit()) or not is_told:
             wrong[address.route] = word
     assert not wrong, wrong
@@ -48,7 +48,7 @@ def test_keys_of_the_other_organisation_open_nothing_and_change_nothing(role: st
     side = world.here if role == STRANGER else world.there
     for address in all_addresses():
         # Without the right the gate closes before any key is looked at: the table says so.
-        if not address.has_row or address.gate in (OPEN_TO_ALL, None) or not has_right(address, who.actor):
+        if not address.has_row or address.gate in (OPEN_TO_ALL, None) or not opens(address.gate, who.actor):
             continue
         for method in ("get", "post"):
             # Reading only: a POST that writes is found here too.

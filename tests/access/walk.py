@@ -190,10 +190,6 @@ def column(world: World, role: str) -> tuple[dict[str, str], dict[str, str]]:
     return found, shut
 
 
-def has_right(address: Address, actor: Actor) -> bool:
-    return opens(address.gate, actor)
-
-
 def opens(gate: Any, actor: Actor) -> bool:
     return gate in (None, "public") or actor.scope(gate) > Scope.NONE
 

@@ -103,7 +103,8 @@ class Peers:
         peers.facts |= {one.offer.id: one.facts for one in now}
         peers._own |= {one.facts.person_id: one.offer.id for one in now}
         offers = [one.offer for one in now]
-        peers._crowds = {year: crowd.mended(ids, offers) for year, crowd in self._crowds.items()}
+        crowds = self._crowds.copy()  # another thread may be adding one
+        peers._crowds = {year: crowd.mended(ids, offers) for year, crowd in crowds.items()}
         return peers
 
 

@@ -78,17 +78,17 @@ class _Written:
     converters: tuple[tuple[int, Turn], ...]
 
 
-class Prepared:
-    """One query, written at its first use for each kind of database."""
+class _Kept:
+    """SQL that is written at its first use for each kind of database."""
 
-    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
-        self._make = make
+    def __init__(self, write: Callable[[Any], _Written]) -> None:
+        self._write = write
         self._written: dict[str, _Written] = {}
 
     def rows(self, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
         """The rows, as tuples, or those of one `part` of them. A value that is missing is an error."""
         here = connections[DEFAULT_DB_ALIAS]
-        written = self._written.get(here.vendor) or self._write(here)
+        written = self._written.get(here.vendor) or self._written.setdefault(here.vendor, self._write(here))
         sql = written.sql
         asked = [place.value(values, here) if isinstance(place, Asked) else place for place in written.places]
         if part is not None:
@@ -99,28 +99,28 @@ class Prepared:
             cursor.execute(sql, asked)
             return _from_database(cursor.fetchall(), written)
 
-    def _write(self, here: Any) -> _Written:
-        written = self._written[here.vendor] = _written(self._make(), here)
-        return written
+
+class Prepared(_Kept):
+    """One query."""
+
+    def __init__(self, make: Callable[[], QuerySet[Any, Any]]) -> None:
+        super().__init__(lambda here: _written(make(), here))
 
 
-class _Joined(Prepared):
-    """Several queries of the same columns asked as one: of each, so many rows at most, all in the order of columns."""
+class _Joined(_Kept):
+    """Several queries of the same columns asked as one: of each, so many rows at most."""
 
-    def __init__(self, parts: Sequence[tuple[int, Callable[[], QuerySet[Any, Any]]]], order: Sequence[int]) -> None:
-        super().__init__(parts[0][1])
-        self._parts, self._order = parts, order
+    def __init__(self, parts: Sequence[tuple[int, Callable[[], QuerySet[Any, Any]]]]) -> None:
+        super().__init__(lambda here: _joined([(most, _written(make(), here)) for most, make in parts]))
 
-    def _write(self, here: Any) -> _Written:
-        parts = [(most, _written(make(), here)) for most, make in self._parts]
-        sql = " UNION ALL ".join(
-            f"SELECT * FROM ({part.sql} LIMIT {most}) AS part_{at}"  # noqa: S608 two numbers of ours
-            for at, (most, part) in enumerate(parts)
-        )
-        sql += f" ORDER BY {', '.join(str(1 + column) for column in self._order)}" if self._order else ""
-        places = tuple(place for _most, part in parts for place in part.places)
-        written = self._written[here.vendor] = replace(parts[0][1], sql=sql, places=places)
-        return written
+
+def _joined(parts: Sequence[tuple[int, _Written]]) -> _Written:
+    sql = " UNION ALL ".join(
+        f"SELECT * FROM ({part.sql} LIMIT {most}) AS part_{at}"  # noqa: S608 two numbers of ours
+        for at, (most, part) in enumerate(parts)
+    )
+    places = tuple(place for _most, part in parts for place in part.places)
+    return replace(parts[0][1], sql=sql, places=places)
 
 
 def _written(queryset: QuerySet[Any, Any], here: Any) -> _Written:
@@ -249,17 +249,12 @@ class PreparedRows(Generic[M]):
         return next(iter(self.all(**values)), None)
 
 
-class Seen:
-    """A prepared query over rows that an actor may see: written once per reach, with the actor's own keys asked.
+class _PerReach:
+    """What is asked about rows that an actor may see: written once per reach, with the actor's own keys asked."""
 
-    `make` receives an actor whose keys are places to fill, and passes it to `visible` as views do; what it may
-    see is decided by the same querysets, so a right changed in the policy changes this query too. (No `within` of
-    ours looks at the clock: what it compares would be kept as it was on the first day.)
-    """
-
-    def __init__(self, can: Any, make: Callable[[Actor], QuerySet[Any, Any]]) -> None:
-        self._can, self._make = can, make
-        self._reaches: dict[Scope, Prepared] = {}
+    def __init__(self, can: Any, prepare: Callable[[Actor], _Kept]) -> None:
+        self._can, self._prepare = can, prepare
+        self._reaches: dict[Scope, _Kept] = {}
 
     def rows(self, actor: Actor, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
         """The rows this actor may see; none without the right."""
@@ -268,12 +263,21 @@ class Seen:
             return []
         query = self._reaches.get(scope)
         if query is None:
-            query = self._reaches[scope] = self._prepared(_Reader(self._can, scope))
+            query = self._reaches[scope] = self._prepare(_Reader(self._can, scope))
         own = {"user_id": actor.user_id, "person_id": actor.person_id, "organisation_id": actor.organisation_id}
         return query.rows(part, **own, **values)
 
-    def _prepared(self, reader: Actor) -> Prepared:
-        return Prepared(lambda: self._make(reader))
+
+class Seen(_PerReach):
+    """A prepared query over rows that an actor may see.
+
+    `make` receives an actor whose keys are places to fill, and passes it to `visible` as views do; what it may
+    see is decided by the same querysets, so a right changed in the policy changes this query too. (No `within` of
+    ours looks at the clock: what it compares would be kept as it was on the first day.)
+    """
+
+    def __init__(self, can: Any, make: Callable[[Actor], QuerySet[Any, Any]]) -> None:
+        super().__init__(can, lambda reader: Prepared(lambda: make(reader)))
 
 
 class SeenRows(Generic[M]):
@@ -309,12 +313,11 @@ class Listing:
         return _Listed(self, actor, total, values)
 
 
-class InParts(Seen):
+class InParts(_PerReach):
     """The first rows of a list made of several parts, each of which an index holds in the list's order.
 
     Asked for `this or that`, the database would read and sort every row there is to give the first twenty. Each part
-    is (how many are needed of it at most, the queryset); they are one query. Rows are put in order by `before`, or by
-    the database along the columns of these numbers, so that a `part` of them may be asked.
+    is (how many are needed of it at most, the queryset); they are one query, whose rows are put in order by `before`.
     """
 
     def __init__(
@@ -322,38 +325,30 @@ class InParts(Seen):
         can: Any,
         parts: Sequence[tuple[int, Callable[[Actor], QuerySet[Any, Any]]]],
         *,
-        before: Callable[..., Any] | None = None,
-        order: Sequence[int] = (),
+        before: Callable[[tuple[Any, ...]], Any],
     ) -> None:
-        super().__init__(can, parts[0][1])
-        self._parts, self._before, self._order = parts, before, order
+        super().__init__(can, lambda reader: _Joined([(most, partial(make, reader)) for most, make in parts]))
+        self._before = before
 
     def rows(self, actor: Actor, part: slice | None = None, **values: Any) -> list[tuple[Any, ...]]:
-        found = super().rows(actor, part, **values)
-        return sorted(found, key=self._before) if self._before is not None else found
-
-    def _prepared(self, reader: Actor) -> Prepared:
-        return _Joined([(most, partial(make, reader)) for most, make in self._parts], self._order)
+        found = sorted(super().rows(actor, **values), key=self._before)
+        return found if part is None else found[part]
 
 
-class Tally(Seen):
-    """How many of the rows an actor may see have each of these values in a column: (value, number).
+class Tally(_PerReach):
+    """How many of the rows an actor may see have each of these values in a column: (value, number), 0 if none.
 
     `make` gives the rows of one value. Each is counted by itself, along its index: grouping rows that come in order
     takes nearly twice as long.
     """
 
     def __init__(self, can: Any, make: Callable[[Actor, str], QuerySet[Any, Any]], values: Sequence[str]) -> None:
-        super().__init__(can, lambda actor: make(actor, values[0]))
-        self._rows_of, self._values = make, values
+        def count(reader: Actor, value: str) -> QuerySet[Any, Any]:
+            own = Value(value, output_field=CharField())
+            found = make(reader, value).order_by().values(_all=Value(1))
+            return found.annotate(of=own, n=Count("*")).values_list("of", "n")
 
-    def _prepared(self, reader: Actor) -> Prepared:
-        return _Joined([(1, partial(self._count, reader, value)) for value in self._values], order=())
-
-    def _count(self, reader: Actor, value: str) -> QuerySet[Any, Any]:
-        own = Value(value, output_field=CharField())
-        found = self._rows_of(reader, value).order_by().values(_all=Value(1))
-        return found.annotate(of=own, n=Count("*")).values_list("of", "n")
+        super().__init__(can, lambda reader: _Joined([(1, partial(count, reader, value)) for value in values]))
 
 
 def counted(queryset: QuerySet[Any, Any], **counts: Any) -> QuerySet[Any, Any]:

@@ -51,7 +51,7 @@ DATED = Seen(
 OLDEST = InParts(
     Can.SEE_REQUESTS,
     [(QUEUE_LENGTH, partial(_oldest, state)) for state in RequestState.to_match()],
-    order=(COLUMNS.index("received_at"), COLUMNS.index("pk")),
+    before=itemgetter(COLUMNS.index("received_at"), COLUMNS.index("pk")),
 )
 
 

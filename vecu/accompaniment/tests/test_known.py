@@ -16,7 +16,7 @@ from tests.races import at_once, meanwhile
 from vecu.accompaniment import adapter, known
 from vecu.accompaniment import matching as m
 from vecu.accompaniment.actions import closing
-from vecu.accompaniment.models import Pair
+from vecu.accompaniment.models import Pair, Programme
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core import marks
 from vecu.core.tables import ChangeMark
@@ -189,6 +189,20 @@ def test_only_those_written_about_are_read_again(world: World) -> None:
     spied.of(here, day)
     spied.of(here, day + DAY)
     assert asked == [None, {world.marc.pk}, None, None]
+
+
+def test_a_crowd_made_while_others_are_mended_harms_nothing() -> None:
+    """Another thread looks for the first time for a programme of another year."""
+    peers = known.Peers({})
+
+    class Looked(m.Crowd):
+        def mended(self, *changes: Any) -> m.Crowd:
+            peers.crowd(Programme(protocol_year=2021))
+            return super().mended(*changes)
+
+    peers._crowds = {None: Looked([], known.settings_of(None))}
+    assert peers.mended({}, [])._crowds.keys() == {None}
+    assert peers._crowds.keys() == {None, 2021}
 
 
 def test_marks_joined_at_night_hide_nothing(world: World) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -13,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from vecu.core import vault
-from vecu.core.models import DataKey
-from vecu.core.prepared import Asked, Prepared, any_of, counted
+from vecu.core.access import Scope
+from vecu.core.models import DataKey, JournalEntry
+from vecu.core.prepared import Asked, InParts, Prepared, Tally, any_of, counted
 from vecu.core.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +116,56 @@ def test_parts_and_counts_are_those_of_the_queryset() -> None:
     assert query.rows(slice(5, 10)) == list(DataKey.objects.order_by("pk").values_list("pk")[5:10])
     assert list(counted(DataKey.objects.all(), n=Count("pk"))) == [(7,)]
     assert list(counted(DataKey.objects.filter(purpose="none"), n=Count("pk"))) == [(0,)]
+
+
+SEE, COLUMNS = "see", ("at", "number", "chain", "actor_id", "verb")
+MOST = {"called": 100, "met": 3, "wrote": 1, "never": 2}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody somewhere, who has one right."""
+
+    reach: Scope
+    organisation_id: uuid.UUID
+    person_id: uuid.UUID
+    user_id = None
+    is_signed_in = True
+
+    def scope(self, can: Any) -> Scope:
+        return self.reach if can == SEE else Scope.NONE
+
+
+def entries(actor: Any, verb: str) -> Any:
+    """Those of one verb that the actor may see, in the order of the list."""
+    found = JournalEntry.objects.filter(chain=actor.organisation_id, verb=verb).order_by("at", "number")
+    return found.filter(actor_id=actor.person_id) if actor.scope(SEE) == Scope.ASSIGNED else found
+
+
+def part_of(verb: str) -> Any:
+    return lambda actor: entries(actor, verb).values_list(*COLUMNS)
+
+
+def test_parts_and_tallies_are_those_of_plain_querysets() -> None:
+    """For whoever asks: what was written for the first of a reach is asked with the keys of the others."""
+    reaches = (Scope.ORGANISATION, Scope.ASSIGNED)
+    places, people, verbs, now = [uuid.uuid4(), uuid.uuid4()], [uuid.uuid4(), uuid.uuid4()], list(MOST), timezone.now()
+    JournalEntry.objects.bulk_create(
+        JournalEntry(chain=place, number=n, at=now - timedelta(hours=n % 7), actor_id=people[n % 2], verb=verbs[n % 3])
+        for place, many in zip(places, (40, 20), strict=True)
+        for n in range(many)
+    )
+    parts = InParts(SEE, [(most, part_of(verb)) for verb, most in MOST.items()], before=itemgetter(0, 1))
+    tally = Tally(SEE, entries, verbs)
+    answers = set()
+    for actor in [Reader(reach, place, person) for reach in reaches for place in places for person in people]:
+        union = sorted(line for verb, most in MOST.items() for line in part_of(verb)(actor)[:most])
+        assert parts.rows(actor) == union
+        assert parts.rows(actor, slice(2, 5)) == union[2:5]
+        seen = JournalEntry.objects.filter(pk__in=[row.pk for verb in verbs for row in entries(actor, verb)])
+        plain = {"never": 0, **dict(seen.values_list("verb").annotate(Count("pk")))}
+        assert dict(tally.rows(actor)) == plain
+        answers.add((tuple(union), *plain.items()))
+    assert len(answers) == len(places) + len(places) * len(people), "each sees their own"
+    nobody = Reader(Scope.NONE, places[0], people[0])
+    assert parts.rows(nobody) == tally.rows(nobody) == []

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from vecu.core.templatetags.ui import leaves
 from vecu.core.templatetags.ui.registry import format_html, library
 
-# A neutral page which opens at once and says nothing of where one comes from.
 TURN = '<a class="btn btn-secondary btn-small" href="{}" rel="{}">{}<span>{}</span>{}</a>'
+# A neutral page which opens at once and says nothing of where one comes from.
 ELSEWHERE = "https://meteofrance.com/"
 
 

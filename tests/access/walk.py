@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,8 @@ class Walker:
         except Exception as error:
             response = Answer(f"{type(error).__name__}: {error}"[:300])
         self.client.cookies = cookies
-        vault.forget()
+        if writes:  # keys made or destroyed were taken back
+            vault.forget()
         return response
 
 
@@ -164,6 +166,8 @@ def walker(world: World, role: str) -> Walker:
         # Just now, so that pages which ask for a proof again are seen too.
         session["account_authentication_methods"][0]["at"] = time.time()
         session.save()
+        # What the first page writes into a session and a cookie stays; taken back, each page would write it again.
+        client.get("/confort/")
         return Walker(role, client, actor_of(person))
     session = client.session
     session[DRAFT_KEY] = str(world.here["draft"].pk)
@@ -196,9 +200,15 @@ def opens(gate: Any, actor: Actor) -> bool:
 
 def _opens(path: str, actor: Actor) -> bool:
     try:
-        return opens(getattr(resolve(path).func, "gate", None), actor)
+        return opens(_gate(path), actor)
     except Resolver404:
         return path.startswith(settings.STATIC_URL)
+
+
+@cache
+def _gate(path: str) -> Any:
+    """The same doors stand on page after page."""
+    return getattr(resolve(path).func, "gate", None)
 
 
 def _word(response: Any) -> str:

@@ -60,6 +60,12 @@ def test_our_files_are_found() -> None:
     assert pdf.found(pdf.STATIC + "core/css/paper.css?v=2").name == "paper.css"
 
 
+def test_typefaces_are_unpacked_once() -> None:
+    font = pdf.found(pdf.STATIC + "core/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2")
+    assert pdf.unpacked(font).startswith(b"\x00\x01\x00\x00"), "TrueType, which WeasyPrint takes as it is"
+    assert pdf.unpacked(font) is pdf.unpacked(font)
+
+
 def test_a_page_that_asks_for_more_is_still_made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sockets are closed in tests: a fetch would fail here."""
     assert write(monkeypatch, words='<img src="http://ailleurs.example/x.png">').startswith(b"%PDF")

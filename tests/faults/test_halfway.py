@@ -122,15 +122,17 @@ def state(tables: set[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         for table in tables:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
-            rows = cursor.fetchall()
-            marks[table] = hash(frozenset(tuple(map(_plain, row)) for row in rows))
+            marks[table] = hash(frozenset(map(_plain, cursor.fetchall())))
     return marks
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, memoryview):
-        return bytes(value)
-    return value if isinstance(value, (int, str, bytes, float, type(None))) else str(value)
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """As it is, where it can be told from another; else in words."""
+    try:
+        hash(row)
+    except (TypeError, ValueError):
+        return tuple(bytes(value) if isinstance(value, memoryview) else str(value) for value in row)
+    return row
 
 
 @contextmanager

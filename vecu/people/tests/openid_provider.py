@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,7 +21,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 CLIENT, SECRET = "vecu", "un secret de papier"
-KEYS = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
+
+
+@cache
+def key_of(number: int) -> rsa.RSAPrivateKey:
+    """Made when it is used: each worker reads this file, one or two of them talk to the provider."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass
@@ -32,7 +38,7 @@ class Liar:
     claims: dict[str, Any] = field(default_factory=dict)  # put over the true ones; None takes one away
     metadata: dict[str, Any] = field(default_factory=dict)
     algorithm: str = "RS256"
-    signed_with: int = 0  # which of KEYS signs; the first is the one published
+    signed_with: int = 0  # which key signs; the first is the one published
     steals_name: bool = False  # signed with the second key under the name of the first
     published: int = 0
     breaks: str = ""  # "500", "html", "redirect", "huge", "no_token"
@@ -92,11 +98,11 @@ class Liar:
             return b""
         if self.algorithm == "HS256":
             return hmac.new(SECRET.encode(), body, hashlib.sha256).digest()
-        return KEYS[1 if self.steals_name else self.signed_with].sign(body, padding.PKCS1v15(), hashes.SHA256())
+        return key_of(1 if self.steals_name else self.signed_with).sign(body, padding.PKCS1v15(), hashes.SHA256())
 
 
 def jwk(number: int) -> dict[str, str]:
-    numbers = KEYS[number].public_key().public_numbers()
+    numbers = key_of(number).public_key().public_numbers()
     parts = {"n": numbers.n.to_bytes(256, "big"), "e": numbers.e.to_bytes(3, "big")}
     return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": f"k{number}"} | {
         name: encoded(value) for name, value in parts.items()

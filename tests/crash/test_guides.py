@@ -148,9 +148,11 @@ def blocks(guide: str) -> list[str]:
 
 def traces(files: dict[str, bytes]) -> list[tuple[str, str]]:
     """Each string of the erased person in each file that still holds it, whatever its form."""
-    return [
-        (text, name) for text in OF_ZELIE for form in forms_of(text) for name, held in files.items() if form in held
-    ]
+    sought = [(text, form) for text in OF_ZELIE for form in forms_of(text)]
+    # One look for all of them at once: ninety through every file take twice as long, and most files hold none.
+    any_of_them = re.compile(b"|".join(re.escape(form) for _text, form in sought))
+    holding = {name: held for name, held in files.items() if any_of_them.search(held)}
+    return [(text, name) for text, form in sought for name, held in holding.items() if form in held]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=postgres.needed)])

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.models import Q, UUIDField
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from vecu.core.access import Scope, visible
 from vecu.core.crypto import open_value
 from vecu.core.prepared import Asked, Listing, Prepared, any_of
 from vecu.core.said import said
+from vecu.core.templatetags.ui.stencils import filled
 from vecu.peers import context, languages, terms, territory
 from vecu.peers.enums import TermKind
 from vecu.peers.models import LivedExperience, Peer
@@ -66,16 +68,11 @@ class Told(NamedTuple):
 
 
 class PeerLine(NamedTuple):
-    """One line of the list, in words and ready to print."""
+    """One line of the list: the address and the name, and the cells that follow, drawn."""
 
     url: str
     name: str
-    about: str
-    lived: str
-    where: str
-    load: str
-    state: str
-    tone: str
+    told: SafeString
 
 
 def counts(actor: Actor) -> dict[str, int]:
@@ -166,22 +163,22 @@ def of_page(page: Iterable[tuple[Any, ...]], actor: Actor) -> list[PeerLine]:
     vault.preload(vault_id for _pk, _person_id, vault_id, *_names in rows)
     told = _told([pk for pk, *_others in rows], actor)
     before, after = reverse("peer_detail", args=[NOWHERE]).split(str(NOWHERE))
-    return [PeerLine(f"{before}{pk}{after}", _name(*sealed), *told[pk]) for pk, *sealed in rows]
+    return [PeerLine(f"{before}{pk}{after}", _name(*sealed), told[pk]) for pk, *sealed in rows]
 
 
-def _told(ids: list[UUID], actor: Actor) -> dict[UUID, Told]:
+def _told(ids: list[UUID], actor: Actor) -> dict[UUID, SafeString]:
     """Said anew of those about whom something was written since the last time, and of whoever is new here."""
     day = timezone.localdate()
     if actor.organisation_id is None or actor.scope(Can.SEE_PEERS) != Scope.ORGANISATION:
         return _tell(ids, day)
     known = FILTERED.of(actor.organisation_id, day)
-    told: dict[UUID, Told] = known.mended(("told", get_language()), dict, _without)
+    told: dict[UUID, SafeString] = known.mended(("told", get_language()), dict, _without)
     if untold := [pk for pk in ids if pk not in told]:
         told.update(_tell(untold, day))
     return told
 
 
-def _without(told: dict[UUID, Told], changed: Collection[UUID]) -> dict[UUID, Told]:
+def _without(told: dict[UUID, SafeString], changed: Collection[UUID]) -> dict[UUID, SafeString]:
     """Another, for a page that is being made may still read and fill the first one."""
     left = told.copy()
     for pk in changed:
@@ -189,16 +186,19 @@ def _without(told: dict[UUID, Told], changed: Collection[UUID]) -> dict[UUID, To
     return left
 
 
-def _tell(ids: list[UUID], day: date) -> dict[UUID, Told]:
+def _tell(ids: list[UUID], day: date) -> dict[UUID, SafeString]:
     rows = [dict(zip(TOLD, row, strict=True)) for row in ROWS.rows(ids=ids)]
     lived, standings = _lived(ids), context.standings(ids, day)
     return {
-        row["pk"]: Told(
-            context.say_kind(row["kind"], row["started_on"]),
-            lived.get(row["pk"], ""),
-            _where(row["person__departement"], row["person__languages"]),
-            context.say_load(row["active_pairs"], row["max_pairs"]),
-            *context.say_state(row, standings[row["pk"]], day),
+        row["pk"]: filled(
+            "peers/_peer_told.html",
+            Told(
+                context.say_kind(row["kind"], row["started_on"]),
+                lived.get(row["pk"], ""),
+                _where(row["person__departement"], row["person__languages"]),
+                context.say_load(row["active_pairs"], row["max_pairs"]),
+                *context.say_state(row, standings[row["pk"]], day),
+            ),
         )
         for row in rows
     }

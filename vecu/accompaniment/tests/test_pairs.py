@@ -187,7 +187,8 @@ class TestClosing:
         closing.ask_change(pair, actor=world.nadia_actor)
         with pytest.raises(Refused):
             closing.ask_change(Pair.objects.get(pk=pair.pk), actor=world.nadia_actor)
-        assert not Notice.objects.filter(person=world.cast.helene, kind="information").exists()
+        assert not Notice.objects.filter(person=world.cast.helene, kind="change_asked").exists()
+        assert Notice.objects.filter(person=world.cast.claire, kind="change_asked").exists()
         request = closing.change_peer(pair, actor=world.claire)
         assert request.state == RequestState.OPEN
         assert not Evaluation.objects.exists()

@@ -96,7 +96,7 @@ VERBS = {
     NoticeKind.PEER_LOAD: _("Open their file"),
     NoticeKind.PEER_RETURN: _("Open their file"),
     NoticeKind.AGREEMENT_ENDS: _("See what ends, and when"),
-    NoticeKind.THANKED: _("Read it"),
+    NoticeKind.THANKED: _("Read this word"),
     NoticeKind.REPORT: _("Open the report"),
     NoticeKind.REPORT_ANSWERED: _("Read the answer"),
     NoticeKind.DATA_READ: _("See who, and why"),

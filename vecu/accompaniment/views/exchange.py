@@ -35,8 +35,8 @@ READ = SeenRows(
     Can.SEE_PAIRS,
     Pair,
     lambda actor: visible(Pair, actor).of_person(actor.person_id).filter(pk=Asked("pk", UUIDField())),
-    *("peer", "beneficiary"),
-    only=(*(field.attname for field in Pair._meta.concrete_fields), "peer__person_id", "beneficiary__user_id"),
+    "peer",
+    only=(*(field.attname for field in Pair._meta.concrete_fields), "peer__person_id"),
 )
 
 
@@ -82,7 +82,6 @@ def exchange(request: HttpRequest, pk: str) -> HttpResponse:
         is_peer=is_peer,
         is_open=pair.state != PairState.CLOSED,
         is_starting=pair.state == PairState.STARTING,
-        is_by_phone=is_peer and pair.beneficiary is not None and pair.beneficiary.user_id is None,
         name=panel.other_name,
         panel=panel,
         duty=duty_state(pair.organisation_id),

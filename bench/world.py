@@ -31,6 +31,7 @@ from vecu.core import marks, tuning, vault
 from vecu.core.tables import DataKey
 from vecu.messaging.models import Message, Participant, Thread
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer, SiteAgreement
+from vecu.people import terms
 from vecu.people.actions.persons import name_index
 from vecu.people.enums import STAFF_ROLES
 from vecu.people.models import Consent, Membership, Person, Site
@@ -59,6 +60,7 @@ class World:
         self._numbers = count(1 + max(request.number for request, _values in self._lines[SupportRequest]))
         self._thread, self._messages = thread, list(thread.messages.order_by("number"))
         self._draw = random.Random(7)
+        self._handles = set(Person.objects.values_list("handle", flat=True))
         self._applications = list(Application.objects.filter(organisation_id=organisation_id).order_by("number"))
         self._applied = len(self._applications)
 
@@ -93,6 +95,8 @@ class World:
             twin.user_id = None
             twin.given_name, twin.family_name = self._draw.choice((*WOMEN, *MEN)), self._draw.choice(FAMILIES)
             twin.name_index = name_index(twin.given_name, twin.family_name)
+            twin.handle = terms.draw_handle(self._handles)
+            self._handles.add(twin.handle)
         elif isinstance(twin, SupportRequest):
             twin.number, twin.receipt_index = next(self._numbers), ""
 

@@ -72,7 +72,10 @@ PAIRS_THAT_WAIT = SeenRows(
     Pair,
     lambda actor: visible(Pair, actor, Can.FOLLOW_PAIR).that_wait(NOW).order_by("opened_at", "pk"),
     *("peer__person", "beneficiary"),
-    only=(*WHO, "first_contact_at", "first_contact_by", "last_contact_at", "change_asked_at", "call_asked_at"),
+    only=(
+        *(*WHO, "first_contact_at", "first_contact_by", "last_contact_at", "change_asked_at", "call_asked_at"),
+        "beneficiary__user_id",
+    ),
 )
 LATE_PROPOSALS = SeenRows(
     Can.PROPOSE_PEER,
@@ -225,7 +228,12 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
 def _asked(pair: Pair) -> Waiting:
     """What one of the two would like, and since when."""
     at = pair.change_asked_at or pair.call_asked_at
-    what = _("would like another peer") if pair.change_asked_at else _("would like a call to be arranged")
+    if pair.change_asked_at:
+        what = _("would like another peer")
+    elif pair.beneficiary is not None and pair.beneficiary.user_id is None:
+        what = _("cannot write to each other: a call to arrange")
+    else:
+        what = _("would like a call to be arranged")
     return _waiting(pair, what, at, _("asked on %(day)s") % {"day": say_date(at, year=False)} if at else "")
 
 

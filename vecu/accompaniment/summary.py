@@ -95,7 +95,8 @@ def of_request(request: SupportRequest) -> Facts:
 def lived_words(told: Mapping[str, Any], *, typed: str) -> list[str]:
     """Illnesses, treatments and situations by their labels, the stage, and what was typed when it says more."""
     found = labels([*told.get("conditions", []), *told.get("treatments", []), *told.get("situations", [])])
-    if typed and not any(typed.casefold() in word.casefold() for word in found):
+    asked = terms.plain(typed)
+    if typed and not (asked and any(asked in terms.plain(word) for word in found)):
         found.append(f"«{NBSP}{typed}{NBSP}»")
     if told.get("stage") in Stage.values:
         found.append(str(Stage(told["stage"]).label))

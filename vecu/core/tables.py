@@ -38,6 +38,14 @@ class DataKey(models.Model):
     class Meta:
         verbose_name = _("data key")
         verbose_name_plural = _("data keys")
+        # The one key of a purpose, the outbox's for one, among those of every person.
+        indexes = [
+            models.Index(
+                fields=["purpose", "created_at"],
+                condition=models.Q(destroyed_at__isnull=True),
+                name="core_datakey_standing",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(destroyed_at__isnull=True, wrapped__isnull=False)

@@ -48,7 +48,22 @@ class NoticeKind(TextChoices):
     CLAIM = "claim", _("Expenses await an answer")
     CLAIM_ANSWERED = "claim_answered", _("Your expenses have an answer")
     CLAIM_IN_DOUBT = "claim_in_doubt", _("Expenses hang on a presence that was corrected")
-    INFORMATION = "information", _("Information")
+    TALK_ANSWERED = "talk_answered", _("Someone will call you: see when")
+    CHANGE_ASKED = "change_asked", _("Someone would like another peer")
+    CALL_ASKED = "call_asked", _("Two people would like a call to be set up")
+    CALL_PLANNED = "call_planned", _("Your call has a day and an hour")
+    APPLICATION = "application", _("Someone would like to help")
+    INTERVIEW_NOTED = "interview_noted", _("An interview was noted: what do you decide?")
+    INTERVIEW_HOUR = "interview_hour", _("Your interview hours have changed")
+    TO_CONFIRM = "to_confirm", _("A decision awaits a second person")
+    CONFIRMED = "confirmed", _("A decision is confirmed: the answer can be written")
+    MISSION_LEFT = "mission_left", _("Someone you counted on can no longer come")
+    PEER_LOAD = "peer_load", _("A peer is asked for more than they had said")
+    PEER_RETURN = "peer_return", _("A peer would like to come back")
+    RECOVERY_REFUSED = "recovery_refused", _("Someone refused that their sign-in be opened anew")
+    ATTESTATION_OVER = "attestation_over", _("One of your attestations was withdrawn")
+    AGREEMENT_ENDS = "agreement_ends", _("A convention ends soon")
+    THANKED = "thanked", _("A word of thanks for you")
 
     @property
     def verb(self) -> str:
@@ -68,6 +83,20 @@ VERBS = {
     NoticeKind.EVALUATION: _("See the questions"),
     NoticeKind.ALERT: _("Open the alert"),
     NoticeKind.TALK: _("Give a day and an hour"),
+    NoticeKind.TALK_ANSWERED: _("See when"),
+    NoticeKind.CHANGE_ASKED: _("Open the pair"),
+    NoticeKind.CALL_ASKED: _("Open the pair"),
+    NoticeKind.CALL_PLANNED: _("See when"),
+    NoticeKind.APPLICATION: _("Open the application"),
+    NoticeKind.INTERVIEW_NOTED: _("Open the application"),
+    NoticeKind.INTERVIEW_HOUR: _("See my hours"),
+    NoticeKind.TO_CONFIRM: _("Open the application"),
+    NoticeKind.CONFIRMED: _("Open the application"),
+    NoticeKind.MISSION_LEFT: _("Open the mission"),
+    NoticeKind.PEER_LOAD: _("Open their file"),
+    NoticeKind.PEER_RETURN: _("Open their file"),
+    NoticeKind.AGREEMENT_ENDS: _("See what ends, and when"),
+    NoticeKind.THANKED: _("Read this word"),
     NoticeKind.REPORT: _("Open the report"),
     NoticeKind.REPORT_ANSWERED: _("Read the answer"),
     NoticeKind.DATA_READ: _("See who, and why"),

@@ -58,7 +58,7 @@ SEATS = PreparedRows(
     Participant,
     lambda: Participant.objects.filter(thread_id=HERE),
     "person",
-    only=(*SEAT, "person__vault_id", "person__given_name", "person__erased_at"),
+    only=(*SEAT, "person__vault_id", "person__given_name", "person__erased_at", "person__user_id"),
 )
 
 
@@ -134,6 +134,11 @@ class ThreadPanel:
     @property
     def is_open(self) -> bool:
         return self.thread.state == ThreadState.OPEN
+
+    @property
+    def is_read_by_other(self) -> bool:
+        """Without an account, nobody reads what is written here."""
+        return self.other.person.user_id is not None
 
     @property
     def last_shown(self) -> int:

@@ -46,7 +46,7 @@ def tell_who_counted_on_them(event: events.AnswerWithdrawn) -> None:
     """Nothing is written to whoever pauses, leaves or is stopped; whoever asked them looks at the mission again."""
     notices.read_notices_about(event.answer_id, person_id=event.person_id)
     if event.was_counted_on and event.asked_by_id:
-        tell([event.asked_by_id], NoticeKind.INFORMATION, event.organisation_id, "mission_detail", event.mission_id)
+        tell([event.asked_by_id], NoticeKind.MISSION_LEFT, event.organisation_id, "mission_detail", event.mission_id)
 
 
 def leave_mission(event: agenda.EnrolmentWithdrawn) -> None:

@@ -70,7 +70,7 @@ def join_files(event: people.FilesJoined) -> None:
 
 def tell_of_refused_recovery(event: people.RecoveryRefused) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR, but=event.person_id)
-    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "member_detail", event.person_id)
+    tell(staff, NoticeKind.RECOVERY_REFUSED, event.organisation_id, "member_detail", event.person_id)
 
 
 def keep_what_was_signed(event: people.ConsentGiven) -> None:
@@ -138,7 +138,7 @@ def take_back_proposals(event: peers.PeerPaused | peers.EngagementEnded) -> None
 
 def tell_supervisor(event: peers.PeerLimitRaised | peers.PeerLoadPassed) -> None:
     staff = holders(event.organisation_id, Role.PSYCHOLOGIST)
-    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "peer_detail", event.peer_id)
+    tell(staff, NoticeKind.PEER_LOAD, event.organisation_id, "peer_detail", event.peer_id)
 
 
 def wire_up() -> None:

@@ -17,35 +17,41 @@ from vecu.recruitment.models import Campaign
 from vecu.training import actions as training
 from vecu.wiring.telling import holders, tell
 
+OF_AN_APPLICATION = (
+    *(NoticeKind.APPLICATION, NoticeKind.INTERVIEW_NOTED),
+    *(NoticeKind.TO_CONFIRM, NoticeKind.CONFIRMED),
+)
+
 
 def tell_coordinators(event: events.ApplicationReceived | events.InterviewRecorded) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR, but=getattr(event, "actor_person_id", None))
-    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
+    kind = NoticeKind.APPLICATION if isinstance(event, events.ApplicationReceived) else NoticeKind.INTERVIEW_NOTED
+    tell(staff, kind, event.organisation_id, "application_detail", event.application_id)
 
 
 def tell_who_may_confirm(event: events.DecisionToConfirm) -> None:
     """The other coordinators, and the psychologist who met them."""
     staff = holders(event.organisation_id, Role.COORDINATOR, but=event.actor_person_id)
     met = set(event.met_by).intersection(holders(event.organisation_id, Role.PSYCHOLOGIST))
-    tell({*staff, *met}, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
+    tell({*staff, *met}, NoticeKind.TO_CONFIRM, event.organisation_id, "application_detail", event.application_id)
 
 
 def tell_who_writes(event: events.DecisionConfirmed) -> None:
     """Nobody else has to confirm; the letter waits for those who coordinate."""
-    notices.put_away(event.application_id, NoticeKind.INFORMATION)
+    notices.put_away(event.application_id, *OF_AN_APPLICATION)
     staff = holders(event.organisation_id, Role.COORDINATOR, but=event.actor_person_id)
-    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "application_detail", event.application_id)
+    tell(staff, NoticeKind.CONFIRMED, event.organisation_id, "application_detail", event.application_id)
 
 
 def tell_host(event: events.InterviewBooked | events.InterviewFreed) -> None:
-    tell([event.host_person_id], NoticeKind.INFORMATION, event.organisation_id, "slot_list", about=event.slot_id)
+    tell([event.host_person_id], NoticeKind.INTERVIEW_HOUR, event.organisation_id, "slot_list", about=event.slot_id)
 
 
 def put_away(event: events.ApplicationWithdrawn) -> None:
     """Nobody needs to look any more, but whoever was to meet them."""
-    notices.put_away(event.application_id, NoticeKind.INFORMATION)
+    notices.put_away(event.application_id, *OF_AN_APPLICATION)
     if event.host_person_id is not None:
-        tell([event.host_person_id], NoticeKind.INFORMATION, event.organisation_id, "slot_list")
+        tell([event.host_person_id], NoticeKind.INTERVIEW_HOUR, event.organisation_id, "slot_list")
 
 
 def open_file(event: events.ApplicationAccepted) -> None:
@@ -53,7 +59,7 @@ def open_file(event: events.ApplicationAccepted) -> None:
 
     Their address is only awaited: it opens an account once they have shown that they read it.
     """
-    notices.put_away(event.application_id, NoticeKind.INFORMATION)
+    notices.put_away(event.application_id, *OF_AN_APPLICATION)
     told, actor = welcome.welcome_of(event.application_id), system(event.organisation_id)
     peer = peer_actions.add_new_peer(actor=actor, organisation=told.organisation, person=told.person, **told.peer)
     if told.met_on:

@@ -89,7 +89,7 @@ def tell_when_called(event: safety.TalkPromised) -> None:
     talk = TalkRequest.objects.get(pk=event.talk_id)
     notices.tell(
         Person.objects.get(pk=event.person_id),
-        NoticeKind.INFORMATION,
+        NoticeKind.TALK_ANSWERED,
         organisation=event.organisation_id,
         url_name="talk_ask",
         about=talk.pk,

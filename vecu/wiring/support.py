@@ -21,6 +21,11 @@ from vecu.recruitment.actions import campaigns
 from vecu.safeguarding.actions import talks
 from vecu.wiring.telling import holders, tell
 
+OF_A_PAIR = (
+    *(NoticeKind.PAIR_OPENED, NoticeKind.LOG_REMINDER),
+    *(NoticeKind.CHANGE_ASKED, NoticeKind.CALL_ASKED, NoticeKind.CALL_PLANNED),
+)
+
 
 def tell_coordinators(event: pairs.RequestReceived) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR)
@@ -101,20 +106,20 @@ def offer_talk(event: pairs.ContactLogged) -> None:
 
 def tell_of_change(event: pairs.ChangeAsked | pairs.CallAsked) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR)
-    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "pair_detail", event.pair_id)
+    kind = NoticeKind.CALL_ASKED if isinstance(event, pairs.CallAsked) else NoticeKind.CHANGE_ASKED
+    tell(staff, kind, event.organisation_id, "pair_detail", event.pair_id)
 
 
 def tell_call(event: pairs.CallPlanned) -> None:
     ids = [event.peer_person_id, event.beneficiary_person_id]
-    tell(ids, NoticeKind.INFORMATION, event.organisation_id, "exchange", event.pair_id)
+    tell(ids, NoticeKind.CALL_PLANNED, event.organisation_id, "exchange", event.pair_id)
 
 
 def tell_end(event: pairs.PairClosed) -> None:
     """Both are told, but not when one of the two left at once: the other is sent nothing. After a death the peer is
     told by a human, never by a notice; when everything else stopped for whoever they followed, they get a kind word
     without a reason, and someone to talk with."""
-    open_only = (NoticeKind.PAIR_OPENED, NoticeKind.LOG_REMINDER, NoticeKind.INFORMATION)
-    notices.put_away(event.pair_id, *open_only)
+    notices.put_away(event.pair_id, *OF_A_PAIR)
     if event.closing == PairClosing.STOPPED and event.stopped_person_id == event.beneficiary_person_id:
         tell([event.peer_person_id], NoticeKind.PAIR_STOPPED, event.organisation_id, "exchange", event.pair_id)
     if event.closing in (PairClosing.DEATH, PairClosing.STOPPED, PairClosing.LEFT):

@@ -44,7 +44,7 @@ def tell_of_attestation(event: training.AttestationIssued) -> None:
 
 def tell_of_revocation(event: training.AttestationRevoked) -> None:
     notices.put_away(event.attestation_id, NoticeKind.ATTESTATION, NoticeKind.PROOF_ENDS, NoticeKind.PROOF_OVER)
-    tell([event.person_id], NoticeKind.INFORMATION, event.organisation_id, "own_attestation", event.attestation_id)
+    tell([event.person_id], NoticeKind.ATTESTATION_OVER, event.organisation_id, "own_attestation", event.attestation_id)
 
 
 def tell_coordinators(event: training.EquivalenceAsked) -> None:
@@ -64,7 +64,7 @@ def tell_of_end(event: training.ProofEnds) -> None:
     if event.person_id is None:
         staff = holders(event.organisation_id, Role.COORDINATOR)
         # One word for all that end: an import may bring two hundred with the same last day.
-        tell(staff, NoticeKind.INFORMATION, event.organisation_id, "expiry_list", about=event.organisation_id)
+        tell(staff, NoticeKind.AGREEMENT_ENDS, event.organisation_id, "expiry_list", about=event.organisation_id)
         return
     kind = NoticeKind.PROOF_OVER if event.is_over else NoticeKind.PROOF_ENDS
     tell([event.person_id], kind, event.organisation_id, OWN_PAGE, about=event.about)
@@ -76,12 +76,12 @@ def count_seats(event: training.SeatsKept) -> None:
 
 
 def tell_of_thanks(event: training.EngagementThanked) -> None:
-    tell([event.person_id], NoticeKind.INFORMATION, event.organisation_id, "own_engagement", event.engagement_id)
+    tell([event.person_id], NoticeKind.THANKED, event.organisation_id, "own_engagement", event.engagement_id)
 
 
 def tell_of_return(event: training.ReturnAsked) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR)
-    tell(staff, NoticeKind.INFORMATION, event.organisation_id, "peer_detail", event.peer_id)
+    tell(staff, NoticeKind.PEER_RETURN, event.organisation_id, "peer_detail", event.peer_id)
 
 
 def wire_up() -> None:

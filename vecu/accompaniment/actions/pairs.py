@@ -26,7 +26,11 @@ from vecu.people.policy import Can
 
 def open_pair(proposal: Proposal, *, actor: Actor, now: datetime) -> Pair:
     """Open the exchange an accepted proposal asks for: thread, clocks and follow-ups. Called by `accept`
-    only."""
+    only.
+
+    Somebody without an account reads nothing here: their first contact is a call, which the coordinator is asked to
+    arrange at once.
+    """
     request, peer = proposal.request, proposal.peer
     if request.person is None or request.person.is_stopped:
         raise Refused("stopped", _("This request has ended meanwhile. Thank you for having said yes."))
@@ -42,11 +46,14 @@ def open_pair(proposal: Proposal, *, actor: Actor, now: datetime) -> Pair:
         decided_by_id=proposal.proposed_by_id,
         opened_at=now,
         first_contact_by=now + timedelta(days=request.programme.first_contact_days),
+        call_asked_at=None if request.person.user_id else now,
     )
     peer_actions.note_pair(peer.pk, now=now)
     follow_ups.schedule(pair)
     journal.write(actor, "pair.open", pair, subject=request.person_id)
     publish(PairOpened(pair.pk, pair.organisation_id, peer.person_id, request.person_id))
+    if pair.call_asked_at is not None:
+        publish(CallAsked(pair.pk, pair.organisation_id))
     return pair
 
 
@@ -82,8 +89,10 @@ def plan_call(pair: Pair, *, actor: Actor, call_at: datetime, now: datetime | No
 
 
 def note_message(thread_id: object, author_person_id: object, now: datetime) -> None:
-    """Follows a message: the pair is not silent. The first one the peer writes is the first contact."""
-    found = Pair.objects.active().filter(thread_id=thread_id).select_related("peer", "request__programme")
+    """Follows a message: the pair is not silent. The first one the peer writes is the first contact, unless nobody
+    can read it: without an account, a message waits."""
+    found = Pair.objects.active().filter(thread_id=thread_id, beneficiary__user__isnull=False)
+    found = found.select_related("peer", "request__programme")
     # Under the write lock, as when a contact is logged: of two first contacts in one second, neither is refused.
     pair = found.select_for_update(of=("self",)).first()
     if pair is None:

@@ -21,7 +21,7 @@ from vecu.accompaniment.tests.factories_pairs import World
 from vecu.core import marks
 from vecu.core.tables import ChangeMark
 from vecu.peers import actions as peers
-from vecu.peers import context
+from vecu.peers import lines
 from vecu.peers.enums import Activity, ClearanceKind, Profile, Unit
 from vecu.peers.models import Absence, Clearance, LimitsPassport, LivedExperience, Peer, Requirement
 from vecu.peers.tests.factories import AgreementFactory
@@ -41,14 +41,19 @@ def world() -> World:
     return world
 
 
-def kept(world: World) -> tuple[Any, Any]:
+def kept(world: World) -> tuple[Any, Any, Any]:
     day, here = timezone.localdate(), world.organisation.pk
-    return dict(known.PEERS.of(here, day).facts), dict(context.FILTERED.of(here, day).facts)
+    told = {pk: lines._told([pk], world.claire)[pk] for pk in everyone(world)}
+    return dict(known.PEERS.of(here, day).facts), dict(lines.FILTERED.of(here, day).facts), told
 
 
-def anew(world: World) -> tuple[Any, Any]:
+def anew(world: World) -> tuple[Any, Any, Any]:
     day, here = timezone.localdate(), world.organisation.pk
-    return known._read(here, None, day), context._filtered(here, None, day)
+    return known._read(here, None, day), lines._filtered(here, None, day), lines._tell(everyone(world), day)
+
+
+def everyone(world: World) -> list[Any]:
+    return list(Peer.objects.filter(organisation=world.organisation).values_list("pk", flat=True))
 
 
 def paused(world: World) -> None:
@@ -149,7 +154,7 @@ def test_the_board_is_that_of_everyone_looked_at(world: World) -> None:
         if change:
             change(world)
         looked = adapter.look_at(world.request, timezone.now())
-        found, _counts = anew(world)
+        found, _counts, _told = anew(world)
         need = adapter.instance(world.organisation, [world.request], timezone.now()).needs[str(world.request.pk)]
         plain = m.shortlist(need, [one.offer for one in found.values()], known.settings_of(world.programme))
         assert looked.listed == plain and looked.listed.stopped == plain.stopped

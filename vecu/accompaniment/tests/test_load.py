@@ -57,7 +57,7 @@ def test_the_page_asks_why_and_the_person_reads_it_first(client: Client, cast: C
     with connection.cursor() as cursor:
         cursor.execute("SELECT load_reason FROM accompaniment_proposal")
         assert "demandé".encode() not in bytes(cursor.fetchone()[0])
-    assert Notice.objects.filter(person=cast.solene, kind="information").exists()
+    assert Notice.objects.filter(person=cast.solene, kind="peer_load").exists()
     own = Client()
     sign_in(own, cast.helene)
     page = own.get(f"/propositions/{proposal.pk}/").content.decode()

@@ -18,7 +18,7 @@ from vecu.accompaniment.enums import (
     RequestClosing,
     RequestState,
 )
-from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair
+from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core.errors import Denied, Refused
 from vecu.core.tables import Job, JournalEntry
@@ -187,7 +187,8 @@ class TestClosing:
         closing.ask_change(pair, actor=world.nadia_actor)
         with pytest.raises(Refused):
             closing.ask_change(Pair.objects.get(pk=pair.pk), actor=world.nadia_actor)
-        assert not Notice.objects.filter(person=world.cast.helene, kind="information").exists()
+        assert not Notice.objects.filter(person=world.cast.helene, kind="change_asked").exists()
+        assert Notice.objects.filter(person=world.cast.claire, kind="change_asked").exists()
         request = closing.change_peer(pair, actor=world.claire)
         assert request.state == RequestState.OPEN
         assert not Evaluation.objects.exists()
@@ -288,6 +289,28 @@ class TestCall:
         pairs.plan_call(pair, actor=world.claire, call_at=at(2))
         pair.refresh_from_db()
         assert (pair.call_asked_at, pair.call_planned_at) == (None, at(2))
+
+    def test_whoever_reads_nothing_here_is_called(self, world: World) -> None:
+        """A ward's request, or one said on the phone: no message is ever read, hence none is a first contact."""
+        request = world.ask()
+        Person.objects.filter(pk=request.person_id).update(user=None)
+        pair = world.pair(SupportRequest.objects.get(pk=request.pk), choice_reason="story")
+        assert pair.call_asked_at is not None
+        assert Notice.objects.filter(person=world.cast.claire, kind="call_asked", about=pair.pk).exists()
+        pairs.note_message(pair.thread_id, world.cast.helene.pk, timezone.now())
+        pair.refresh_from_db()
+        assert (pair.state, pair.first_contact_at) == (PairState.STARTING, None)
+        log(pair, world)
+        pair.refresh_from_db()
+        assert pair.state == PairState.ONGOING
+        assert pair.call_asked_at is None, "it has taken place"
+
+    def test_a_call_asked_for_outlives_a_first_message(self, world: World, pair: Pair) -> None:
+        pairs.ask_for_call(pair, actor=world.nadia_actor)
+        pairs.note_message(pair.thread_id, world.cast.helene.pk, timezone.now())
+        pair.refresh_from_db()
+        assert pair.state == PairState.ONGOING
+        assert pair.call_asked_at is not None
 
     def test_not_in_the_past_nor_by_others(self, world: World, pair: Pair) -> None:
         with pytest.raises(Refused):

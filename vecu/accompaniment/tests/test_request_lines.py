@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from tests.cast import actor_of, make_cast, sign_in
+from vecu.accompaniment import summary
 from vecu.accompaniment.models import SupportRequest
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
 from vecu.accompaniment.views import requests as views
@@ -28,6 +29,19 @@ def test_badges_are_html_and_words_are_not(client):
     assert "&lt;b&gt;x&lt;/b&gt;" in page
     assert "<b>x</b>" not in page
     assert ">–</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("sclerose en plaques", ["Sclérose en plaques (SEP)"]),
+        ("SEP", ["Sclérose en plaques (SEP)"]),
+        ("ma SEP à moi", ["Sclérose en plaques (SEP)", "«\u00a0ma SEP à moi\u00a0»"]),
+        ("?!", ["Sclérose en plaques (SEP)", "«\u00a0?!\u00a0»"]),
+    ],
+)
+def test_what_was_typed_is_shown_when_it_says_more(typed, shown):
+    assert summary.lived_words({"conditions": ["sep"]}, typed=typed) == shown
 
 
 @pytest.mark.parametrize("tab", views.TABS)

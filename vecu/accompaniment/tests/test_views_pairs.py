@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import sign_in
-from vecu.accompaniment.actions import closing, contacts, proposals
+from vecu.accompaniment.actions import closing, contacts, pairs, proposals
 from vecu.accompaniment.enums import PairState, ProposalState
-from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair
+from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core import journal, vault
 from vecu.peers import actions as peer_actions
@@ -325,6 +325,17 @@ class TestPairs:
         assert answer.headers["Location"] == reverse("board_request", args=[pair.request_id])
         text = claire.get(answer.headers["Location"]).content.decode()
         assert "Marc O." in text and "Hélène D." not in text
+
+    def test_with_somebody_without_an_account_one_talks_on_the_phone(self, client: Any, world: World) -> None:
+        request = world.ask()
+        Person.objects.filter(pk=request.person_id).update(user=None)
+        pair = world.pair(SupportRequest.objects.get(pk=request.pk), choice_reason="story")
+        helene = as_(client, world.cast.helene)
+        text = helene.get(reverse("exchange", args=[pair.pk])).text
+        assert "un message attendrait sans être lu" in text and "La coordination vous appelle" in text
+        assert "Un simple" not in text and "C’est vous qui faites le premier pas" not in text
+        pairs.plan_call(pair, actor=world.claire, call_at=at(2))
+        assert "vous appelle tous les deux" in helene.get(reverse("exchange", args=[pair.pk])).text
 
     def test_a_closed_exchange_is_still_read(self, client: Any, world: World) -> None:
         pair = world.pair()

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 options={
                     'verbose_name': 'data key',
                     'verbose_name_plural': 'data keys',
+                    'indexes': [models.Index(condition=models.Q(('destroyed_at__isnull', True)), fields=['purpose', 'created_at'], name='core_datakey_standing')],
                     'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('destroyed_at__isnull', True), ('wrapped__isnull', False)), models.Q(('destroyed_at__isnull', False), ('wrapped__isnull', True)), _connector='OR'), name='core_datakey_destroyed_means_empty')],
                 },
             ),

@@ -172,7 +172,7 @@ class TestNotComing:
         place = Enrolment.objects.get(person=cast.helene)
         agenda.withdraw(place, actor=actor_of(cast.helene, cast.committee))
         assert answer_of(cast.helene.peers.get()).state == AnswerState.WITHDRAWN
-        assert [kind for kind in told(cast.claire) if kind in ("information", "gathering_left")] == ["information"]
+        assert [kind for kind in told(cast.claire) if kind in ("mission_left", "gathering_left")] == ["mission_left"]
         assert LoadEntry.objects.get().peer.person == cast.marc
 
     @pytest.mark.parametrize("how", ["paused", "stopped"])

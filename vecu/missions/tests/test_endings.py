@@ -41,7 +41,7 @@ class TestLeaving:
             people_actions.suspend_member(cast.helene, actor=claire, organisation=cast.committee)
         before = told(cast.helene)
         assert {row.state for row in MissionAnswer.objects.all()} == {AnswerState.WITHDRAWN}
-        assert "information" in told(cast.claire)
+        assert "mission_left" in told(cast.claire)
         with pytest.raises(Refused):
             actions.settle_mission(first, [yes], actor=claire)
         actions.close_mission(first, actor=claire)

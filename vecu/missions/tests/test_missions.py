@@ -93,7 +93,7 @@ class TestWholeWay:
             actions.ask_peers(mission, [peer], actor=claire)
         actions.ask_peers(mission, [peer], actor=claire, load_reason="Elle l’a proposé elle-même")
         assert answer_of(peer).load_reason == "Elle l’a proposé elle-même"
-        assert "information" in told(cast.solene)
+        assert "peer_load" in told(cast.solene)
 
     def test_a_change_of_limits_at_nine_is_on_the_sheet_at_ten(self, cast: Cast) -> None:
         peer, mission = witness(cast, cast.helene), asked(cast)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from vecu.peers import context
+from vecu.peers import lines
 from vecu.peers.models import Absence, Clearance, LivedExperience, Peer, SiteAgreement
 from vecu.peers.offers import offers
 from vecu.peers.tests.factories import AbsenceFactory, ClearanceFactory, PeerFactory
@@ -21,7 +21,7 @@ TODAY = timezone.localdate
 
 
 def counts(organisation: Organisation) -> dict[str, int]:
-    return context._counted(context._filtered(organisation.pk, None, TODAY()).values())
+    return lines._counted(lines._filtered(organisation.pk, None, TODAY()).values())
 
 
 def test_each_sees_what_is_theirs(world: SimpleNamespace) -> None:
@@ -131,7 +131,7 @@ def test_counts_say_what_the_filters_give(world: SimpleNamespace) -> None:
     AbsenceFactory(peer=away)
     peers = Peer.objects.filter(organisation=world.here)
     assert peers.engaged().count() == 4
-    filters = {name: "engaged" if name == "all" else name for name in context.FILTERS}
+    filters = {name: "engaged" if name == "all" else name for name in lines.FILTERS}
     assert counts(world.here) == {name: getattr(peers, one)().count() for name, one in filters.items()}
 
 

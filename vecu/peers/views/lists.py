@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from vecu.core import spreadsheet
 from vecu.core.access import Scope, gate
 from vecu.core.http import page_of, redirect, show
-from vecu.peers import context, exports
+from vecu.peers import exports, lines
 from vecu.peers.forms import PeerSearchForm
 from vecu.people.context import here
 from vecu.people.policy import Can
@@ -23,15 +23,15 @@ def peer_list(request: Any) -> HttpResponse:
     search = PeerSearchForm(request.GET or None)
     wanted = search.cleaned_data if search.is_valid() else {}
     name = request.GET.get("show", "")
-    held = context.counts(request.actor)
-    peers = context.listed_peers(request.actor, name, held, wanted.get("q", ""), wanted.get("where", ""))
+    held = lines.counts(request.actor)
+    peers = lines.listed_peers(request.actor, name, held, wanted.get("q", ""), wanted.get("where", ""))
     page = page_of(peers, request)
     return show(
         request,
         "peers/peer_list.html",
         page=page,
-        lines=context.lines(page.object_list),
-        tabs=context.tabs(held, name),
+        lines=lines.of_page(page.object_list, request.actor),
+        tabs=lines.tabs(held, name),
         search=search,
         is_searching=any(wanted.values()),
         shown=name,

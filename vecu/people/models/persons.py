@@ -46,6 +46,8 @@ class Person(Row):
 
     class Meta:
         verbose_name = _("person")
+        # Which of the pseudonyms drawn for somebody new are taken.
+        indexes = [models.Index(fields=["handle"], name="person_by_handle")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(stopped_at=None, stop_reason="") | (Q(stopped_at__isnull=False) & ~Q(stop_reason="")),
@@ -82,6 +84,8 @@ class Membership(Row):
 
     class Meta:
         verbose_name = _("membership")
+        # Who has a role here: asked whenever something is told to the coordinators, among thousands of people.
+        indexes = [models.Index(fields=["organisation", "role"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "organisation", "role"],

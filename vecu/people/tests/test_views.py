@@ -169,7 +169,9 @@ class TestMemberPages:
 
     def test_stopping_and_resuming(self, client, cast):
         sign_in(client, cast.claire)
-        response = client.post(reverse("person_stop", args=[cast.nadia.pk]), {"reason": StopReason.DEATH})
+        stop = reverse("person_stop", args=[cast.nadia.pk])
+        assert f"{cast.nadia.given_name} ({cast.nadia.handle})" in client.get(stop).text
+        response = client.post(stop, {"reason": StopReason.DEATH})
         assert response.status_code == 303
         assert Person.objects.get(pk=cast.nadia.pk).stop_reason == StopReason.DEATH
         client.post(reverse("person_resume", args=[cast.nadia.pk]), {"resume-reason": "saisi par erreur"})

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from conftest import CheckedClient
-from tests.cast import Cast, make_cast, sign_in
+from tests.cast import Cast, actor_of, make_cast, sign_in
 from vecu.accompaniment import panels
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
 from vecu.peers.tests.factories import ClearanceFactory, PeerFactory
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
+from vecu.safeguarding.actions import talks
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +50,20 @@ def test_a_new_peer_is_led_to_what_is_to_sign(cast: Cast) -> None:
         assert (sign in client.get(reverse("today")).text) is is_asked
     ClearanceFactory(peer=peer, kind="charter")
     assert sign not in entered(peer.person).get(reverse("today")).text
+
+
+def test_who_asked_to_talk_is_led_to_the_hour_of_the_call(cast: Cast) -> None:
+    talk = talks.ask_to_talk(
+        actor=actor_of(cast.helene, cast.committee), person_id=cast.helene.pk, organisation_id=cast.committee.pk
+    )
+    talks.promise_call(talk, actor=actor_of(cast.solene), call_at=timezone.now() + timedelta(hours=2))
+    client = entered(cast.helene)
+    page = client.get(reverse("today")).text
+    assert "Quelqu’un vous appelle" in page
+    key = re.search(r'name="notice" value="([^"]+)"><span>Voir quand', page)
+    assert key is not None
+    assert client.post(reverse("notice_open"), {"notice": key[1]}).url == reverse("talk_ask")
+    assert "Quelqu’un vous appelle" not in client.get(reverse("today")).text
 
 
 @pytest.mark.parametrize(("who", "where"), [("bertrand", "figures"), ("delphine", "journal_list")])

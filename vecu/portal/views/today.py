@@ -68,9 +68,14 @@ def today(request: HttpRequest) -> HttpResponse:
         training=training.training_today(actor, now),
         peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
-        notices=(RETURNED if is_staff else NOTICES).all(actor, slice(0, NOTICES_SHOWN)),
+        notices=_notices(actor, RETURNED if is_staff else NOTICES),
         places=request.places if len(request.places) > 1 else (),
     )
+
+
+def _notices(actor: Actor, which: SeenRows[Notice]) -> list[tuple[Notice, NoticeKind]]:
+    """What has no card of its own, with the words of the button that opens it."""
+    return [(notice, NoticeKind(notice.kind)) for notice in which.all(actor, slice(0, NOTICES_SHOWN))]
 
 
 def _looked_for(actor: Actor, now: datetime) -> dict[str, Any]:

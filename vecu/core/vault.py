@@ -31,7 +31,7 @@ from vecu.core.tables import DataKey
 NONCE_BYTES = 12
 KEPT_SECONDS = 5.0
 SOON = 1.0  # a key about to be forgotten is opened again with the others, not alone in the middle of a page
-KEPT_KEYS = 4096
+KEPT_KEYS = 8192  # more than the longest list of people shows at once
 # Asked by every page that shows a name: written once.
 KEYS = Prepared(
     lambda: DataKey.objects.filter(any_of("pk", "ids", UUIDField())).values_list(
@@ -172,6 +172,10 @@ def _load(key_ids: Iterable[UUID]) -> dict[UUID, OpenKey]:
 def _keep(now: float, opened: dict[UUID, OpenKey]) -> None:
     with _lock:
         if len(_kept) + len(opened) > KEPT_KEYS:
+            # Not those in use: a page in the middle of a long list would open the rest of it one by one.
+            for key_id in [key_id for key_id, (until, _key) in _kept.items() if until <= now]:
+                del _kept[key_id]
+        if len(_kept) + len(opened) > 2 * KEPT_KEYS:
             _kept.clear()
         _kept.update({key_id: (now + KEPT_SECONDS, key) for key_id, key in opened.items()})
 

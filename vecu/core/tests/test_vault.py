@@ -109,10 +109,28 @@ def test_destroying_asks_once_for_the_disk_to_be_scrubbed(key_file: Path) -> Non
 
 
 def test_the_memory_of_keys_is_bounded(key_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vault, "KEPT_KEYS", 3)
-    vault.preload([vault.new_key("note").pk for _ in range(3)])
-    vault.opened(vault.new_key("note").pk)
-    assert len(vault._kept) == 1
+    monkeypatch.setattr(vault, "KEPT_KEYS", 2)
+    old, new, *others = (vault.new_key("note").pk for _ in range(5))
+    vault.preload([old, new])
+    vault._kept[old] = (0.0, vault._kept[old][1])
+    vault.opened(others[0])
+    assert set(vault._kept) == {new, others[0]}, "what is over goes first"
+    vault.preload(others)
+    assert len(vault._kept) == 4
+    vault.opened(old)
+    assert set(vault._kept) == {old}
+
+
+def test_a_long_list_is_not_opened_again_for_one_key_more(
+    key_file: Path, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """At the edge of the memory, each key of the list was once opened by a query of its own."""
+    monkeypatch.setattr(vault, "KEPT_KEYS", 20)
+    own, *listed = (vault.new_key("note").pk for _ in range(21))
+    vault.preload(listed)
+    with django_assert_num_queries(1):
+        for key_id in (own, *listed):
+            vault.opened(key_id)
 
 
 def test_many_keys_at_once_are_open_at_once(key_file: Path, django_assert_num_queries: Any) -> None:

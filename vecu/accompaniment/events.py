@@ -104,8 +104,7 @@ class EvaluationAsked:
 
 @dataclass(frozen=True)
 class CallAsked:
-    """One of the two would like to talk on the phone, or cannot write here: the coordinator arranges it, no number is
-    given."""
+    """One of the two would like to talk on the phone: the coordinator arranges it, no number is given."""
 
     pair_id: UUID
     organisation_id: UUID

@@ -74,7 +74,7 @@ PAIRS_THAT_WAIT = SeenRows(
     *("peer__person", "beneficiary"),
     only=(
         *(*WHO, "first_contact_at", "first_contact_by", "last_contact_at", "change_asked_at", "call_asked_at"),
-        "beneficiary__user_id",
+        *("state", "call_planned_at", "beneficiary__user_id"),
     ),
 )
 LATE_PROPOSALS = SeenRows(
@@ -214,8 +214,9 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
         )
         for proposal in proposals
     ]
-    asked = [_asked(pair) for pair in pairs if pair.change_asked_at or pair.call_asked_at]
-    late += [_late(pair) for pair in pairs if not (pair.change_asked_at or pair.call_asked_at)]
+    asked, still = [_asked(pair) for pair in pairs if _wishes(pair)], [pair for pair in pairs if not _wishes(pair)]
+    asked += [_to_begin(pair) for pair in still if _is_to_begin(pair, now)]
+    late += [_late(pair) for pair in still if not _is_to_begin(pair, now)]
     asked += [_hard(contact) for contact in hard]
     silent = {pair.pk for pair in pairs if pair.first_contact_at is not None}
     # A silence is said once: where it is late, not again as a point to make.
@@ -225,16 +226,26 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
     return PairsToday(late, asked, made, has_more)
 
 
+def _wishes(pair: Pair) -> bool:
+    return bool(pair.change_asked_at or pair.call_asked_at)
+
+
+def _is_to_begin(pair: Pair, now: datetime) -> bool:
+    """In time still: later, it is late as any other."""
+    return pair.awaits_call and pair.first_contact_by >= now
+
+
 def _asked(pair: Pair) -> Waiting:
     """What one of the two would like, and since when."""
     at = pair.change_asked_at or pair.call_asked_at
-    if pair.change_asked_at:
-        what = _("would like another peer")
-    elif pair.beneficiary is not None and pair.beneficiary.user_id is None:
-        what = _("cannot write to each other: a call to arrange")
-    else:
-        what = _("would like a call to be arranged")
+    what = _("would like another peer") if pair.change_asked_at else _("would like a call to be arranged")
     return _waiting(pair, what, at, _("asked on %(day)s") % {"day": say_date(at, year=False)} if at else "")
+
+
+def _to_begin(pair: Pair) -> Waiting:
+    """Without an account, nothing begins before the coordinator has rung both."""
+    told = _("first contact due on %(day)s") % {"day": say_date(pair.first_contact_by, year=False)}
+    return _waiting(pair, _("cannot write to each other: a call to arrange"), pair.first_contact_by, told)
 
 
 def _late(pair: Pair) -> Waiting:
@@ -242,7 +253,8 @@ def _late(pair: Pair) -> Waiting:
     if pair.first_contact_at is None:
         due = pair.first_contact_by
         told = _("first contact due on %(day)s") % {"day": say_date(due, year=False)}
-        return _waiting(pair, _("have not been in touch yet"), due, told)
+        what = _("have not talked yet: a call to arrange") if pair.awaits_call else _("have not been in touch yet")
+        return _waiting(pair, what, due, told)
     last = pair.last_contact_at or pair.first_contact_at
     told = _("last contact on %(day)s") % {"day": say_date(last, year=False)}
     return _waiting(pair, _("no news for a while"), last, told)

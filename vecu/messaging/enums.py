@@ -50,7 +50,7 @@ class NoticeKind(TextChoices):
     CLAIM_IN_DOUBT = "claim_in_doubt", _("Expenses hang on a presence that was corrected")
     TALK_ANSWERED = "talk_answered", _("Someone will call you: see when")
     CHANGE_ASKED = "change_asked", _("Someone would like another peer")
-    CALL_ASKED = "call_asked", _("Two people would like a call to be set up")
+    CALL_ASKED = "call_asked", _("A call is to be set up")
     CALL_PLANNED = "call_planned", _("Your call has a day and an hour")
     APPLICATION = "application", _("Someone would like to help")
     INTERVIEW_NOTED = "interview_noted", _("An interview was noted: what do you decide?")
@@ -62,8 +62,11 @@ class NoticeKind(TextChoices):
     PEER_RETURN = "peer_return", _("A peer would like to come back")
     RECOVERY_REFUSED = "recovery_refused", _("Someone refused that their sign-in be opened anew")
     ATTESTATION_OVER = "attestation_over", _("One of your attestations was withdrawn")
-    AGREEMENT_ENDS = "agreement_ends", _("A convention ends soon")
+    AGREEMENT_ENDS = "agreement_ends", _("A convention ends soon, or has ended")
     THANKED = "thanked", _("A word of thanks for you")
+
+    # No longer told: of notices that stand from before.
+    INFORMATION = "information", _("Information")
 
     @property
     def verb(self) -> str:

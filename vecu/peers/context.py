@@ -1,4 +1,4 @@
-"""What pages show of patient partners: lines of the list, states and loads in words, readiness in plain words."""
+"""What pages show of patient partners: states and loads in words, readiness in plain words."""
 
 from __future__ import annotations
 

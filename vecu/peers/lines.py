@@ -169,7 +169,7 @@ def of_page(page: Iterable[tuple[Any, ...]], actor: Actor) -> list[PeerLine]:
 def _told(ids: list[UUID], actor: Actor) -> dict[UUID, SafeString]:
     """Said anew of those about whom something was written since the last time, and of whoever is new here."""
     day = timezone.localdate()
-    if actor.organisation_id is None or actor.scope(Can.SEE_PEERS) != Scope.ORGANISATION:
+    if actor.organisation_id is None:
         return _tell(ids, day)
     known = FILTERED.of(actor.organisation_id, day)
     told: dict[UUID, SafeString] = known.mended(("told", get_language()), dict, _without)

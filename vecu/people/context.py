@@ -103,6 +103,12 @@ def shown_name(person: Person, roles: Iterable[str]) -> str:
     return person.pseudonym
 
 
+def recognised_name(person: Person, roles: Iterable[str]) -> str:
+    """As `shown_name`, with the first name one knows beside a pseudonym: before an act that cannot touch another."""
+    shown = shown_name(person, roles)
+    return f"{person.given_name} ({shown})" if shown == person.pseudonym else shown
+
+
 def tabs(actor: Actor, current: str) -> list[tuple[str, str, int | None, bool]]:
     """How many people in each role, as links."""
     here = visible(Membership, actor).current().filter(organisation_id=actor.organisation_id)

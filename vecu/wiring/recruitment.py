@@ -17,6 +17,7 @@ from vecu.recruitment.models import Campaign
 from vecu.training import actions as training
 from vecu.wiring.telling import holders, tell
 
+# Each step takes the place of the one before: one application is one line.
 OF_AN_APPLICATION = (
     *(NoticeKind.APPLICATION, NoticeKind.INTERVIEW_NOTED),
     *(NoticeKind.TO_CONFIRM, NoticeKind.CONFIRMED),
@@ -26,11 +27,13 @@ OF_AN_APPLICATION = (
 def tell_coordinators(event: events.ApplicationReceived | events.InterviewRecorded) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR, but=getattr(event, "actor_person_id", None))
     kind = NoticeKind.APPLICATION if isinstance(event, events.ApplicationReceived) else NoticeKind.INTERVIEW_NOTED
+    notices.put_away(event.application_id, *OF_AN_APPLICATION)
     tell(staff, kind, event.organisation_id, "application_detail", event.application_id)
 
 
 def tell_who_may_confirm(event: events.DecisionToConfirm) -> None:
     """The other coordinators, and the psychologist who met them."""
+    notices.put_away(event.application_id, *OF_AN_APPLICATION)
     staff = holders(event.organisation_id, Role.COORDINATOR, but=event.actor_person_id)
     met = set(event.met_by).intersection(holders(event.organisation_id, Role.PSYCHOLOGIST))
     tell({*staff, *met}, NoticeKind.TO_CONFIRM, event.organisation_id, "application_detail", event.application_id)

@@ -59,8 +59,12 @@ def put_question_away(event: pairs.ProposalAnswered) -> None:
 
 
 def tell_both(event: pairs.PairOpened) -> None:
+    """And those who coordinate, where nothing begins before they have rung both."""
     ids = [event.peer_person_id, event.beneficiary_person_id]
     tell(ids, NoticeKind.PAIR_OPENED, event.organisation_id, "exchange", event.pair_id)
+    if Pair.objects.select_related("beneficiary").get(pk=event.pair_id).awaits_call:
+        staff = holders(event.organisation_id, Role.COORDINATOR)
+        tell(staff, NoticeKind.CALL_ASKED, event.organisation_id, "pair_detail", event.pair_id)
 
 
 def meet_need(event: pairs.PairOpened) -> None:
@@ -80,8 +84,10 @@ def count_met(event: pairs.NeedMet) -> None:
 
 
 def put_reminders_away(event: pairs.ContactLogged) -> None:
-    """They are in touch, and it was logged: neither the beginning nor the log is to be thought of any more."""
-    notices.put_away(event.pair_id, NoticeKind.PAIR_OPENED, NoticeKind.LOG_REMINDER)
+    """They are in touch, and it was logged: neither the beginning, nor their call, nor the log is to be thought of any
+    more."""
+    of_the_beginning = (NoticeKind.PAIR_OPENED, NoticeKind.CALL_ASKED, NoticeKind.CALL_PLANNED)
+    notices.put_away(event.pair_id, *of_the_beginning, NoticeKind.LOG_REMINDER)
 
 
 def weigh_hard_contact(event: pairs.ContactLogged) -> None:
@@ -111,6 +117,7 @@ def tell_of_change(event: pairs.ChangeAsked | pairs.CallAsked) -> None:
 
 
 def tell_call(event: pairs.CallPlanned) -> None:
+    notices.put_away(event.pair_id, NoticeKind.CALL_ASKED)
     ids = [event.peer_person_id, event.beneficiary_person_id]
     tell(ids, NoticeKind.CALL_PLANNED, event.organisation_id, "exchange", event.pair_id)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Least, TruncDate
+from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,15 +71,18 @@ def log_contact(
 
 
 def remind_to_log(now: datetime) -> int:
-    """The two were in touch two days ago or more and nothing was logged since: a reminder, at most once a
-    week."""
+    """The two were in touch, or their first call was to be, two days ago or more, and nothing was logged since: a
+    reminder, at most once a week."""
     week_ago = Value(now - REMIND_AGAIN, output_field=DateTimeField())
     logged = Contact.objects.filter(pair=OuterRef("pk"), happened_on__gte=OuterRef("last_day"))
     due = (
-        Pair.objects.filter(state=PairState.ONGOING, last_contact_at__lt=now - REMIND_AFTER)
-        .filter(Q(log_reminded_at=None) | Q(log_reminded_at__lt=Least(week_ago, F("last_contact_at"))))
+        Pair.objects.filter(
+            Q(state=PairState.ONGOING, last_contact_at__lt=now - REMIND_AFTER)
+            | Q(state=PairState.STARTING, call_planned_at__lt=now - REMIND_AFTER)
+        )
+        .annotate(last_at=Coalesce("last_contact_at", "call_planned_at"), last_day=TruncDate("last_at"))
+        .filter(Q(log_reminded_at=None) | Q(log_reminded_at__lt=Least(week_ago, F("last_at"))))
         .filter(beneficiary__stopped_at=None, peer__person__stopped_at=None)
-        .annotate(last_day=TruncDate("last_contact_at"))
         .exclude(Exists(logged))
         .select_related("peer")
         .order_by("pk")

@@ -48,10 +48,9 @@ def in_touch(pair: Pair, *, at: datetime, now: datetime) -> None:
 
 def first_contact(pair: Pair, *, at: datetime, now: datetime) -> None:
     """The two have met: the pair is under way, the promised delay is measured, the points move with the real
-    day. Without an account it was by phone: the call that was to be arranged for it has taken place."""
+    day."""
     programme = pair.request.programme
     moment = min(max(at, pair.opened_at), now)
-    by_phone = pair.beneficiary is not None and pair.beneficiary.user_id is None
     PAIR.apply(
         pair,
         "meet",
@@ -59,7 +58,6 @@ def first_contact(pair: Pair, *, at: datetime, now: datetime) -> None:
         first_contact_at=moment,
         last_contact_at=moment,
         silent_from=moment + timedelta(days=programme.silence_days),
-        call_asked_at=None if by_phone else pair.call_asked_at,
     )
     SupportRequest.objects.filter(pk=pair.request_id, first_contact_at=None).update(
         first_contact_at=moment, updated_at=now

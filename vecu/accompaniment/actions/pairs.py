@@ -4,6 +4,7 @@ arranged."""
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from vecu.core.access import require
 from vecu.core.errors import Refused
 from vecu.core.events import publish
 from vecu.messaging import actions as messaging_actions
+from vecu.messaging.models import Message
 from vecu.peers import actions as peer_actions
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
@@ -26,11 +28,7 @@ from vecu.people.policy import Can
 
 def open_pair(proposal: Proposal, *, actor: Actor, now: datetime) -> Pair:
     """Open the exchange an accepted proposal asks for: thread, clocks and follow-ups. Called by `accept`
-    only.
-
-    Somebody without an account reads nothing here: their first contact is a call, which the coordinator is asked to
-    arrange at once.
-    """
+    only."""
     request, peer = proposal.request, proposal.peer
     if request.person is None or request.person.is_stopped:
         raise Refused("stopped", _("This request has ended meanwhile. Thank you for having said yes."))
@@ -46,14 +44,11 @@ def open_pair(proposal: Proposal, *, actor: Actor, now: datetime) -> Pair:
         decided_by_id=proposal.proposed_by_id,
         opened_at=now,
         first_contact_by=now + timedelta(days=request.programme.first_contact_days),
-        call_asked_at=None if request.person.user_id else now,
     )
     peer_actions.note_pair(peer.pk, now=now)
     follow_ups.schedule(pair)
     journal.write(actor, "pair.open", pair, subject=request.person_id)
     publish(PairOpened(pair.pk, pair.organisation_id, peer.person_id, request.person_id))
-    if pair.call_asked_at is not None:
-        publish(CallAsked(pair.pk, pair.organisation_id))
     return pair
 
 
@@ -89,15 +84,20 @@ def plan_call(pair: Pair, *, actor: Actor, call_at: datetime, now: datetime | No
 
 
 def note_message(thread_id: object, author_person_id: object, now: datetime) -> None:
-    """Follows a message: the pair is not silent. The first one the peer writes is the first contact, unless nobody
-    can read it: without an account, a message waits."""
-    found = Pair.objects.active().filter(thread_id=thread_id, beneficiary__user__isnull=False)
-    found = found.select_related("peer", "request__programme")
+    """Follows a message: the pair is not silent. The first one the peer writes is the first contact, if it can be
+    read: to somebody who opens their account later, it is their answer."""
+    found = Pair.objects.active().filter(thread_id=thread_id)
+    found = found.select_related("peer", "beneficiary", "request__programme")
     # Under the write lock, as when a contact is logged: of two first contacts in one second, neither is refused.
     pair = found.select_for_update(of=("self",)).first()
-    if pair is None:
+    if pair is None or pair.is_by_phone:
         return
-    if pair.state == PairState.STARTING and str(pair.peer.person_id) == str(author_person_id):
+    is_from_peer = str(pair.peer.person_id) == str(author_person_id)
+    if pair.state == PairState.STARTING and (is_from_peer or _has_written(pair.peer.person_id, thread_id)):
         follow_ups.first_contact(pair, at=now, now=now)
     elif pair.state == PairState.ONGOING:
         follow_ups.heard_of(pair, at=now)
+
+
+def _has_written(person_id: UUID, thread_id: object) -> bool:
+    return Message.objects.filter(thread_id=thread_id, author__person_id=person_id).exists()

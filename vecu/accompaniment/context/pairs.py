@@ -37,6 +37,7 @@ class ProposalCard:
     role: str
     ways: Sequence[str]
     is_late: bool = False
+    is_by_phone: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
 
 
@@ -55,13 +56,14 @@ def proposal_card(proposal: Proposal, now: datetime) -> ProposalCard:
         role=row.get_role_display() if row.role == RequestRole.RELATIVE else "",
         ways=[str(Channel(code).label) for code in Channel.values if code in asked],
         is_late=now > proposal.answer_by,
+        is_by_phone=row.person is not None and row.person.user_id is None,
     )
 
 
 PAIR_TONES = {PairState.STARTING: "mirabelle", PairState.ONGOING: "sauge", PairState.CLOSED: "plain"}
 LIST_COLUMNS = (
     *("pk", "state", "opened_at", "first_contact_by", "last_contact_at", "silent_from", "change_asked_at"),
-    *("call_asked_at", "closed_at", "closing", "request__number"),
+    *("call_asked_at", "call_planned_at", "beneficiary__user_id", "closed_at", "closing", "request__number"),
     *("peer__paused_at", "peer__paused_until"),
     *("peer__person_id", "peer__person__vault_id", "peer__person__given_name", "peer__person__family_name"),
     *("beneficiary_id", "beneficiary__vault_id", "beneficiary__given_name", "beneficiary__family_name"),
@@ -118,9 +120,15 @@ def _pair_flags(row: dict[str, Any], now: datetime) -> list[str]:
         flags.append(_("Silent"))
     if row["state"] != PairState.CLOSED and row["change_asked_at"]:
         flags.append(_("Would like someone else"))
-    if row["call_asked_at"]:
+    if row["call_asked_at"] or _cannot_begin(row):
         flags.append(_("A call to arrange"))
     return flags
+
+
+def _cannot_begin(row: dict[str, Any]) -> bool:
+    """As `Pair.awaits_call`: without an account, not before a call is arranged."""
+    is_by_phone = row["beneficiary_id"] is not None and row["beneficiary__user_id"] is None
+    return is_by_phone and row["state"] == PairState.STARTING and row["call_planned_at"] is None
 
 
 def _is_on_pause(row: dict[str, Any], day: date) -> bool:

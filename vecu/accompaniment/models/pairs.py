@@ -89,6 +89,17 @@ class Pair(Row):
         return f"pair {self.pk}"
 
     @property
+    def is_by_phone(self) -> bool:
+        """The person has no account and reads nothing here: the coordinator joins the two on the phone."""
+        return self.beneficiary is not None and self.beneficiary.user_id is None
+
+    @property
+    def awaits_call(self) -> bool:
+        """A call is to be arranged: one of the two asked for it, or they cannot begin otherwise."""
+        cannot_begin = self.state == PairState.STARTING and self.call_planned_at is None and self.is_by_phone
+        return self.call_asked_at is not None or cannot_begin
+
+    @property
     def has_stopped(self) -> bool:
         """Ended because everything stopped for one of the two: nothing more is asked about them."""
         return self.closing in (PairClosing.DEATH, PairClosing.STOPPED)

@@ -295,15 +295,36 @@ class TestCall:
         request = world.ask()
         Person.objects.filter(pk=request.person_id).update(user=None)
         pair = world.pair(SupportRequest.objects.get(pk=request.pk), choice_reason="story")
-        assert pair.call_asked_at is not None
-        assert Notice.objects.filter(person=world.cast.claire, kind="call_asked", about=pair.pk).exists()
+        assert pair.awaits_call and pair in Pair.objects.that_wait(timezone.now())
+        to_arrange = Notice.objects.unread().filter(person=world.cast.claire, kind="call_asked", about=pair.pk)
+        assert to_arrange.exists()
         pairs.note_message(pair.thread_id, world.cast.helene.pk, timezone.now())
         pair.refresh_from_db()
         assert (pair.state, pair.first_contact_at) == (PairState.STARTING, None)
-        log(pair, world)
+        pairs.plan_call(pair, actor=world.claire, call_at=at(2))
+        assert not pair.awaits_call and not to_arrange.exists()
+        assert contacts.remind_to_log(at(3)) == 0
+        assert contacts.remind_to_log(at(5)) == 1
+        assert contacts.remind_to_log(at(6)) == 0
+        log(Pair.objects.get(pk=pair.pk), world)
         pair.refresh_from_db()
-        assert pair.state == PairState.ONGOING
-        assert pair.call_asked_at is None, "it has taken place"
+        assert (pair.state, pair.awaits_call) == (PairState.ONGOING, False)
+        assert not Notice.objects.unread().filter(about=pair.pk, kind="call_planned").exists()
+
+    def test_an_account_opened_later_reads_and_answers(self, world: World) -> None:
+        request = world.ask()
+        user_id = request.person.user_id
+        Person.objects.filter(pk=request.person_id).update(user=None)
+        pair = world.pair(SupportRequest.objects.get(pk=request.pk), choice_reason="story")
+        reader = request.person_id
+        messages.send_message(pair.thread, actor=world.helene_actor, body="Bonjour")
+        Person.objects.filter(pk=reader).update(user=user_id)
+        pair = Pair.objects.get(pk=pair.pk)
+        assert (pair.state, pair.awaits_call) == (PairState.STARTING, False)
+        assert pair not in Pair.objects.that_wait(timezone.now())
+        pairs.note_message(pair.thread_id, reader, timezone.now())
+        pair.refresh_from_db()
+        assert pair.state == PairState.ONGOING, "the peer had written: this is the answer"
 
     def test_a_call_asked_for_outlives_a_first_message(self, world: World, pair: Pair) -> None:
         pairs.ask_for_call(pair, actor=world.nadia_actor)
@@ -311,6 +332,11 @@ class TestCall:
         pair.refresh_from_db()
         assert pair.state == PairState.ONGOING
         assert pair.call_asked_at is not None
+
+    def test_who_asks_first_is_not_yet_in_touch(self, world: World, pair: Pair) -> None:
+        pairs.note_message(pair.thread_id, world.cast.nadia.pk, timezone.now())
+        pair.refresh_from_db()
+        assert pair.state == PairState.STARTING, "the peer makes the first step"
 
     def test_not_in_the_past_nor_by_others(self, world: World, pair: Pair) -> None:
         with pytest.raises(Refused):

@@ -12,9 +12,11 @@ from tests.cast import actor_of
 from vecu.accompaniment import panels
 from vecu.accompaniment.actions import closing, contacts, follow_ups, pairs, proposals
 from vecu.accompaniment.enums import FollowUpKind
+from vecu.accompaniment.models import SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World, at
 from vecu.core import vault
 from vecu.people import actions as people_actions
+from vecu.people.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,22 @@ def test_each_line_says_what_its_day_is(world: World) -> None:
     closing.ask_change(pair, actor=actor_of(pair.beneficiary))
     (asked,) = panels.pairs_today(world.claire, at(20)).asked
     assert asked.when.startswith("demandé le ")
+
+
+def test_whoever_has_no_account_is_rung_and_late_when_nobody_did(world: World) -> None:
+    request = world.ask()
+    Person.objects.filter(pk=request.person_id).update(user=None)
+    pair = world.pair(SupportRequest.objects.get(pk=request.pk), now=at(-3), choice_reason="story")
+    (line,) = panels.pairs_today(world.claire, at(-2)).asked
+    assert "un appel est à organiser" in line.what and line.when.startswith("premier contact prévu le ")
+    late = panels.pairs_today(world.claire, at(5))
+    assert (late.asked, [one.what for one in late.late]) == (
+        [],
+        ["ne se sont pas encore parlé\u00a0: un appel est à organiser"],
+    )
+    pairs.plan_call(pair, actor=world.claire, call_at=at(6))
+    (late_all_the_same,) = panels.pairs_today(world.claire, at(8)).late
+    assert "appel" not in late_all_the_same.what
 
 
 def test_a_peer_in_grief_comes_before_every_other_point(world: World) -> None:

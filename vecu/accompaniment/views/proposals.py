@@ -24,7 +24,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     """What waits for my answer, the most urgent first."""
     now = timezone.now()
     mine = visible(Proposal, request.actor, Can.ANSWER_PROPOSAL).filter(peer__person_id=request.actor.person_id)
-    asked = list(mine.asked().select_related("request__programme", "peer").order_by("answer_by"))
+    asked = list(mine.asked().select_related("request__programme", "request__person", "peer").order_by("answer_by"))
     vault.preload(proposal.request.vault_id for proposal in asked)
     return show(
         request,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.cast import actor_of, make_cast
 from vecu.core.access import visible
@@ -28,3 +29,19 @@ def test_rows_and_counts_are_those_of_visible(name: str) -> None:
             listed = lines.listed_peers(actor, name, held)
             assert [row[0] for row in listed[0:50]] == [peer.pk for peer in expected]
             assert listed.count() == held[name] == expected.count()
+
+
+def test_lines_speak_the_language_of_their_reader() -> None:
+    cast = make_cast()
+    PeerFactory(organisation=cast.committee)
+    actor = actor_of(cast.claire)
+
+    def words() -> str:
+        page = lines.listed_peers(actor, "all", lines.counts(actor))[0:50]
+        return "".join(line.told for line in lines.of_page(page, actor))
+
+    french = words()
+    with override("en"):
+        english = words()
+    assert "Pair depuis" in french and "Peer since" in english
+    assert words() == french

@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'verbose_name': 'person',
-                    'indexes': [models.Index(fields=['handle'], name='person_by_handle')],
+                    'indexes': [models.Index(fields=['handle'], name='people_person_handle')],
                     'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('stop_reason', ''), ('stopped_at', None)), models.Q(('stopped_at__isnull', False), models.Q(('stop_reason', ''), _negated=True)), _connector='OR'), name='person_stopped_with_reason', violation_error_message='Say why everything is stopped.')],
                 },
             ),
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'verbose_name': 'membership',
-                    'indexes': [models.Index(fields=['organisation', 'role'], name='people_memb_organis_672419_idx')],
+                    'indexes': [models.Index(fields=['organisation', 'role'], name='people_membership_role')],
                     'constraints': [models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('person', 'organisation', 'role'), name='one_open_membership_a_role', violation_error_message='This person already has this role here.')],
                 },
             ),

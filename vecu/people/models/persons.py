@@ -47,7 +47,7 @@ class Person(Row):
     class Meta:
         verbose_name = _("person")
         # Which of the pseudonyms drawn for somebody new are taken.
-        indexes = [models.Index(fields=["handle"], name="person_by_handle")]
+        indexes = [models.Index(fields=["handle"], name="people_person_handle")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(stopped_at=None, stop_reason="") | (Q(stopped_at__isnull=False) & ~Q(stop_reason="")),
@@ -85,7 +85,7 @@ class Membership(Row):
     class Meta:
         verbose_name = _("membership")
         # Who has a role here: asked whenever something is told to the coordinators, among thousands of people.
-        indexes = [models.Index(fields=["organisation", "role"])]
+        indexes = [models.Index(fields=["organisation", "role"], name="people_membership_role")]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "organisation", "role"],

@@ -147,7 +147,11 @@ def person_stop(request: Any, pk: Any) -> HttpResponse:
         actions.stop_person(person, actor=request.actor, reason=form.cleaned_data["reason"])
         messages.success(request, _("Everything is stopped: nothing leaves any more about this person."))
         return redirect(request, back)
-    return show_form(request, "people/person_stop.html", form, **detail(request, person, back=back))
+    known = detail(request, person, back=back)
+    roles = [held.role for held in known["memberships"] if held.ended_on is None]
+    return show_form(
+        request, "people/person_stop.html", form, **known, recognised_name=context.recognised_name(person, roles)
+    )
 
 
 @gate(Can.STOP_EVERYTHING)

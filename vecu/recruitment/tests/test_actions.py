@@ -191,11 +191,14 @@ class TestDecide:
         team = Team(needs_two=True)
         application = team.meet()
         decision = decisions.decide(application, actor=team.coordinator, outcome="accepted")
+        waiting = Notice.objects.unread().filter(about=application.pk).values_list("kind", flat=True)
+        assert set(waiting) == {"to_confirm"}
         with pytest.raises(Refused, match="unconfirmed"):
             decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")
         with pytest.raises(Refused, match="same_person"):
             decisions.confirm(decision, actor=team.coordinator)
         decisions.confirm(decision, actor=team.other)
+        assert set(waiting.all()) == {"confirmed"}
         with pytest.raises(Refused, match="stale"):
             decisions.confirm(decision, actor=team.other)
         decisions.send_letter(application, actor=team.coordinator, body=LETTER, way="mail")

@@ -11,6 +11,7 @@ from vecu.agenda.models import Gathering
 from vecu.core.access import visible
 from vecu.core.errors import Denied, Refused
 from vecu.core.tables import Job
+from vecu.messaging.models import Notice
 from vecu.people.enums import Role
 from vecu.recruitment.actions import applications, interviews, slots
 from vecu.recruitment.models import Application, InterviewGuide, InterviewNote, InterviewSlot
@@ -90,6 +91,19 @@ class TestInterviews:
             interviews.record_interview(slot, actor=team.psychologist, outcome="again")
         application.refresh_from_db()
         assert application.state == "interviewed"
+
+    def test_each_step_takes_the_place_of_the_one_before(self, team: Team) -> None:
+        past = timezone.now() - 9 * DAY
+        application, slot = team.apply(past), team.offer(days=2, now=past)
+
+        def waiting() -> set[str]:
+            return set(Notice.objects.unread().filter(about=application.pk).values_list("kind", flat=True))
+
+        assert waiting() == {"application"}
+        interviews.invite(application, actor=team.coordinator, now=past)
+        interviews.book(application, slot, actor=applications.holder(application), now=past)
+        interviews.record_interview(slot, actor=team.psychologist, outcome="favourable")
+        assert waiting() == {"interview_noted"}
 
     def test_absence_concludes_nothing(self, team: Team) -> None:
         past = timezone.now() - 9 * DAY

@@ -34,7 +34,8 @@ def tell_who_asked(event: events.MissionAnswered) -> None:
 
 def reply_to_everyone(event: events.MissionEnded) -> None:
     """Chosen or not, whoever answered is told; for those who did not, the question is put away."""
-    notices.put_away(event.mission_id, NoticeKind.MISSION_RECEIVED, NoticeKind.MISSION_ANSWERED)
+    over = (NoticeKind.MISSION_RECEIVED, NoticeKind.MISSION_ANSWERED, NoticeKind.MISSION_LEFT)
+    notices.put_away(event.mission_id, *over)
     here = event.organisation_id
     _tell_each(event.mission_id, here, event.chosen_person_ids, NoticeKind.MISSION_CHOSEN)
     _tell_each(event.mission_id, here, event.thanked_person_ids, NoticeKind.MISSION_THANKED)

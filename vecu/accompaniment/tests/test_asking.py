@@ -122,6 +122,23 @@ class TestWizard:
         assert 'value="Lupus"' in client.get(at("ask_story", programme)).text
         assert RequestDraft.objects.count() == 1
 
+    def test_help_words_recall_the_help_lines_to_the_writer_alone(self, client, programme):
+        """As in an exchange: on the pages that follow, and nothing is kept of it."""
+        client.post(at("ask_who", programme), WHO)
+        client.post(at("ask_story", programme), STORY)
+        lines = "Appeler le 3114"
+        assert lines not in client.get(at("ask_wishes", programme)).text
+        answered = client.post(at("ask_story", programme), {**STORY, "own_words": "Je veux mourir."})
+        assert answered.status_code == 303, "it goes on as it was"
+        for step in ("ask_story", "ask_wishes"):
+            assert lines in client.get(at(step, programme)).text, step
+        assert lines not in Client().get(at("ask_who", programme)).text
+        client.post(at("ask_wishes", programme), WISHES)
+        assert lines in client.get(at("ask_contact", programme)).text
+        client.post(at("ask_contact", programme), {**CONTACT, "texts": texts_of(client, programme)})
+        assert lines in client.get(at("ask_review", programme)).text
+        assert "help" not in str(RequestDraft.objects.get().answers)
+
     def test_draft_is_sealed(self, client, programme):
         client.post(at("ask_who", programme), WHO)
         client.post(at("ask_story", programme), STORY)

@@ -326,13 +326,24 @@ class TestPairs:
         text = claire.get(answer.headers["Location"]).content.decode()
         assert "Marc O." in text and "Hélène D." not in text
 
+    def test_somebody_in_distress_is_not_left_with_a_stop(self, client: Any, world: World) -> None:
+        pair = world.pair()
+        page, raise_it = (
+            reverse("pair_detail", args=[pair.pk]),
+            f"{reverse('alert_open')}?personne={world.cast.nadia.pk}",
+        )
+        claire = as_(client, world.cast.claire)
+        people_actions.stop_person(world.cast.nadia, actor=world.claire, reason="distress")
+        text = claire.get(page).text
+        assert "quelqu’un l’appelle maintenant" in text and raise_it in text
+
     def test_with_somebody_without_an_account_one_talks_on_the_phone(self, client: Any, world: World) -> None:
         request = world.ask()
         Person.objects.filter(pk=request.person_id).update(user=None)
         pair = world.pair(SupportRequest.objects.get(pk=request.pk), choice_reason="story")
         helene = as_(client, world.cast.helene)
         text = helene.get(reverse("exchange", args=[pair.pk])).text
-        assert "un message attendrait sans être lu" in text and "La coordination vous appelle" in text
+        assert "ne lit aucun message" in text and "Votre message" not in text and "La coordination vous appelle" in text
         assert "Un simple" not in text and "C’est vous qui faites le premier pas" not in text
         pairs.plan_call(pair, actor=world.claire, call_at=at(2))
         assert "vous appelle tous les deux" in helene.get(reverse("exchange", args=[pair.pk])).text

@@ -32,6 +32,7 @@ from vecu.core.access import public, visible
 from vecu.core.errors import Refused
 from vecu.core.http import redirect, show, show_form
 from vecu.core.prepared import Asked, PreparedRows
+from vecu.messaging import help_words
 from vecu.peers import territory
 from vecu.peers.forms.choices import illness_datalist
 from vecu.people.actions import seals, throttles
@@ -73,6 +74,17 @@ class Desk:
 
     def kept(self, step: str) -> dict[str, Any]:
         return dict(self.answers.get(step, {}))
+
+    @property
+    def recalls_help(self) -> bool:
+        """Whether the writer's own words recall the help lines to them, as in an exchange: shown, never noted."""
+        told = self.kept("story")
+        return help_words.are_in(f"{told.get('condition', '')} · {told.get('own_words', '')}")
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What every question shows."""
+        return {"programme": self.programme, "recalls_help": self.recalls_help}
 
 
 @public
@@ -172,7 +184,7 @@ def ask_review(request: HttpRequest, programme: UUID) -> HttpResponse:
     if request.method != "POST":
         lines = summary.of_draft(desk.answers, programmes.sites_of(desk.programme))
         promise = programmes.promise(desk.programme)
-        return show(request, "accompaniment/ask_review.html", programme=desk.programme, lines=lines, promise=promise)
+        return show(request, "accompaniment/ask_review.html", lines=lines, promise=promise, **desk.shown)
     try:
         sent, code = drafts.send_draft(desk.draft, actor=desk.actor, language=(get_language() or "fr")[:2])
     except Refused as refusal:
@@ -248,12 +260,10 @@ def _answer(
         return redirect(request, STEPS[drafts.first_unanswered(desk.draft) or "who"], desk.programme.pk)
     if not form.is_valid() or (desk.draft is None and not may_send(request, form, throttles.STARTED)):
         back = _address(desk, number - 1) if number > 1 else reverse("home")
-        draw = partial(
-            show_form, request, PAGES[step], form, programme=desk.programme, number=number, back=back, **context
-        )
+        draw = partial(show_form, request, PAGES[step], form, number=number, back=back, **desk.shown, **context)
         if desk.kept(step) or not pristine.may_share(request):
             return draw()
-        state = (desk.programme.updated_at, desk.programme.organisation.updated_at, about)
+        state = (desk.programme.updated_at, desk.programme.organisation.updated_at, about, desk.recalls_help)
         return pristine.shared(request, state, draw)
     return _keep(request, desk, step, form, number)
 

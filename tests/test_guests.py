@@ -97,7 +97,8 @@ class TestReason:
         assert client.post(add, {"person": str(cast.helene.pk), "load_reason": WHY}).status_code == 303
         assert WHY in client.get(reverse("gathering_detail", args=[meeting.pk])).text
         sign_in(client, cast.helene)
-        assert WHY in client.get(reverse("own_gathering", args=[meeting.pk])).text
+        page = client.get(reverse("own_gathering", args=[meeting.pk])).text
+        assert WHY in page and "On vous a inscrit tout de même" in page
 
     def test_whoever_only_runs_the_list_does_not_read_it(self, cast: Cast, helene: Peer, client: Any) -> None:
         trainer = PersonFactory(with_account=True)

@@ -138,3 +138,11 @@ def test_a_message_counts_from_when_it_was_sent(world: World) -> None:
     messaging.send_message(pair.thread, actor=actor_of(world.cast.helene), body="Bonjour", now=sent)
     pair.refresh_from_db()
     assert (pair.state, pair.first_contact_at) == (PairState.ONGOING, sent)
+
+
+def test_whoever_answers_reads_that_it_is_sent(world: World) -> None:
+    _pair, report = reported_by_nadia(world)
+    client = sign_in(CheckedClient(), world.cast.claire)
+    typed = {"outcome": ReportOutcome.REMINDER, "answer": "Merci de l’avoir dit."}
+    answered = client.post(reverse("report_answer", args=[report.pk]), typed)
+    assert "La réponse est envoyée." in client.get(answered["Location"]).text

@@ -25,6 +25,7 @@ from vecu.core.said import said
 from vecu.core.templatetags.ui import leaves
 from vecu.core.templatetags.ui.stencils import address, place
 from vecu.messaging.panels import other_names, unread_by_thread
+from vecu.peers import actions as peer_actions
 from vecu.peers import ready_lines
 from vecu.peers.models import Peer
 from vecu.people.actor import Actor
@@ -303,13 +304,22 @@ class MyPair:
 
 
 @dataclass(frozen=True)
+class OwnPause:
+    """A pause under way, said to the person, and where they say they are back."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class PeerToday:
-    """For a peer: what is still to sign, proposals to answer, exchanges under way, questions to answer."""
+    """For a peer: what is still to sign, proposals to answer, exchanges, questions to answer, and their pause."""
 
     to_sign: list[tuple[str, str]]
     proposals: list[Waiting]
     pairs: list[MyPair]
     questions: list[Waiting]
+    pause: OwnPause | None = None
 
 
 @dataclass(frozen=True)
@@ -332,7 +342,17 @@ def peer_today(actor: Actor, now: datetime) -> PeerToday:
     ]
     own = visible(Peer, actor, Can.SET_LIMITS).filter(organisation_id=actor.organisation_id)
     mine = own.filter(person_id=actor.person_id).engaged().first()
-    return PeerToday(ready_lines.to_sign(mine) if mine else [], asked, _my_pairs(actor), _questions(actor))
+    to_sign = ready_lines.to_sign(mine) if mine else []
+    pause = _own_pause(mine, timezone.localdate(now)) if mine else None
+    return PeerToday(to_sign, asked, _my_pairs(actor), _questions(actor), pause)
+
+
+def _own_pause(peer: Peer, today: date) -> OwnPause | None:
+    if not peer_actions.is_paused(peer, today):
+        return None
+    until = peer.paused_until
+    told = _("You are on pause until %(day)s") % {"day": say_date(until)} if until else _("You are on pause")
+    return OwnPause(told, reverse("peer_come_back", args=[peer.pk]))
 
 
 def beneficiary_today(actor: Actor, now: datetime) -> BeneficiaryToday:

@@ -7,9 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import DateTimeField
+from django.utils.translation import gettext as _
 
 from vecu.core import vault
 from vecu.core.access import visible
+from vecu.core.moments import say_date, say_time
 from vecu.core.prepared import Asked, SeenRows
 from vecu.people.actor import Actor
 from vecu.people.policy import Can
@@ -26,6 +28,16 @@ ALERTS = SeenRows(
     *("subject", "owner"),
 )
 TALKS = SeenRows(Can.ANSWER_TALK, TalkRequest, lambda actor: visible(TalkRequest, actor).waiting(), "person")
+OWN_TALK = SeenRows(
+    Can.ASK_TO_TALK,
+    TalkRequest,
+    lambda actor: (
+        visible(TalkRequest, actor, Can.ASK_TO_TALK)
+        .filter(person_id=actor.person_id, organisation_id=actor.organisation_id)
+        .waiting()
+    ),
+    "answered_by",
+)
 REVIEWS = SeenRows(
     Can.HANDLE_ALERT,
     AlertReview,
@@ -71,3 +83,17 @@ def safeguarding_today(actor: Actor, now: datetime) -> SafeguardingToday:
         reviews=reviews,
         holes=holes,
     )
+
+
+def own_talk(actor: Actor, now: datetime) -> str:
+    """What became of the talk this person asked for, in words; nothing where none is standing. Two queries at most."""
+    talk = OWN_TALK.first(actor)
+    if talk is None:
+        return ""
+    at = talk.call_at or talk.asked_at
+    moment = {"day": say_date(at, weekday=True, year=False), "time": say_time(at)}
+    if talk.call_at is None or talk.answered_by is None:
+        return _("You asked to talk, on %(day)s at %(time)s") % moment
+    if at < now:
+        return _("Your call was planned for %(day)s at %(time)s") % moment
+    return _("%(name)s calls you on %(day)s at %(time)s") % {"name": talk.answered_by.given_name, **moment}

@@ -15,7 +15,9 @@ from vecu.accompaniment import matching as m
 from vecu.accompaniment.models import SupportRequest
 from vecu.core import vault
 from vecu.core.access import visible
+from vecu.core.moments import say_date
 from vecu.core.prepared import Seen, SeenRows, any_of
+from vecu.peers import load
 from vecu.peers.enums import Activity
 from vecu.peers.models import LimitsPassport, Peer
 from vecu.people.actor import Actor
@@ -56,11 +58,21 @@ class PeerColumn:
     waits: str
     limits_version: int | None
     rank: int | None
+    gauge: load.Gauge
     why_not: Sequence[str] = ()
 
     @property
     def is_first(self) -> bool:
         return self.rank == 1
+
+    @property
+    def held(self) -> str:
+        """Why a reason is needed to ask them today: they rest, or carry what they accept. Empty where none is."""
+        if self.gauge.rests_until is not None:
+            return _("Rests until %(day)s, after a hard contact") % {
+                "day": say_date(self.gauge.rests_until, year=False)
+            }
+        return self.gauge.words if self.gauge.is_over_with_pair else ""
 
 
 @dataclass(frozen=True)
@@ -93,18 +105,20 @@ def board_page(row: SupportRequest, looked: adapter.Look, actor: Actor) -> Board
 
 
 def columns(explanations: Iterable[m.Explanation], looked: adapter.Look, actor: Actor) -> list[PeerColumn]:
-    """Peers shown, with their names: four queries whatever their number."""
+    """Peers shown, with their names and what they carry: five queries whatever their number."""
     told = list(explanations)
     keys = [one.peer for one in told]
     peers = {str(peer.pk): peer for peer in SHOWN.all(actor, ids=keys)}
     vault.preload(peer.person.vault_id for peer in peers.values())
-    versions = _limits_versions(actor, keys)
+    versions, carried = _limits_versions(actor, keys), load.gauges(peers.values())
     return [
-        _column(one, peers[one.peer], looked, versions.get(peers[one.peer].pk)) for one in told if one.peer in peers
+        _column(one, peer, looked, versions.get(peer.pk), carried[peer.pk])
+        for one in told
+        if (peer := peers.get(one.peer))
     ]
 
 
-def _column(one: m.Explanation, peer: Peer, looked: adapter.Look, version: int | None) -> PeerColumn:
+def _column(one: m.Explanation, peer: Peer, looked: adapter.Look, version: int | None, gauge: load.Gauge) -> PeerColumn:
     offer, facts = looked.offers[one.peer], looked.facts[one.peer]
     first_name, name = peer_names(peer)
     return PeerColumn(
@@ -118,6 +132,7 @@ def _column(one: m.Explanation, peer: Peer, looked: adapter.Look, version: int |
         else "",
         limits_version=version,
         rank=looked.rank_of(one.peer),
+        gauge=gauge,
         why_not=reasons.say_blocks(one, looked.asked_before),
     )
 

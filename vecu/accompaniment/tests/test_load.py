@@ -62,6 +62,7 @@ def test_the_page_asks_why_and_the_person_reads_it_first(client: Client, cast: C
     sign_in(own, cast.helene)
     page = own.get(f"/propositions/{proposal.pk}/").content.decode()
     assert "Elle l’a demandé" in page and "version 1" in page
+    assert "On vous sollicite tout de même" in page and "plus que ce que vous avez dit accepter" not in page
 
 
 def test_what_they_carry_is_on_both_pages_in_words(client: Client, cast: Cast) -> None:

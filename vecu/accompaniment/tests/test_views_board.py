@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.cast import sign_in
 from vecu.accompaniment.actions import plans
 from vecu.accompaniment.models import PlanLine, Proposal
 from vecu.accompaniment.tests.factories_pairs import World
 from vecu.accompaniment.tests.test_views_pairs import as_, cold_get
+from vecu.core.moments import say_date
+from vecu.peers import actions as peer_actions
+from vecu.peers.models import Peer
 from vecu.safeguarding.models import CrisisPath
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +30,14 @@ def world() -> World:
 @pytest.fixture
 def claire(client: Any, world: World) -> Any:
     return sign_in(client, world.cast.claire)
+
+
+def tire(peer: Peer) -> str:
+    """A hard contact two days ago; what the board then says of them."""
+    on = timezone.localdate() - timedelta(days=2)
+    peer_actions.note_load(peer.pk, organisation_id=peer.organisation_id, kind="hard", about=peer.pk, on=on)
+    until = say_date(on + timedelta(days=7), year=False)
+    return f"Se repose jusqu’au {until}, après un contact difficile"
 
 
 class TestBoard:
@@ -51,6 +64,24 @@ class TestBoard:
         url = reverse("proposal_make", args=[world.request.pk, world.helene.pk])
         assert claire.post(url).status_code == 303
         assert Proposal.objects.get().peer == world.helene
+
+    def test_a_peer_who_rests_is_said_and_asked_with_a_reason(self, claire: Any, world: World) -> None:
+        page, board = reverse("board_request", args=[world.request.pk]), "Se repose"
+        there = reverse("proposal_make", args=[world.request.pk, world.helene.pk])
+        fresh = claire.get(page).text
+        assert board not in fresh and f'action="{there}"' in fresh
+        said = tire(world.helene)
+        shown = claire.get(page).text
+        assert shown.count(board) == 1 and said in shown.split('id="peer-' + str(world.helene.pk))[1].split("<dl>")[0]
+        # One press would only be refused: the button leads to the place for the reason.
+        assert f'action="{there}"' not in shown and f'href="{there}"' in shown
+        assert 'name="load_reason"' in claire.get(there).text
+
+    def test_the_others_who_rest_are_said_too(self, claire: Any, world: World) -> None:
+        others = [world.new_peer() for _n in range(4)]
+        for peer in others:
+            said = tire(peer)
+        assert said in claire.get(reverse("board_others", args=[world.request.pk])).text
 
     def test_another_asks_for_a_reason_and_keeps_what_was_typed(self, claire: Any, world: World) -> None:
         url = reverse("proposal_make", args=[world.request.pk, world.marc.pk])
@@ -88,7 +119,7 @@ class TestBoard:
             cold_get(claire, url)
         most = len(few)
         for _n in range(6):
-            world.new_peer(lived=[("sep", 2018, None)])
+            tire(world.new_peer(lived=[("sep", 2018, None)]))
             world.ask()
         claire.get(url)  # those who came are read once
         with django_assert_max_num_queries(most):

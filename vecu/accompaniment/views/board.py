@@ -111,7 +111,7 @@ def proposal_make(request: HttpRequest, pk: str, peer: str) -> HttpResponse:
         who=context.who(row),
         column=found[0] if found else None,
         is_first=is_first,
-        gauge=load.gauge(chosen),
+        gauge=found[0].gauge if found else load.gauge(chosen),
     )
 
 

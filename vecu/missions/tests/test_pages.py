@@ -83,7 +83,7 @@ class TestPicking:
             client.get(url)
         assert len(four) <= len(one)
 
-    def test_why_somebody_is_asked_is_sealed_and_not_in_the_journal(self, cast: Cast) -> None:
+    def test_why_somebody_is_asked_is_sealed_and_not_in_the_journal(self, client: Client, cast: Cast) -> None:
         mission, peer = asked(cast), witness(cast, cast.helene, max_pairs=0)
         day = timezone.localdate()
         peer_actions.note_load(peer.pk, organisation_id=cast.committee.pk, kind="hard", about=peer.pk, on=day)
@@ -93,6 +93,10 @@ class TestPicking:
         with connection.cursor() as cursor:
             cursor.execute("SELECT load_reason FROM missions_missionanswer")
             assert "hôpital".encode() not in bytes(cursor.fetchone()[0])
+        # It may be a rest, as here: nothing says that they carry more than they accept.
+        sign_in(client, cast.helene)
+        page = client.get(f"/mes-missions/{answer_of(peer).pk}/").content.decode()
+        assert "On vous sollicite tout de même" in page and "Elle sort de l’hôpital" in page
 
 
 class TestPages:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +16,8 @@ from conftest import CheckedClient
 from tests.cast import Cast, actor_of, make_cast, sign_in
 from vecu.accompaniment import panels
 from vecu.accompaniment.tests.factories import ProgrammeFactory, RequestFactory
+from vecu.core.moments import NBSP, say_date
+from vecu.peers import actions as peer_actions
 from vecu.peers.tests.factories import ClearanceFactory, PeerFactory
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
@@ -64,6 +67,47 @@ def test_who_asked_to_talk_is_led_to_the_hour_of_the_call(cast: Cast) -> None:
     assert key is not None
     assert client.post(reverse("notice_open"), {"notice": key[1]}).url == reverse("talk_ask")
     assert "Quelqu’un vous appelle" not in client.get(reverse("today")).text
+
+
+def test_a_peer_reads_their_pause_and_the_way_back(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.helene, role=Role.PEER).delete()  # the factory gives it again
+    peer = PeerFactory(organisation=cast.committee, person=cast.helene)
+    client, helene, back = entered(cast.helene), actor_of(cast.helene), reverse("peer_come_back", args=[peer.pk])
+    assert back not in client.get(reverse("today")).text
+    peer_actions.pause(peer, actor=helene)
+    page = client.get(reverse("today")).text
+    assert "Vous êtes en pause<" in page and reverse("my_peer") in page
+    assert "Personne à suivre" not in page
+    until = timezone.localdate() + timedelta(days=10)
+    peer_actions.pause(peer, actor=helene, until=until)
+    assert f"Vous êtes en pause jusqu’au {say_date(until)}" in client.get(reverse("today")).text
+    client.post(back)
+    assert "Vous êtes en pause" not in client.get(reverse("today")).text
+
+
+def test_a_peer_reads_what_became_of_the_talk_they_asked_for(cast: Cast) -> None:
+    thursday = datetime(2026, 11, 19, 9, 40, tzinfo=UTC)
+
+    def read(at: datetime) -> tuple[str, int]:
+        with time_machine.travel(at, tick=False), CaptureQueriesContext(connection) as captured:
+            page = entered(cast.helene).get(reverse("today")).text
+        return page.split("<main")[1].replace(NBSP, " "), len(captured)
+
+    nothing, few = read(thursday)
+    assert "Voir ou retirer" not in nothing
+    talk = talks.ask_to_talk(
+        actor=actor_of(cast.helene), person_id=cast.helene.pk, organisation_id=cast.committee.pk, now=thursday
+    )
+    asked, _ = read(thursday)
+    assert "Vous avez demandé à parler, jeudi 19 novembre à 10 h 40" in asked and reverse("talk_ask") in asked
+    call_at = datetime(2026, 11, 26, 10, 15, tzinfo=UTC)
+    talks.promise_call(talk, actor=actor_of(cast.solene), call_at=call_at, now=thursday)
+    promised, most = read(thursday)
+    assert "Solène vous appelle jeudi 26 novembre à 11 h 15" in promised and "Vous avez demandé" not in promised
+    assert most <= few + 2
+    assert "Votre appel était prévu jeudi 26 novembre à 11 h 15" in read(call_at + timedelta(days=1))[0]
+    talks.withdraw_talk(talk, actor=actor_of(cast.helene))
+    assert "Votre appel" not in read(thursday)[0]
 
 
 @pytest.mark.parametrize(("who", "where"), [("bertrand", "figures"), ("delphine", "journal_list")])

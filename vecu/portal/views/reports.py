@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vecu.core import images
@@ -71,4 +73,5 @@ def report_answer(request: HttpRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         return _show_report(request, report, form)
     actions.answer_report(report, actor=request.actor, **form.cleaned_data)
+    messages.success(request, _("The answer is sent."))
     return redirect(request, "report_list")

@@ -66,7 +66,7 @@ def today(request: HttpRequest) -> HttpResponse:
         **_looked_for(actor, now),
         recruitment=recruitment.applications_today(actor, now),
         training=training.training_today(actor, now),
-        peer=pairs.peer_today(actor, now) if Role.PEER in actor.roles else None,
+        **_of_a_peer(actor, now),
         person=pairs.beneficiary_today(actor, now) if Role.BENEFICIARY in actor.roles else None,
         notices=_notices(actor, RETURNED if is_staff else NOTICES),
         places=request.places if len(request.places) > 1 else (),
@@ -81,6 +81,13 @@ def _notices(actor: Actor, which: SeenRows[Notice]) -> list[tuple[Notice, Notice
 def _looked_for(actor: Actor, now: datetime) -> dict[str, Any]:
     """Somebody new who may fit, and what wards, faculties and researchers ask."""
     return {"hopes": newcomers.hopes_today(actor, now), "missions": missions.missions_today(actor)}
+
+
+def _of_a_peer(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What awaits a peer, their pause, and the talk they asked for."""
+    if Role.PEER not in actor.roles:
+        return {}
+    return {"peer": pairs.peer_today(actor, now), "talk": safety.own_talk(actor, now)}
 
 
 def _waiting(actor: Actor, now: datetime) -> dict[str, object]:

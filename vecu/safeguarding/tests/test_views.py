@@ -246,11 +246,21 @@ def test_needing_to_talk_is_one_press_and_is_answered(cast: Cast) -> None:
     peer, psychologist = entered(cast.helene), entered(cast.solene)
     assert peer.post(reverse("talk_ask"), {"words": ""}).status_code == 303
     talk = TalkRequest.objects.get()
+    asked = peer.get(reverse("talk_ask")).text
+    assert "le plus souvent le jour ouvré suivant" in asked and "aussitôt" not in asked
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert psychologist.get(reverse("talk_detail", args=[talk.pk])).status_code == 200
     psychologist.post(reverse("talk_detail", args=[talk.pk]), {"day": tomorrow.isoformat(), "hour": "10:00"})
     assert "Solène vous appelle" in peer.get(reverse("talk_ask")).content.decode()
     assert entered(cast.claire).get(reverse("talk_detail", args=[talk.pk])).status_code == 403
+
+
+def test_when_it_is_too_heavy_to_wait_a_number_answers(cast: Cast) -> None:
+    client = entered(cast.helene)
+    for _asked in range(2):
+        main = client.get(reverse("talk_ask")).text.split("<main")[1].split("</main")[0]
+        assert "Si c’est trop lourd maintenant" in main and 'href="tel:3114"' in main
+        client.post(reverse("talk_ask"), {"words": ""})
 
 
 def test_a_talk_asked_elsewhere_hides_nothing_here(cast: Cast) -> None:

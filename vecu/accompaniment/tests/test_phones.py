@@ -17,7 +17,18 @@ FORMS: list[type[forms.Form]] = [ContactForm, WardForm, RequestForm, AddForm]
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize(
     "typed",
-    ["06123456", "019900", "199001234", "01 99 00 12 34 5", "+33 1 99 00", "+32 123", "+33", "²²²", "٠١٩٩٠٠١٢٣٤", "++33199001234"],
+    [
+        "06123456",
+        "019900",
+        "199001234",
+        "01 99 00 12 34 5",
+        "+33 1 99 00",
+        "+32 123",
+        "+33",
+        "²²²",
+        "٠١٩٩٠٠١٢٣٤",
+        "++33199001234",
+    ],
 )
 def test_a_number_nobody_can_call_is_refused(form: type[forms.Form], typed: str) -> None:
     with pytest.raises(ValidationError) as refusal:

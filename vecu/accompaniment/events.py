@@ -78,10 +78,11 @@ class ContactLogged:
 
 @dataclass(frozen=True)
 class ChangeAsked:
-    """The person would like another peer; no reason is ever asked."""
+    """The person would like another peer, or a coordinator heard so; no reason is ever asked."""
 
     pair_id: UUID
     organisation_id: UUID
+    actor_person_id: UUID | None
 
 
 @dataclass(frozen=True)

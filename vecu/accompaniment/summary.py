@@ -205,10 +205,13 @@ class Row(NamedTuple):
     late: str
     url: str
     badges: SafeString
+    before: SafeString
 
     @property
     def mark(self) -> SafeString:
-        return leaves.late_mark(self.late, self.when)
+        """How late it is, or since when it waits; after the day that does not move, when there is one."""
+        mark = leaves.late_mark(self.late, self.when)
+        return format_html('<span class="row">{}{}</span>', self.before, mark) if self.before else mark
 
 
 COLUMNS = (
@@ -234,7 +237,7 @@ class _Page:
         self._today = self._day(now)
         self._before_key, self._after_key = reverse("request_detail", args=[UUID(int=0)]).split(str(UUID(int=0)))
         self._age, self._waited, self._days_late = cache(_say_years), cache(say_days_waited), cache(say_days_late)
-        self._labels, self._badges = cache(_label_of), cache(_badges)
+        self._labels, self._badges, self._before = cache(_label_of), cache(_badges), cache(_before)
 
     def row(self, line: dict[str, Any]) -> Row:
         late, is_stopped = self._late(line), line["person__stopped_at"] is not None
@@ -249,6 +252,7 @@ class _Page:
             late=late,
             url=f"{self._before_key}{line['pk']}{self._after_key}",
             badges=self._badges(is_stopped, late, line["fixed_on"], line["source"], line["closing"]),
+            before=self._before(line["fixed_on"]),
         )
 
     def _headline(self, line: dict[str, Any]) -> str:
@@ -292,6 +296,14 @@ def _label_of(code: str) -> str:
 
 
 @said
+def _before(fixed_on: date | None) -> SafeString:
+    """« Avant le 3 décembre », or nothing."""
+    if fixed_on is None:
+        return SafeString("")
+    return leaves.badge(format_html("{} {}", _("Before"), leaves.date_tag(fixed_on, year=False)), "mirabelle")
+
+
+@said
 def _badges(is_stopped: bool, late: str, fixed_on: date | None, source: str, closing: str) -> SafeString:
     """What is to be known at once, the most pressing first; most rows have none."""
     marks = []
@@ -300,8 +312,7 @@ def _badges(is_stopped: bool, late: str, fixed_on: date | None, source: str, clo
     if late:
         marks.append(leaves.badge(late, "alert", "clock"))
     if fixed_on:
-        before = format_html("{} {}", _("Before"), leaves.date_tag(fixed_on, year=False))
-        marks.append(leaves.badge(before, "mirabelle"))
+        marks.append(_before(fixed_on))
     if source == RequestSource.WARD:
         marks.append(leaves.badge(_("From a ward"), "prune"))
     if closing:

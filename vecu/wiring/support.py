@@ -110,10 +110,15 @@ def offer_talk(event: pairs.ContactLogged) -> None:
         )
 
 
-def tell_of_change(event: pairs.ChangeAsked | pairs.CallAsked) -> None:
+def tell_of_change(event: pairs.ChangeAsked) -> None:
+    """To those who coordinate, but whoever recorded it: they know."""
+    staff = holders(event.organisation_id, Role.COORDINATOR, but=event.actor_person_id)
+    tell(staff, NoticeKind.CHANGE_ASKED, event.organisation_id, "pair_detail", event.pair_id)
+
+
+def tell_of_call(event: pairs.CallAsked) -> None:
     staff = holders(event.organisation_id, Role.COORDINATOR)
-    kind = NoticeKind.CALL_ASKED if isinstance(event, pairs.CallAsked) else NoticeKind.CHANGE_ASKED
-    tell(staff, kind, event.organisation_id, "pair_detail", event.pair_id)
+    tell(staff, NoticeKind.CALL_ASKED, event.organisation_id, "pair_detail", event.pair_id)
 
 
 def tell_call(event: pairs.CallPlanned) -> None:
@@ -155,7 +160,7 @@ def wire_up() -> None:
     wire(pairs.PairOpened, now=[meet_need, tell_both])
     wire(pairs.ContactLogged, now=[put_reminders_away, weigh_hard_contact, offer_talk])
     wire(pairs.ChangeAsked, now=[tell_of_change])
-    wire(pairs.CallAsked, now=[tell_of_change])
+    wire(pairs.CallAsked, now=[tell_of_call])
     wire(pairs.CallPlanned, now=[tell_call])
     wire(pairs.PairClosed, now=[tell_end])
     wire(pairs.EvaluationAsked, now=[ask_questions])

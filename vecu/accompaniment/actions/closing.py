@@ -20,11 +20,10 @@ from vecu.accompaniment.enums import (
     RequestState,
     Told,
 )
-from vecu.accompaniment.events import ChangeAsked, PairClosed, RequestClosed
+from vecu.accompaniment.events import PairClosed, RequestClosed
 from vecu.accompaniment.models import Evaluation, Pair, PlanLine, Proposal, SupportRequest
 from vecu.accompaniment.workflows.pairs import PAIR
 from vecu.accompaniment.workflows.requests import REQUEST
-from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.dates import add_months
 from vecu.core.errors import Refused
@@ -76,13 +75,8 @@ def ask_change(pair: Pair, *, actor: Actor, now: datetime | None = None) -> None
     require(actor, Can.ASK_CHANGE, pair)
     if actor.person_id != pair.beneficiary_id:
         raise Refused("not_one_of_the_two", _("Only the person who asked for a peer may ask for another one."))
-    moment = now or timezone.now()
-    asked = Pair.objects.active().filter(pk=pair.pk, change_asked_at=None)
-    if not asked.update(change_asked_at=moment, updated_at=moment):
+    if not follow_ups.note_change(pair, actor=actor, now=now or timezone.now()):
         raise Refused("already_asked", _("You have already asked: a coordinator will call you."))
-    pair.change_asked_at = moment
-    journal.write(actor, "pair.ask_change", pair)
-    publish(ChangeAsked(pair.pk, pair.organisation_id))
 
 
 @transaction.atomic

@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment.enums import FollowUpKind, FollowUpOutcome, PairState
+from vecu.accompaniment.events import ChangeAsked
 from vecu.accompaniment.models import FollowUp, Pair, SupportRequest
 from vecu.accompaniment.workflows.pairs import PAIR
 from vecu.core import journal
 from vecu.core.access import require
 from vecu.core.dates import add_months
 from vecu.core.errors import Refused
+from vecu.core.events import publish
 from vecu.people.actor import Actor, system
 from vecu.people.policy import Can
 
@@ -81,7 +83,8 @@ def heard_of(pair: Pair, *, at: datetime) -> None:
 
 @transaction.atomic
 def record(follow_up: FollowUp, *, actor: Actor, outcome: str, now: datetime | None = None) -> FollowUp:
-    """Say how it goes, once. Not reached: another try in a week, so that nobody is forgotten."""
+    """Say how it goes, once. Not reached: another try in a week, so that nobody is forgotten. A change is needed: it
+    waits on the first screen as if the person had asked for it, until another peer is looked for."""
     require(actor, Can.FOLLOW_PAIR, follow_up)
     if outcome not in FollowUpOutcome.values:
         raise Refused("no_outcome", _("Say how it goes."))
@@ -93,9 +96,22 @@ def record(follow_up: FollowUp, *, actor: Actor, outcome: str, now: datetime | N
     journal.write(actor, "follow_up.record", follow_up, subject=follow_up.pair.beneficiary_id)
     if outcome == FollowUpOutcome.NOT_REACHED:
         _again(follow_up, timezone.localdate(moment))
+    if outcome == FollowUpOutcome.CHANGE:
+        note_change(follow_up.pair, actor=actor, now=moment)
     if follow_up.kind == FollowUpKind.SILENCE and outcome != FollowUpOutcome.NOT_REACHED:
         _listen_again(follow_up.pair, moment)
     return follow_up
+
+
+def note_change(pair: Pair, *, actor: Actor, now: datetime) -> bool:
+    """Another peer is to be looked for, once for each exchange under way; whether it was not known already."""
+    unknown = Pair.objects.active().filter(pk=pair.pk, change_asked_at=None)
+    if not unknown.update(change_asked_at=now, updated_at=now):
+        return False
+    pair.change_asked_at = now
+    journal.write(actor, "pair.ask_change", pair)
+    publish(ChangeAsked(pair.pk, pair.organisation_id, actor.person_id))
+    return True
 
 
 @transaction.atomic

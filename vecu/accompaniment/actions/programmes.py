@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,10 @@ SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 TOKEN_GROUPS, TOKEN_GROUP = 3, 4
 READERS_NAMED = 3
 PHONES_SHOWN = 12
+
+# A call before a day that does not move is made by the evening before; one that comes too late for that, at once.
+EVENING = time(18)
+AT_ONCE = timedelta(hours=2)
 
 CLOCKS = (
     *("call_working_days", "answer_hours", "unanswered_hours", "first_contact_days", "check_days"),
@@ -80,10 +84,24 @@ def promise(programme: Programme, *, call_by: datetime | None = None, now: datet
     )
 
 
-def call_before(programme: Programme, received_at: datetime) -> datetime:
-    """The end of the last working day on which the person is called."""
+def call_before(programme: Programme, received_at: datetime, fixed_on: date | None = None) -> datetime:
+    """The end of the last working day on which the person is called; earlier when a day that does not move comes
+    first (see `call_before_day`)."""
     last = timezone.localtime(dates.add_working_days(received_at, programme.call_working_days))
-    return last.replace(hour=23, minute=59, second=0, microsecond=0)
+    promised = last.replace(hour=23, minute=59, second=0, microsecond=0)
+    return promised if fixed_on is None else call_before_day(promised, fixed_on, received_at)
+
+
+def call_before_day(promised: datetime, fixed_on: date, known_at: datetime) -> datetime:
+    """The earlier of what was promised and the evening of the last working day before `fixed_on`, an operation: on
+    the day itself there is nobody left to call. Two hours are left at least to whoever calls, and a day that has
+    passed hurries nothing."""
+    if fixed_on < timezone.localdate(known_at):
+        return promised
+    day = fixed_on - timedelta(days=1)
+    while not dates.is_working_day(day):
+        day -= timedelta(days=1)
+    return min(promised, max(timezone.make_aware(datetime.combine(day, EVENING)), known_at + AT_ONCE))
 
 
 def gate_of(programme: Programme) -> PairingGate:

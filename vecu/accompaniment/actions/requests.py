@@ -48,9 +48,9 @@ FOLLOWED = PreparedRows(
 # What completing a request writes, and what others may have written meanwhile.
 CHANGED = (
     *("role", "relation", "needs", "wishes", "own_words", "to_know", "call_parts", "fixed_on"),
-    *("departement", "birth_year", "languages", "site"),
+    *("call_by", "departement", "birth_year", "languages", "site"),
 )
-MOVING = ("state", "erased_at", "needs", "wishes", "languages")
+MOVING = ("state", "call_by", "fixed_on", "erased_at", "needs", "wishes", "languages")
 
 # Nothing came of it and nobody else was involved: there is no reason to keep it a year.
 SHORT_KEEPING_MONTHS = 1
@@ -143,18 +143,21 @@ def _new_request(programme: Programme, person: Person, asker: Asker, told: Told,
         languages=list(asker.languages),
         fixed_on=told.fixed_on,
         received_at=now,
-        call_by=programmes.call_before(programme, now),
+        call_by=programmes.call_before(programme, now, told.fixed_on),
     )
 
 
 @transaction.atomic
-def change_request(request: SupportRequest, *, actor: Actor, asker: Asker, told: Told) -> SupportRequest:
+def change_request(
+    request: SupportRequest, *, actor: Actor, asker: Asker, told: Told, now: datetime | None = None
+) -> SupportRequest:
     """Complete a request with what the person says on the phone, at whatever stage before its end."""
     require(actor, Can.TRIAGE_REQUEST, request)
     # Read again under the write lock: someone may have been paired, or peers excluded, while the page was open.
     request.refresh_from_db(fields=MOVING, from_queryset=SupportRequest.objects.select_for_update())
     _refuse_ended(request)
     _keep_unasked(request, told)
+    _call_sooner(request, told, now or timezone.now())
     request.role, request.relation = told.role, told.relation
     request.needs, request.wishes = told.needs, told.wishes
     request.own_words, request.to_know = told.own_words, told.to_know
@@ -183,6 +186,12 @@ def _refuse_ended(request: SupportRequest) -> None:
         raise Refused("erased", _("This request was erased at the end of its time. Enter a new one."))
     if request.state == RequestState.CLOSED:
         raise Refused("closed", _("This request has ended. Take it up again before changing it."))
+
+
+def _call_sooner(request: SupportRequest, told: Told, now: datetime) -> None:
+    """A day that does not move is learnt before the first call: it is made by then. A promise is never put off."""
+    if request.state == RequestState.RECEIVED and told.fixed_on not in (None, request.fixed_on):
+        request.call_by = programmes.call_before_day(request.call_by, told.fixed_on, now)
 
 
 def _keep_unasked(request: SupportRequest, told: Told) -> None:

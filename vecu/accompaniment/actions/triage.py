@@ -223,7 +223,7 @@ def reopen_request(request: SupportRequest, *, actor: Actor, now: datetime | Non
         raise Refused("erased", _("This request was erased at the end of its time. Enter a new one."))
     if request.person.is_stopped:
         raise Refused("stopped", _("Everything is stopped for this person. Let things start again first."))
-    call_by = programmes.call_before(request.programme, now or timezone.now())
+    call_by = programmes.call_before(request.programme, now or timezone.now(), request.fixed_on)
     REQUEST.apply(
         request, "reopen", actor=actor, call_by=call_by, closed_at=None, closing="", expires_on=None, ring_back_on=None
     )

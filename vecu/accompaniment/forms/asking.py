@@ -37,6 +37,8 @@ class StepForm(forms.Form):
 
 
 class WhoForm(StepForm):
+    asked_sometimes = frozenset({"relation"})
+
     role = forms.ChoiceField(
         label=gettext_lazy("Your situation"),
         choices=list(OWN_WORDS.items()),

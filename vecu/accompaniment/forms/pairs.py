@@ -32,7 +32,9 @@ LONGEST_CALL_AHEAD = timedelta(days=183)
 
 
 class ChoiceForm(forms.Form):
-    """Why not the first suggested."""
+    """Why not the first suggested; and why this one, who carries as much as they accept: shown only then."""
+
+    asked_sometimes = frozenset({"load_reason"})
 
     choice_reason = forms.ChoiceField(
         label=gettext_lazy("Why this peer rather than the first one?"), widget=forms.RadioSelect

@@ -26,7 +26,7 @@ class ProgrammeForm(forms.Form):
     """Its name, its phone, and the clocks from which every promise to a person is computed."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=120)
-    phone = PhoneField(label=gettext_lazy("Phone shown on every step"))
+    phone = PhoneField(label=gettext_lazy("Phone shown on every step"), may_be_short=True)
     call_working_days = number(
         gettext_lazy("We call back within (working days)"), 1, 30,
         gettext_lazy("Weekends and public holidays do not count."),

@@ -81,6 +81,8 @@ class WardForm(forms.Form):
 class RequestForm(forms.Form):
     """One page for someone who phones, and to complete any request during the call."""
 
+    asked_sometimes = frozenset({"relation"})
+
     given_name = fields.LineField(
         label=gettext_lazy("First name or initials"),
         max_length=60,

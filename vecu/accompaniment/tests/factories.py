@@ -72,7 +72,10 @@ class RequestFactory(factory.django.DjangoModelFactory):
     birth_year = 1968
     languages = factory.LazyFunction(lambda: ["fr"])
     received_at = factory.LazyFunction(timezone.now)
-    call_by = factory.LazyAttribute(lambda made: programmes.call_before(made.programme, made.received_at))
+    fixed_on = None
+    call_by = factory.LazyAttribute(
+        lambda made: programmes.call_before(made.programme, made.received_at, made.fixed_on)
+    )
 
     class Params:
         received = factory.Trait(state=RequestState.RECEIVED)

@@ -233,6 +233,10 @@ class TestWhatIsRefused:
         assert response.status_code == 422
         assert "Dites qui vous êtes" in response.text
 
+    def test_what_a_relative_must_say_is_not_called_optional(self, client, programme):
+        page = client.get(reverse("ask_who", args=[programme.pk])).text
+        assert 'name="relation"' in page and "(facultatif)" not in page
+
     def test_one_thing_at_least_is_told(self, client, programme):
         client.post(at("ask_who", programme), WHO)
         assert client.post(at("ask_story", programme), {"stage": "after"}).status_code == 422

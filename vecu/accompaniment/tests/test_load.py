@@ -45,6 +45,7 @@ def test_the_page_asks_why_and_the_person_reads_it_first(client: Client, cast: C
     request: Any = RequestFactory(programme=ProgrammeFactory(organisation=cast.committee), open=True)
     sign_in(client, cast.claire)
     url = f"/apparier/{request.pk}/proposer/{peer.pk}/"
+    assert "(facultatif)" not in client.get(url).content.decode()
     answer = client.post(url, {"choice_reason": ""})
     assert answer.status_code == 422 and "repos" in answer.content.decode()
     assert not Proposal.objects.exists()

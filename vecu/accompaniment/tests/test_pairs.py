@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tests.cast import actor_of
+from vecu.accompaniment import panels
 from vecu.accompaniment.actions import closing, contacts, evaluations, follow_ups, pairs
 from vecu.accompaniment.enums import (
     EVALUATED_CLOSINGS,
@@ -29,6 +30,7 @@ from vecu.people import actions as people_actions
 from vecu.people.actor import system
 from vecu.people.enums import ConsentChannel, ConsentPurpose
 from vecu.people.models import Person
+from vecu.people.tests.factories import MembershipFactory
 from vecu.safeguarding.models import TalkRequest
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,28 @@ class TestFollowUp:
         follow_ups.record(point, actor=world.claire, outcome="not_reached")
         again = pair.follow_ups.get(kind=FollowUpKind.ONE_MONTH, done_at=None)
         assert again.due_on == timezone.localdate() + timedelta(days=7)
+
+    def test_a_change_that_is_needed_waits_on_the_first_screen(self, world: World, pair: Pair) -> None:
+        """Said once, to the other coordinators only; not about an exchange that has ended."""
+        other = MembershipFactory(organisation=world.organisation, coordinator=True).person
+        first, second = pair.follow_ups.all()[:2]
+        follow_ups.record(first, actor=world.claire, outcome="change", now=at(0))
+        follow_ups.record(second, actor=world.claire, outcome="change", now=at(1))
+        pair.refresh_from_db()
+        assert pair.change_asked_at == at(0)
+        (shown,) = panels.pairs_today(world.claire, at(0)).asked
+        assert shown.what == "souhaiterait un autre pair"
+        told = Notice.objects.filter(kind="change_asked").values_list("person_id", flat=True)
+        assert set(told) == {other.pk}
+        entry = JournalEntry.objects.get(verb="pair.ask_change")
+        assert (entry.actor_id, entry.object_id) == (world.cast.claire.pk, str(pair.pk))
+
+    def test_no_change_is_needed_where_all_has_ended(self, world: World, pair: Pair) -> None:
+        closing.close_pair(pair, actor=world.claire, closing="need_met")
+        point = follow_ups.with_the_person(pair, timezone.localdate())
+        follow_ups.record(point, actor=world.claire, outcome="change")
+        pair.refresh_from_db()
+        assert pair.change_asked_at is None and point.outcome == "change"
 
     def test_silence_is_for_the_coordinator_only(self, world: World, pair: Pair) -> None:
         log(pair, world, day=-9)

@@ -261,6 +261,10 @@ class TestEntering:
         code = re.search(r"\d{4}\xa0\d{4}\xa0\d{4}\xa0\d{4}", first)
         assert code and code[0] not in again
 
+    def test_what_a_relative_must_say_is_not_called_optional(self, claire, programme):
+        page = claire.get(reverse("request_add")).text
+        assert "(facultatif)" not in re.search(r'<label for="id_relation">(.*?)</label>', page)[1]
+
     def test_a_closed_programme_takes_none_by_phone(self, claire, programme):
         """Neither offered on arriving, nor taken from a page opened before it closed."""
         type(programme).objects.filter(pk=programme.pk).update(is_open=False)

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import sign_in
-from vecu.accompaniment.actions import closing, contacts, pairs, proposals
+from vecu.accompaniment.actions import closing, contacts, follow_ups, pairs, proposals
 from vecu.accompaniment.enums import PairState, ProposalState
 from vecu.accompaniment.models import Contact, Evaluation, FollowUp, Pair, SupportRequest
 from vecu.accompaniment.tests.factories_pairs import World, at
@@ -263,6 +263,19 @@ class TestPairs:
         assert claire.post(url).status_code == 422
         assert claire.post(url, {"outcome": "goes_well"}).status_code == 303
         assert claire.post(url, {"outcome": "goes_well"}).status_code == 409
+
+    def test_time_to_end_leads_to_the_page_that_ends_it(self, claire: Any, world: World) -> None:
+        pair = world.pair()
+        first, second = FollowUp.objects.filter(pair=pair)[:2]
+        answer = claire.post(reverse("follow_up_record", args=[first.pk]), {"outcome": "stop"})
+        assert answer["Location"] == reverse("pair_close", args=[pair.pk])
+        assert "Ce point est noté" in claire.get(answer["Location"]).text
+        answer = claire.post(reverse("follow_up_record", args=[second.pk]), {"outcome": "change"})
+        assert answer["Location"] == reverse("pair_detail", args=[pair.pk])
+        closing.close_pair(pair, actor=world.claire, closing="need_met")
+        point = follow_ups.with_the_person(pair, at(0).date())
+        answer = claire.post(reverse("follow_up_record", args=[point.pk]), {"outcome": "stop"})
+        assert answer["Location"] == reverse("pair_detail", args=[pair.pk])
 
     def test_close_then_evaluate(self, claire: Any, world: World) -> None:
         pair = world.pair()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vecu.accompaniment.actions import contacts, follow_ups
-from vecu.accompaniment.enums import Duration
+from vecu.accompaniment.enums import Duration, FollowUpOutcome
 from vecu.accompaniment.forms.pairs import ContactForm, FollowUpForm
 from vecu.accompaniment.models import Contact, FollowUp, Pair
 from vecu.core.access import gate, get_visible, visible
@@ -48,11 +48,14 @@ def contact_done(request: HttpRequest, pk: str) -> HttpResponse:
 
 @gate(Can.FOLLOW_PAIR)
 def follow_up_record(request: HttpRequest, pk: str) -> HttpResponse:
-    """Say how it goes, after having called."""
+    """Say how it goes, after having called. When it is time to end, the page that ends the exchange follows."""
     follow_up = get_visible(FollowUp, request.actor, Can.FOLLOW_PAIR, pk=pk)
     form = FollowUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         follow_ups.record(follow_up, actor=request.actor, outcome=form.cleaned_data["outcome"])
+        if follow_up.outcome == FollowUpOutcome.STOP and follow_up.pair.closed_at is None:
+            messages.success(request, _("The point is noted. What remains: say here why the exchange ends."))
+            return redirect(request, "pair_close", follow_up.pair_id)
         messages.success(request, _("That is noted."))
         return redirect(request, "pair_detail", follow_up.pair_id)
     return show_form(request, "accompaniment/follow_up_record.html", form, follow_up=follow_up, pair=follow_up.pair)

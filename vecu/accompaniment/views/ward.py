@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 
 from vecu.accompaniment.actions import programmes, requests, triage
@@ -12,6 +14,8 @@ from vecu.core.access import public
 from vecu.core.http import redirect, show, show_form
 from vecu.people.actions import throttles
 from vecu.people.actor import PUBLIC
+
+CALL_BY_KEY = "ward_call_by"
 
 
 @public
@@ -27,21 +31,24 @@ def ward_request(request: HttpRequest, token: str) -> HttpResponse:
         door.programme, actor=PUBLIC, source=RequestSource.WARD, asker=form.asker(), told=form.told(), door=door
     )
     triage.tell_ward(asked, "received")
+    # The day of the call and nothing else: this computer is shared.
+    request.session[CALL_BY_KEY] = asked.call_by.isoformat()
     return redirect(request, "ward_done", token)
 
 
 @public
 def ward_done(request: HttpRequest, token: str) -> HttpResponse:
-    """Received. Says nothing of the person: this screen is shared. Public: the same for every request."""
+    """Received. Says nothing of the person: this screen is shared. Public: it says by when somebody calls."""
     door = programmes.find_door(token)
     if door is None:
         return _closed(request)
+    told = request.session.get(CALL_BY_KEY)
     return show(
         request,
         "accompaniment/ward_done.html",
         programme=door.programme,
         token=token,
-        promise=programmes.promise(door.programme),
+        promise=programmes.promise(door.programme, call_by=datetime.fromisoformat(told) if told else None),
         has_reply=bool(door.reply_to),
     )
 

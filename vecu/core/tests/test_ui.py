@@ -265,6 +265,13 @@ def test_one_of_several_is_not_called_optional() -> None:
     )
 
 
+def test_what_another_answer_makes_necessary_is_not_called_optional() -> None:
+    class Asker(Contact):
+        asked_sometimes = frozenset({"phone"})
+
+    assert not tree("{% field form.phone %}", form=Asker()).xpath("//*[@class='optional']")
+
+
 # -- what to mend
 
 

@@ -63,27 +63,30 @@ class LineField(forms.CharField):
 
 
 class PhoneField(LineField):
-    """A phone number as people write it; kept in groups of two digits, or as typed when it is foreign."""
+    """A phone number as people write it: the ten digits of France, kept in groups of two, or a foreign one with its
+    prefix. Somebody who leaves two digits out is never reached. The line of a service `may_be_short` (116 117)."""
 
     widget = forms.TextInput(attrs={"type": "tel", "inputmode": "tel"})
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, may_be_short: bool = False, **kwargs: Any) -> None:
         super().__init__(max_length=30, **kwargs)
+        self.may_be_short = may_be_short
 
     def clean(self, value: Any) -> str:
         typed = super().clean(value)
         if not typed:
             return ""
-        digits = re.sub(r"\D", "", typed)
-        if not re.fullmatch(r"[\d\s.+()/-]+", typed) or not 6 <= len(digits) <= 15:
-            raise ValidationError(
-                gettext("Write the number with its ten digits, for example 01 99 00 12 34."), code="phone"
-            )
-        if typed.lstrip().startswith(("+33", "0033")):
-            digits = "0" + digits.removeprefix("00").removeprefix("33").removeprefix("0")
-        elif typed.lstrip().startswith("+"):
-            return f"+{digits}"
-        return " ".join(re.findall(r"\d{1,2}", digits)) if len(digits) == 10 else digits
+        signs = re.sub(r"[\s.()/-]", "", typed)
+        national = re.sub(r"^(?:\+|00)33(?:0(?=[0-9]{9}$))?", "0", signs)
+        if re.fullmatch(r"0[1-9][0-9]{8}", national):
+            return " ".join(re.findall(r"\d\d", national))
+        if re.fullmatch(r"(?:\+|00)(?!33)[1-9][0-9]{7,14}", signs):
+            return signs
+        if self.may_be_short and re.fullmatch(r"[1-9][0-9]{5}", signs):
+            return signs
+        raise ValidationError(
+            gettext("Write the number with its ten digits, for example 01 99 00 12 34."), code="phone"
+        )
 
 
 class CardsField(forms.MultipleChoiceField):

@@ -34,7 +34,7 @@ class RecruitmentForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    phone = PhoneField(label=gettext_lazy("Phone shown on each page of the form"), required=False)
+    phone = PhoneField(label=gettext_lazy("Phone shown on each page of the form"), required=False, may_be_short=True)
     answer_days = forms.IntegerField(
         label=gettext_lazy("Days to answer, at each step"),
         min_value=1,

@@ -113,7 +113,8 @@ def _checkbox(bound: BoundField, css: str, help_text: str, control: SafeString) 
 
 
 def _optional(bound: BoundField) -> SafeString | str:
-    if bound.field.required:
+    """Not said of what another answer makes necessary: a form names those fields in `asked_sometimes`."""
+    if bound.field.required or bound.name in getattr(bound.form, "asked_sometimes", ()):
         return ""
     return format_html(' <span class="optional">{}</span>', gettext("(optional)"))
 

@@ -103,6 +103,7 @@ def record(follow_up: FollowUp, *, actor: Actor, outcome: str, now: datetime | N
     return follow_up
 
 
+@transaction.atomic
 def note_change(pair: Pair, *, actor: Actor, now: datetime) -> bool:
     """Another peer is to be looked for, once for each exchange under way; whether it was not known already."""
     unknown = Pair.objects.active().filter(pk=pair.pk, change_asked_at=None)

@@ -217,7 +217,7 @@ def pairs_today(actor: Actor, now: datetime) -> PairsToday:
     ]
     asked, still = [_asked(pair) for pair in pairs if _wishes(pair)], [pair for pair in pairs if not _wishes(pair)]
     asked += [_to_begin(pair) for pair in still if _is_to_begin(pair, now)]
-    late += [_late(pair) for pair in still if not _is_to_begin(pair, now)]
+    late += [_late(pair, now) for pair in still if not _is_to_begin(pair, now)]
     asked += [_hard(contact) for contact in hard]
     silent = {pair.pk for pair in pairs if pair.first_contact_at is not None}
     # A silence is said once: where it is late, not again as a point to make.
@@ -233,7 +233,7 @@ def _wishes(pair: Pair) -> bool:
 
 def _is_to_begin(pair: Pair, now: datetime) -> bool:
     """In time still: later, it is late as any other."""
-    return pair.awaits_call and pair.first_contact_by >= now
+    return pair.awaits_first_call(now) and pair.first_contact_by >= now
 
 
 def _asked(pair: Pair) -> Waiting:
@@ -246,15 +246,23 @@ def _asked(pair: Pair) -> Waiting:
 def _to_begin(pair: Pair) -> Waiting:
     """Without an account, nothing begins before the coordinator has rung both."""
     told = _("first contact due on %(day)s") % {"day": say_date(pair.first_contact_by, year=False)}
-    return _waiting(pair, _("cannot write to each other: a call to arrange"), pair.first_contact_by, told)
+    what = _call_not_noted() if pair.call_planned_at else _("cannot write to each other: a call to arrange")
+    return _waiting(pair, what, pair.first_contact_by, told)
 
 
-def _late(pair: Pair) -> Waiting:
+def _call_not_noted() -> str:
+    return _("the call that was planned is not noted yet")
+
+
+def _late(pair: Pair, now: datetime) -> Waiting:
     """A first contact or news that did not come: the day it was promised, or the day of the last news."""
     if pair.first_contact_at is None:
         due = pair.first_contact_by
         told = _("first contact due on %(day)s") % {"day": say_date(due, year=False)}
-        what = _("have not talked yet: a call to arrange") if pair.awaits_call else _("have not been in touch yet")
+        if pair.awaits_call:
+            what = _("have not talked yet: a call to arrange")
+        else:
+            what = _call_not_noted() if pair.awaits_first_call(now) else _("have not been in touch yet")
         return _waiting(pair, what, due, told)
     last = pair.last_contact_at or pair.first_contact_at
     told = _("last contact on %(day)s") % {"day": say_date(last, year=False)}

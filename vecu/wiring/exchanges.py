@@ -7,6 +7,7 @@ from vecu.accompaniment.actions import pairs as pair_actions
 from vecu.accompaniment.models import Pair
 from vecu.core.events import wire
 from vecu.messaging import events as messages
+from vecu.messaging.actions import notices
 from vecu.messaging.enums import NoticeKind
 from vecu.messaging.models import Message, Participant, Thread
 from vecu.people.enums import Role
@@ -18,11 +19,13 @@ from vecu.wiring.telling import holders, tell
 
 def note_and_announce(event: messages.MessageSent) -> None:
     pair_actions.note_message(event.thread_id, event.author_person_id, event.sent_at)
-    pair = Pair.objects.filter(thread_id=event.thread_id).only("pk").first()
+    pair = Pair.objects.filter(thread_id=event.thread_id).select_related("beneficiary").first()
     others = Participant.objects.filter(thread_id=event.thread_id, left_at=None, blocked_at=None)
     ids = others.exclude(person_id=event.author_person_id).values_list("person_id", flat=True)
     if pair is not None:
         tell(ids, NoticeKind.MESSAGE, event.organisation_id, "exchange", pair.pk, about=event.thread_id)
+        if not pair.awaits_call:  # an account was opened since: they begin without it
+            notices.put_away(pair.pk, NoticeKind.CALL_ASKED)
 
 
 def queue_report(event: messages.MessageReported) -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from vecu.accompaniment import events as pairs
 from vecu.accompaniment import newcomers
 from vecu.accompaniment.actions import needs
-from vecu.accompaniment.enums import Feeling, PairClosing
+from vecu.accompaniment.enums import Feeling, PairClosing, PairState
 from vecu.accompaniment.models import Pair, Proposal, UnmetNeed
 from vecu.core.events import wire
 from vecu.messaging.actions import notices
@@ -122,7 +122,9 @@ def tell_of_call(event: pairs.CallAsked) -> None:
 
 
 def tell_call(event: pairs.CallPlanned) -> None:
-    notices.put_away(event.pair_id, NoticeKind.CALL_ASKED)
+    """Before the first call, nobody is to log one that did not take place."""
+    is_first = Pair.objects.filter(pk=event.pair_id, state=PairState.STARTING).exists()
+    notices.put_away(event.pair_id, NoticeKind.CALL_ASKED, *([NoticeKind.LOG_REMINDER] if is_first else []))
     ids = [event.peer_person_id, event.beneficiary_person_id]
     tell(ids, NoticeKind.CALL_PLANNED, event.organisation_id, "exchange", event.pair_id)
 

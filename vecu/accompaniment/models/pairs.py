@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import models
@@ -98,6 +99,11 @@ class Pair(Row):
         """A call is to be arranged: one of the two asked for it, or they cannot begin otherwise."""
         cannot_begin = self.state == PairState.STARTING and self.call_planned_at is None and self.is_by_phone
         return self.call_asked_at is not None or cannot_begin
+
+    def awaits_first_call(self, now: datetime) -> bool:
+        """As yet without a call, or the one that was planned is over and nothing was noted of it."""
+        is_over = self.call_planned_at is None or self.call_planned_at < now
+        return self.state == PairState.STARTING and self.is_by_phone and is_over
 
     @property
     def has_stopped(self) -> bool:

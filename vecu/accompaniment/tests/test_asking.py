@@ -138,6 +138,10 @@ class TestWizard:
         client.post(at("ask_contact", programme), {**CONTACT, "texts": texts_of(client, programme)})
         assert lines in client.get(at("ask_review", programme)).text
         assert "help" not in str(RequestDraft.objects.get().answers)
+        other = Client()
+        other.post(at("ask_who", programme), WHO)
+        refused = other.post(at("ask_story", programme), {**STORY, "own_words": "Je veux mourir. " * 200})
+        assert (refused.status_code, lines in refused.text) == (422, True), "too long, and written all the same"
 
     def test_draft_is_sealed(self, client, programme):
         client.post(at("ask_who", programme), WHO)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tests.cast import sign_in
 from vecu.accompaniment.enums import RequestState
 from vecu.accompaniment.models import SupportRequest
-from vecu.accompaniment.tests.factories import RECEIPT, RequestFactory, WardDoorFactory
+from vecu.accompaniment.tests.factories import RECEIPT, ProgrammeFactory, RequestFactory, WardDoorFactory
 from vecu.accompaniment.tests.test_asking import NASTY
 from vecu.core import jobs
 from vecu.core.tables import Job
@@ -115,6 +115,15 @@ class TestWard:
         door = WardDoorFactory(programme=programme)
         assert self.post(client, door, agrees="").status_code == 422
         assert not SupportRequest.objects.exists()
+
+    def test_the_day_of_the_call_is_that_of_this_ward(self, client, programme):
+        """A computer sends for two wards, each with its own promise."""
+        slow = ProgrammeFactory(call_working_days=30)
+        here, there = WardDoorFactory(programme=programme), WardDoorFactory(programme=slow)
+        done = [reverse("ward_done", args=[door.token]) for door in (here, there)]
+        before = client.get(done[0]).text
+        self.post(client, there)
+        assert re.findall("au plus tard (.*?)<", client.get(done[0]).text) == re.findall("au plus tard (.*?)<", before)
 
     def test_one_neutral_letter_leaves_for_the_ward(self, client, programme, django_capture_on_commit_callbacks):
         door = WardDoorFactory(programme=programme, ward="Oncologie")

@@ -130,8 +130,10 @@ def test_whoever_has_no_account_is_rung_and_late_when_nobody_did(world: World) -
         ["ne se sont pas encore parlé\u00a0: un appel est à organiser"],
     )
     pairs.plan_call(pair, actor=world.claire, call_at=at(6))
-    (late_all_the_same,) = panels.pairs_today(world.claire, at(8)).late
-    assert "appel" not in late_all_the_same.what
+    (in_time,) = panels.pairs_today(world.claire, at(5.5)).late
+    assert "appel" not in in_time.what
+    (missed,) = panels.pairs_today(world.claire, at(8)).late
+    assert missed.what == "l’appel prévu n’est pas encore noté"
 
 
 def test_a_peer_in_grief_comes_before_every_other_point(world: World) -> None:

@@ -32,7 +32,7 @@ def ward_request(request: HttpRequest, token: str) -> HttpResponse:
     )
     triage.tell_ward(asked, "received")
     # The day of the call and nothing else: this computer is shared.
-    request.session[CALL_BY_KEY] = asked.call_by.isoformat()
+    request.session[CALL_BY_KEY] = {"door": str(door.pk), "at": asked.call_by.isoformat()}
     return redirect(request, "ward_done", token)
 
 
@@ -42,13 +42,14 @@ def ward_done(request: HttpRequest, token: str) -> HttpResponse:
     door = programmes.find_door(token)
     if door is None:
         return _closed(request)
-    told = request.session.get(CALL_BY_KEY)
+    told = request.session.get(CALL_BY_KEY) or {}
+    is_of_here = told.get("door") == str(door.pk)
     return show(
         request,
         "accompaniment/ward_done.html",
         programme=door.programme,
         token=token,
-        promise=programmes.promise(door.programme, call_by=datetime.fromisoformat(told) if told else None),
+        promise=programmes.promise(door.programme, call_by=datetime.fromisoformat(told["at"]) if is_of_here else None),
         has_reply=bool(door.reply_to),
     )
 

@@ -7,6 +7,7 @@ a log. Every step can be left, taken again and sent twice without harm.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -78,8 +79,7 @@ class Desk:
     @property
     def recalls_help(self) -> bool:
         """Whether the writer's own words recall the help lines to them, as in an exchange: shown, never noted."""
-        told = self.kept("story")
-        return help_words.are_in(f"{told.get('condition', '')} · {told.get('own_words', '')}")
+        return _recalls_help(self.kept("story"))
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -238,6 +238,10 @@ def may_open(asked: SupportRequest) -> bool:
 # -- what the steps share
 
 
+def _recalls_help(told: Mapping[str, Any]) -> bool:
+    return help_words.are_in(f"{told.get('condition', '')} · {told.get('own_words', '')}")
+
+
 def _desk(request: HttpRequest, programme_id: UUID) -> Desk:
     programme = OPEN.first(pk=programme_id)
     if programme is None:
@@ -260,7 +264,9 @@ def _answer(
         return redirect(request, STEPS[drafts.first_unanswered(desk.draft) or "who"], desk.programme.pk)
     if not form.is_valid() or (desk.draft is None and not may_send(request, form, throttles.STARTED)):
         back = _address(desk, number - 1) if number > 1 else reverse("home")
-        draw = partial(show_form, request, PAGES[step], form, number=number, back=back, **desk.shown, **context)
+        # What was refused was written all the same.
+        shown = desk.shown | ({"recalls_help": True} if _recalls_help(request.POST) else {})
+        draw = partial(show_form, request, PAGES[step], form, number=number, back=back, **shown, **context)
         if desk.kept(step) or not pristine.may_share(request):
             return draw()
         state = (desk.programme.updated_at, desk.programme.organisation.updated_at, about, desk.recalls_help)

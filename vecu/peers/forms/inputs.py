@@ -76,7 +76,8 @@ class PhoneField(LineField):
         typed = super().clean(value)
         if not typed:
             return ""
-        signs = re.sub(r"[\s.()/-]", "", typed)
+        abroad = re.sub(r"^((?:\+|00).*?)\(0\)", r"\1", typed)  # the zero of who calls from within the country
+        signs = re.sub(r"[\s.()/\-\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069]", "", abroad)
         national = re.sub(r"^(?:\+|00)33(?:0(?=[0-9]{9}$))?", "0", signs)
         if re.fullmatch(r"0[1-9][0-9]{8}", national):
             return " ".join(re.findall(r"\d\d", national))

@@ -17,7 +17,7 @@ from vecu.people.actor import Actor
 from vecu.people.policy import Can
 from vecu.safeguarding import duty
 from vecu.safeguarding.duty import DutyState
-from vecu.safeguarding.enums import AlertState
+from vecu.safeguarding.enums import AlertState, Danger
 from vecu.safeguarding.models import Alert, AlertReview, Report, TalkRequest
 
 # Asked on everyone's first screen: written once.
@@ -68,9 +68,14 @@ class SafeguardingToday:
         return any(alert.state == AlertState.OPEN and alert.is_from_closed_hours for alert in self.alerts)
 
 
+def _most_pressing(alert: Alert) -> tuple[bool, bool, datetime]:
+    """Immediate danger first, then what nobody has taken, then the oldest."""
+    return (alert.danger != Danger.YES, alert.state != AlertState.OPEN, alert.opened_at)
+
+
 def safeguarding_today(actor: Actor, now: datetime) -> SafeguardingToday:
     """Alerts, reports and calls for help that wait for this actor (fixed number of queries)."""
-    alerts, talks, reports = ALERTS.all(actor), TALKS.all(actor), REPORTS.all(actor)
+    alerts, talks, reports = sorted(ALERTS.all(actor), key=_most_pressing), TALKS.all(actor), REPORTS.all(actor)
     reviews = REVIEWS.all(actor, now=now)
     named = [*(alert.owner for alert in alerts if alert.owner), *(talk.person for talk in talks)]
     named += [review.person for review in reviews if review.person]

@@ -21,7 +21,7 @@ from vecu.peers import actions as peer_actions
 from vecu.peers.tests.factories import ClearanceFactory, PeerFactory
 from vecu.people.enums import Role
 from vecu.people.models import Membership, Person
-from vecu.safeguarding.actions import talks
+from vecu.safeguarding.actions import alerts, talks
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,19 @@ def test_a_peer_reads_what_became_of_the_talk_they_asked_for(cast: Cast) -> None
     assert "Votre appel était prévu jeudi 26 novembre à 11 h 15" in read(call_at + timedelta(days=1))[0]
     talks.withdraw_talk(talk, actor=actor_of(cast.helene))
     assert "Votre appel" not in read(thursday)[0]
+
+
+def test_immediate_danger_comes_before_older_alerts(cast: Cast) -> None:
+    solene, now = actor_of(cast.solene), timezone.now()
+    told = {"actor": solene, "kind": "worry"}
+    taken = alerts.open_alert(cast.committee, **told, now=now - timedelta(hours=3))
+    alerts.take_alert(taken, actor=solene)
+    waiting = alerts.open_alert(cast.committee, **told, now=now - timedelta(hours=2))
+    pressing = alerts.open_alert(cast.committee, **told, danger="yes", now=now - timedelta(minutes=5))
+    page = entered(cast.solene).get(reverse("today")).text
+    shown = re.findall(r'href="/alertes/([0-9a-f-]{36})/"', page)
+    assert shown == [str(one.pk) for one in (pressing, waiting, taken)]
+    assert page.count("Danger immédiat") == 1
 
 
 @pytest.mark.parametrize(("who", "where"), [("bertrand", "figures"), ("delphine", "journal_list")])

@@ -167,8 +167,8 @@ class PairQuerySet(ScopedQuerySet):
         return self.filter(state=PairState.ONGOING, silent_from__lt=now)
 
     def that_wait(self, now: datetime) -> Self:
-        """Where one of the two asked for something or a first call is to be arranged or noted, where the first contact is late,
-        where there is no news."""
+        """Where one of the two asked for something, where a first call is to be arranged or noted, where the first
+        contact is late, where there is no news."""
         asked = Q(change_asked_at__isnull=False) | Q(call_asked_at__isnull=False)
         by_phone = Q(state=PairState.STARTING, beneficiary__isnull=False, beneficiary__user=None)
         asked |= by_phone & (Q(call_planned_at=None) | Q(call_planned_at__lt=now))

@@ -163,7 +163,7 @@ def of_page(page: Iterable[tuple[Any, ...]], actor: Actor) -> list[PeerLine]:
     vault.preload(vault_id for _pk, _person_id, vault_id, *_names in rows)
     told = _told([pk for pk, *_others in rows], actor)
     before, after = reverse("peer_detail", args=[NOWHERE]).split(str(NOWHERE))
-    return [PeerLine(f"{before}{pk}{after}", _name(*sealed), told[pk]) for pk, *sealed in rows if pk in told]
+    return [PeerLine(f"{before}{pk}{after}", _name(*sealed), told[pk]) for pk, *sealed in rows]
 
 
 def _told(ids: list[UUID], actor: Actor) -> dict[UUID, SafeString]:

@@ -330,6 +330,10 @@ class TestCall:
         assert contacts.remind_to_log(at(3)) == 0
         assert contacts.remind_to_log(at(5)) == 1
         assert contacts.remind_to_log(at(6)) == 0
+        reminders = Notice.objects.unread().filter(about=pair.pk, kind="log_reminder")
+        assert reminders.exists()
+        pairs.plan_call(pair, actor=world.claire, call_at=at(9))
+        assert not reminders.exists(), "it did not take place: another hour was found"
         log(Pair.objects.get(pk=pair.pk), world)
         pair.refresh_from_db()
         assert (pair.state, pair.awaits_call) == (PairState.ONGOING, False)
@@ -346,9 +350,12 @@ class TestCall:
         pair = Pair.objects.get(pk=pair.pk)
         assert (pair.state, pair.awaits_call) == (PairState.STARTING, False)
         assert pair not in Pair.objects.that_wait(timezone.now())
-        pairs.note_message(pair.thread_id, reader, timezone.now())
+        to_arrange = Notice.objects.unread().filter(about=pair.pk, kind="call_asked")
+        assert to_arrange.exists()
+        messages.send_message(pair.thread, actor=actor_of(Person.objects.get(pk=reader)), body="Merci")
         pair.refresh_from_db()
         assert pair.state == PairState.ONGOING, "the peer had written: this is the answer"
+        assert not to_arrange.exists()
 
     def test_a_call_asked_for_outlives_a_first_message(self, world: World, pair: Pair) -> None:
         pairs.ask_for_call(pair, actor=world.nadia_actor)
